@@ -1,0 +1,29 @@
+#include "base/error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+enum tolka_status tolka_error_set(struct tolka_error *err, enum tolka_status status, const char *format, ...)
+{
+    va_list args;
+
+    if (!err || err->status)
+        return status;
+    err->status = status;
+    va_start(args, format);
+    vsnprintf(err->message, sizeof err->message, format, args);
+    va_end(args);
+    for (char *c = err->message; *c; c++) { /* one line: a file name may hold anything */
+        if ((unsigned char)*c < ' ')
+            *c = '?';
+    }
+    return status;
+}
+
+void tolka_error_clear(struct tolka_error *err)
+{
+    if (!err)
+        return;
+    err->status = TOLKA_OK;
+    err->message[0] = '\0';
+}

@@ -1,0 +1,38 @@
+/*
+ * A file of pages: PDF, TIFF, PNG, JPEG or plain text. The entry to extract/: opens a file, says how many pages it has and fills one page
+ * after another. It dispatches to pdf.c (MuPDF), image.c (Leptonica) and textfile.c.
+ */
+#ifndef TOLKA_EXTRACT_DOCUMENT_H
+#define TOLKA_EXTRACT_DOCUMENT_H
+
+#include "base/error.h"
+#include "extract/page.h"
+
+struct tolka_document;
+struct tolka_recognizer;
+
+enum tolka_ocr_mode { TOLKA_OCR_AUTO, TOLKA_OCR_ALWAYS, TOLKA_OCR_NEVER };
+
+/*
+ * Opens `path` ("-": standard input, read whole, at most 1 GiB). On success `*out` is the caller's to free. Errors, with one line that names
+ * the file and says what is wrong: IO (missing, a folder, unreadable), FORMAT (empty, not of a known type, truncated beyond reading, no
+ * pages), ENCRYPTED, LIMIT.
+ */
+enum tolka_status tolka_document_open(const char *path, struct tolka_document **out, struct tolka_error *err);
+
+int tolka_document_page_count(const struct tolka_document *doc);
+
+/* True when the file was damaged and mended in opening it: some of its content may be missing. */
+bool tolka_document_was_damaged(const struct tolka_document *doc);
+
+/*
+ * Fills the empty `page` with page `number` (from 1): words, lines in reading order, rulings; not grids. `recognizer` may be NULL when
+ * `mode` is NEVER or the page has text of its own. A page that fails returns an error and leaves `page` releasable; what is odd about it
+ * goes to page->problems.
+ */
+enum tolka_status tolka_document_read_page(struct tolka_document *doc, int number, enum tolka_ocr_mode mode,
+                                           struct tolka_recognizer *recognizer, struct tolka_page *page, struct tolka_error *err);
+
+void tolka_document_free(struct tolka_document *doc);
+
+#endif

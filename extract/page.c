@@ -1,0 +1,95 @@
+#include "extract/page.h"
+
+#include <math.h>
+
+enum { MAX_WORDS = 200000, MAX_LINES = 100000, MAX_RULINGS = 50000, MAX_GRIDS = 2000, MAX_CELLS = 200000 };
+
+struct tolka_word *tolka_page_add_word(struct tolka_page *page)
+{
+    struct tolka_word *words;
+
+    if (page->word_count >= MAX_WORDS)
+        return NULL;
+    words = tolka_arena_grow(&page->arena, page->words, page->word_count, &page->word_capacity, sizeof *words);
+    if (!words)
+        return NULL;
+    page->words = words;
+    words[page->word_count] = (struct tolka_word){.line = -1};
+    return &words[page->word_count++];
+}
+
+struct tolka_line *tolka_page_add_line(struct tolka_page *page)
+{
+    struct tolka_line *lines;
+
+    if (page->line_count >= MAX_LINES)
+        return NULL;
+    lines = tolka_arena_grow(&page->arena, page->lines, page->line_count, &page->line_capacity, sizeof *lines);
+    if (!lines)
+        return NULL;
+    page->lines = lines;
+    lines[page->line_count] = (struct tolka_line){.grid = -1};
+    return &lines[page->line_count++];
+}
+
+struct tolka_ruling *tolka_page_add_ruling(struct tolka_page *page)
+{
+    struct tolka_ruling *rulings;
+
+    if (page->ruling_count >= MAX_RULINGS)
+        return NULL;
+    rulings = tolka_arena_grow(&page->arena, page->rulings, page->ruling_count, &page->ruling_capacity, sizeof *rulings);
+    if (!rulings)
+        return NULL;
+    page->rulings = rulings;
+    rulings[page->ruling_count] = (struct tolka_ruling){0};
+    return &rulings[page->ruling_count++];
+}
+
+struct tolka_grid *tolka_page_add_grid(struct tolka_page *page, int row_count, int column_count)
+{
+    struct tolka_grid *grids, *grid;
+
+    if (page->grid_count >= MAX_GRIDS || row_count < 1 || column_count < 1 || row_count > MAX_CELLS / column_count)
+        return NULL;
+    grids = tolka_arena_grow(&page->arena, page->grids, page->grid_count, &page->grid_capacity, sizeof *grids);
+    if (!grids)
+        return NULL;
+    page->grids = grids;
+    grid = &grids[page->grid_count];
+    *grid = (struct tolka_grid){.row_count = row_count, .column_count = column_count};
+    grid->cells = tolka_arena_array(&page->arena, (size_t)row_count * (size_t)column_count, sizeof *grid->cells);
+    if (!grid->cells)
+        return NULL;
+    page->grid_count++;
+    return grid;
+}
+
+static int clamp(int value, int low, int high)
+{
+    return value < low ? low : value > high ? high : value;
+}
+
+/* The centre turns with the page; the sides of so small a box do not change at the few degrees that a skew has. */
+struct tolka_box tolka_page_to_image(const struct tolka_page *page, struct tolka_box box)
+{
+    const double angle = page->skew_deg * 3.14159265358979323846 / 180.0;
+    const double cx = page->width / 2.0, cy = page->height / 2.0;
+    double x = (box.x0 + box.x1) / 2.0 - cx, y = (box.y0 + box.y1) / 2.0 - cy;
+    int dx, dy;
+
+    if (tolka_box_is_empty(box) || page->skew_deg == 0)
+        return box;
+    dx = (int)lround(x * cos(angle) - y * sin(angle) - x);
+    dy = (int)lround(x * sin(angle) + y * cos(angle) - y);
+    return (struct tolka_box){clamp(box.x0 + dx, 0, page->width), clamp(box.y0 + dy, 0, page->height),
+                              clamp(box.x1 + dx, 0, page->width), clamp(box.y1 + dy, 0, page->height)};
+}
+
+void tolka_page_release(struct tolka_page *page)
+{
+    struct tolka_arena arena = page->arena;
+
+    tolka_arena_release(&arena);
+    *page = (struct tolka_page){0};
+}

@@ -1,0 +1,17 @@
+/* The writers: a record in, bytes out. Each appends to a string buffer; check out->failed. Output depends on the record alone. */
+#ifndef TOLKA_SCHEMA_WRITE_H
+#define TOLKA_SCHEMA_WRITE_H
+
+#include "base/strbuf.h"
+#include "schema/record.h"
+
+void tolka_write_json(const struct tolka_record *record, struct tolka_strbuf *out);  /* one object, trailing newline */
+void tolka_write_jsonl(const struct tolka_record *record, struct tolka_strbuf *out); /* the facts, an object a line */
+void tolka_write_csv(const struct tolka_record *record, struct tolka_strbuf *out);   /* the facts, RFC 4180 with a header line */
+void tolka_write_md(const struct tolka_record *record, const struct tolka_page *pages, size_t page_count, struct tolka_strbuf *out);
+void tolka_write_txt(const struct tolka_record *record, struct tolka_strbuf *out);   /* page texts, form feed between pages */
+
+/* The tables of the report for a terminal: aligned, with page, confidence and check marks. `color` allows ANSI colours. */
+void tolka_write_summary(const struct tolka_record *record, bool color, struct tolka_strbuf *out);
+
+#endif
