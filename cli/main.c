@@ -1,0 +1,48 @@
+/* tolka: dispatches to the commands. */
+#include "cli/cli.h"
+
+#include <signal.h>
+#include <string.h>
+
+static const struct command {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *help;
+} COMMANDS[] = {
+    {"convert", tolka_cmd_convert, "one report in, its records out"},
+    {"normalize", tolka_cmd_normalize, "repair Swedish text: lines in, the same number of lines out"},
+    {"rules", tolka_cmd_rules, "check rule files"},
+    {"train", tolka_cmd_train, "build a language model for normalize from clean text"},
+};
+
+static void usage(FILE *out)
+{
+    fputs("usage: tolka COMMAND [options] ...\n\n"
+          "Reads scanned Swedish public reports into structured, checked records.\n\n", out);
+    for (size_t i = 0; i < sizeof COMMANDS / sizeof COMMANDS[0]; i++)
+        fprintf(out, "  %-10s  %s\n", COMMANDS[i].name, COMMANDS[i].help);
+    fputs("\n`tolka COMMAND --help` says more of each; `tolka --version` names the version.\n", out);
+}
+
+int main(int argc, char **argv)
+{
+    signal(SIGPIPE, SIG_IGN); /* a reader that left is a write error, exit status 4 */
+    if (argc < 2) {
+        usage(stderr);
+        return TOLKA_EXIT_USAGE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        usage(stdout);
+        return TOLKA_EXIT_OK;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        puts("tolka " TOLKA_VERSION);
+        return TOLKA_EXIT_OK;
+    }
+    for (size_t i = 0; i < sizeof COMMANDS / sizeof COMMANDS[0]; i++) {
+        if (strcmp(argv[1], COMMANDS[i].name) == 0)
+            return COMMANDS[i].run(argc - 1, argv + 1);
+    }
+    tolka_cli_complain("%s: no such command; see `tolka --help`", argv[1]);
+    return TOLKA_EXIT_USAGE;
+}
