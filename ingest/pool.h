@@ -12,6 +12,7 @@ struct tolka_pool_options {
     const struct tolka_pipeline *pipeline;
     int jobs;               /* workers, 1..256 */
     int page_timeout_s;     /* a page that takes longer is given up */
+    int input_fd;           /* what "-" stands for: a copy of standard input that can be opened anew (tolka_input_copy); else -1 */
     const char *page_list;  /* "1-3,7", NULL for all */
     void (*on_progress)(int done, int total, void *data); /* NULL allowed */
     void *data;

@@ -1,0 +1,161 @@
+/*
+ * The whole way of one report. The page half runs in a worker, once a page; the report half runs once, over all pages that came out.
+ *
+ *     tolka_document_read_page   a page's picture or own text -> words, lines, rulings
+ *     tolka_grids_find           words and rulings -> table grids
+ *     repair_words               words -> repaired Swedish, each cell of a table for itself
+ *     ----
+ *     tolka_layout_roles         running headers, footers and headings, over all pages
+ *     tolka_tables_build         grids -> typed tables
+ *     tolka_checks_run           the report's own arithmetic
+ *     tolka_rules_describe       the report's description, sections, goals, signatures
+ */
+#include "schema/pipeline.h"
+
+#include "extract/grid.h"
+#include "extract/layout.h"
+#include "extract/recognize.h"
+#include "schema/check.h"
+#include "schema/pagetext.h"
+#include "schema/table.h"
+
+#include <string.h>
+
+/* For each word the number of its table cell on the page, from 1; 0 for running text. */
+static int *number_cells(const struct tolka_page *page, struct tolka_arena *arena)
+{
+    int *cell_of = tolka_arena_array(arena, page->word_count + 1, sizeof *cell_of);
+    int number = 0;
+
+    for (size_t g = 0; cell_of && g < page->grid_count; g++) {
+        const struct tolka_grid *grid = &page->grids[g];
+        for (int c = 0; c < grid->row_count * grid->column_count; c++) {
+            number++;
+            for (int k = 0; k < grid->cells[c].word_count; k++)
+                cell_of[grid->cells[c].words[k]] = number;
+        }
+    }
+    return cell_of;
+}
+
+/* Words in the order in which the repair should read them, as indices: running text by lines, then each cell for itself. */
+static size_t *order_words(const struct tolka_page *page, const int *cell_of, struct tolka_arena *arena)
+{
+    size_t *order = tolka_arena_array(arena, page->word_count + 1, sizeof *order), n = 0;
+
+    for (size_t i = 0; order && i < page->word_count; i++) {
+        if (!cell_of[i])
+            order[n++] = i;
+    }
+    for (size_t g = 0; order && g < page->grid_count; g++) {
+        const struct tolka_grid *grid = &page->grids[g];
+        for (int c = 0; c < grid->row_count * grid->column_count; c++) {
+            for (int k = 0; k < grid->cells[c].word_count; k++)
+                order[n++] = (size_t)grid->cells[c].words[k];
+        }
+    }
+    return order;
+}
+
+static enum tolka_status repair_words(const struct tolka_model *model, struct tolka_page *page, struct tolka_error *err)
+{
+    struct tolka_arena scratch = {0};
+    int *cell_of = number_cells(page, &scratch);
+    size_t *order = cell_of ? order_words(page, cell_of, &scratch) : NULL;
+    struct tolka_token *tokens = tolka_arena_array(&scratch, page->word_count + 1, sizeof *tokens);
+    enum tolka_status status = TOLKA_ERR_MEMORY;
+
+    if (order && tokens) {
+        for (size_t i = 0; i < page->word_count; i++) {
+            const struct tolka_word *word = &page->words[order[i]];
+            const int block = word->line >= 0 ? page->lines[word->line].block : 0, cell = cell_of[order[i]];
+            tokens[i] = (struct tolka_token){word->raw, word->confidence, word->line, cell ? -cell : block, NULL, 0, NULL};
+        }
+        status = tolka_normalize_tokens(model, tokens, page->word_count, &page->arena, err);
+    }
+    for (size_t i = 0; status == TOLKA_OK && i < page->word_count; i++) {
+        struct tolka_word *word = &page->words[order[i]];
+        if (!tokens[i].repaired || strcmp(tokens[i].repaired, word->raw) == 0)
+            continue;
+        word->text = tokens[i].repaired;
+        word->repair_confidence = tokens[i].repair_confidence;
+        word->repair_reason = tokens[i].reason;
+    }
+    tolka_arena_release(&scratch);
+    return status ? tolka_error_set(err, status, "out of memory") : TOLKA_OK;
+}
+
+enum tolka_status tolka_pipeline_page(const struct tolka_pipeline *pipeline, struct tolka_document *doc, int number,
+                                      struct tolka_recognizer **recognizer, struct tolka_page *page, struct tolka_error *err)
+{
+    enum tolka_status status = TOLKA_OK;
+
+    if (!*recognizer && pipeline->ocr != TOLKA_OCR_NEVER)
+        status = tolka_recognizer_new(recognizer, err);
+    if (!status)
+        status = tolka_document_read_page(doc, number, pipeline->ocr, *recognizer, page, err);
+    if (!status)
+        status = tolka_grids_find(page, err);
+    if (!status && pipeline->model)
+        status = repair_words(pipeline->model, page, err);
+    return status;
+}
+
+static enum tolka_status summarize_pages(const struct tolka_pipeline *pipeline, const struct tolka_page *pages, size_t page_count,
+                                         struct tolka_record *record, struct tolka_error *err)
+{
+    record->pages = tolka_arena_array(&record->arena, page_count, sizeof *record->pages);
+    if (!record->pages)
+        return tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory");
+    record->page_capacity = page_count;
+    for (size_t i = 0; i < page_count; i++) {
+        const struct tolka_page *p = &pages[i];
+        struct tolka_page_summary *summary = &record->pages[record->page_count++];
+        *summary = (struct tolka_page_summary){p->number, p->width, p->height, p->dpi, p->origin, p->rotation_deg,
+                                               p->skew_deg, p->confidence, tolka_page_text(p, pipeline->model, &record->arena)};
+        if (!summary->text)
+            return tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory");
+        for (size_t k = 0; k < p->problems.count; k++)
+            tolka_diags_add(&record->problems, &record->arena, p->number, p->problems.items[k].code, "%s",
+                            p->problems.items[k].message);
+    }
+    return TOLKA_OK;
+}
+
+/* Every repaired word leaves its trace. */
+static enum tolka_status list_repairs(const struct tolka_page *page, struct tolka_record *record, struct tolka_error *err)
+{
+    for (size_t i = 0; i < page->word_count; i++) {
+        const struct tolka_word *word = &page->words[i];
+        struct tolka_correction *list;
+        if (strcmp(word->text, word->raw) == 0)
+            continue;
+        list = tolka_arena_grow(&record->arena, record->corrections, record->correction_count, &record->correction_capacity,
+                                sizeof *list);
+        if (!list)
+            return tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory");
+        record->corrections = list;
+        list[record->correction_count++] = (struct tolka_correction){
+            page->number, tolka_page_to_image(page, word->box), tolka_arena_strdup(&record->arena, word->raw),
+            tolka_arena_strdup(&record->arena, word->text), word->repair_confidence, word->repair_reason};
+    }
+    return TOLKA_OK;
+}
+
+enum tolka_status tolka_pipeline_report(const struct tolka_pipeline *pipeline, struct tolka_page *pages, size_t page_count,
+                                        struct tolka_record *record, struct tolka_error *err)
+{
+    enum tolka_status status;
+
+    tolka_layout_roles(pages, page_count);
+    status = summarize_pages(pipeline, pages, page_count, record, err);
+    for (size_t i = 0; !status && i < page_count; i++)
+        status = list_repairs(&pages[i], record, err);
+    if (!status)
+        status = tolka_tables_build(pages, page_count, pipeline->rules, pipeline->model, record, err);
+    if (!status)
+        status = tolka_checks_run(pipeline->rules, record, err);
+    if (!status)
+        status = tolka_rules_describe(pipeline->rules, pages, page_count, record, err);
+    return status;
+}
