@@ -42,6 +42,20 @@ all: $O/tolka
 help:
 	@sed -n 's/^## //p' Makefile
 
+## make            build build/release/tolka
+## make deps       install the Debian packages that building and testing need
+## make demo       install, build, convert a bundled scan and show what was read
+## make check      install, build, pass the tests
+## make eval       quality: one table over corpus/ and, where it stands, ../shared
+## make bench      speed against tesseract and ocrmypdf
+## make fuzz       run the fuzz targets, FUZZ_SECONDS each (default 60)
+## make lint       clang-tidy, cppcheck, headers that compile alone
+## make memcheck   valgrind on one page of each kind of input
+## make format     clang-format over the code
+## make install    under prefix (default /usr/local), honouring DESTDIR; make uninstall takes it away
+## make clean
+## Variables: V=1 shows the commands, DEVELOPER=1 makes warnings errors, BUILD=sanitize|debug
+
 $O/%.o: %.c
 	@mkdir -p $(@D)
 	$(if $Q,@echo "  CC $<")
@@ -67,8 +81,84 @@ $O/tools/%: $O/tests/tools/%.o $(SUPPORT_OBJ) $O/libtolka.a
 
 .SECONDARY:
 
-.PHONY: unit
+.PHONY: deps deps-all demo check unit eval bench fuzz lint format memcheck headers install uninstall clean corpus
+deps:
+	@sh deps/install.sh build check
+
+deps-all:
+	@sh deps/install.sh build check bench corpus develop
+
+# A bare system has no pkg-config yet when this makefile is read: what comes after deps is made by a make of its own.
+DEMO ?= corpus/forbund-arsredovisning-office.pdf
+demo: deps
+	@$(MAKE) --no-print-directory all
+	@mkdir -p build/demo
+	@$O/tolka convert --summary -o build/demo/$(basename $(notdir $(DEMO))).json $(DEMO)
+
+check: deps
+	@$(MAKE) --no-print-directory DEVELOPER=1 all tests
+	@$(MAKE) --no-print-directory DEVELOPER=1 BUILD=sanitize tests
+	@sh tests/check.sh build/release build/sanitize
+
+.PHONY: tests tools
+tests: $(UNIT_BIN)
+tools: $(TOOL_BIN)
+
 unit: $(UNIT_BIN)
 	$Qset -e; for t in $(UNIT_BIN); do $$t; done
+
+eval: all
+	@python3 tests/eval/eval.py $(EVAL_FLAGS)
+
+bench: all
+	@sh deps/install.sh bench
+	@python3 tests/bench/bench.py $(BENCH_FLAGS)
+
+corpus:
+	@sh deps/install.sh corpus
+	/usr/bin/python3 tests/corpus/make.py
+
+# Fuzzing: libFuzzer, clang. A target a parser; seeds in tests/fuzz/seeds/NAME where there are some.
+FUZZ_SECONDS ?= 60
+FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+FUZZ_FLAGS := -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined
+build/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(LIB_SRC)
+	@mkdir -p $(@D)
+	$(if $Q,@echo "  FUZZ $@")
+	$Qclang -std=c11 -D_GNU_SOURCE -I. -w $(FUZZ_FLAGS) $(PKG_CFLAGS) -DTOLKA_VERSION='"$(VERSION)"' -o $@ $< $(LIB_SRC) $(LIBS)
+
+fuzz: $(FUZZ_NAMES:%=build/fuzz/fuzz_%)
+	$Qset -e; for n in $(FUZZ_NAMES); do mkdir -p build/fuzz/corpus/$$n; \
+	  build/fuzz/fuzz_$$n -max_total_time=$(FUZZ_SECONDS) -timeout=20 -rss_limit_mb=4096 -artifact_prefix=build/fuzz/ \
+	  build/fuzz/corpus/$$n $$(ls -d tests/fuzz/seeds/$$n 2>/dev/null); done
+
+HEADERS := $(wildcard base/*.h extract/*.h normalize/*.h normalize/train/*.h schema/*.h ingest/*.h cli/*.h)
+headers:
+	$Qset -e; for h in $(HEADERS); do $(CC) $(ALL_CFLAGS) -fsyntax-only -x c $$h; done
+
+lint: headers
+	$Qclang-tidy --quiet --warnings-as-errors='*' $(LIB_SRC) $(CLI_SRC) -- $(ALL_CFLAGS)
+	$Qcppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
+	  --suppress=missingIncludeSystem -I. -DTOLKA_VERSION='""' $(LIB_SRC) $(CLI_SRC)
+
+format:
+	$Qclang-format -i $(LIB_SRC) $(CLI_SRC) $(HEADERS) $(UNIT_SRC) $(SUPPORT_SRC) $(TOOL_SRC)
+
+memcheck: all
+	@sh tests/memcheck.sh $O/tolka
+
+install: all
+	install -d $(DESTDIR)$(prefix)/bin $(DESTDIR)$(prefix)/share/tolka/rules
+	install -m 755 $O/tolka $(DESTDIR)$(prefix)/bin/tolka
+	install -m 644 normalize/data/sv.model $(DESTDIR)$(prefix)/share/tolka/sv.model
+	install -m 644 schema/rules/*.yaml $(DESTDIR)$(prefix)/share/tolka/rules
+	install -m 644 schema/record.schema.json $(DESTDIR)$(prefix)/share/tolka/record.schema.json
+
+uninstall:
+	rm -f $(DESTDIR)$(prefix)/bin/tolka
+	rm -rf $(DESTDIR)$(prefix)/share/tolka
+
+clean:
+	rm -rf build
 
 -include $(shell find $O -name '*.d' 2>/dev/null)

@@ -1,0 +1,49 @@
+#!/bin/sh
+# check.sh RELEASE SANITIZE: runs every test and ends with one line that counts them. The unit tests run in both builds.
+set -u
+release=$1
+sanitize=$2
+passed=0
+failed=0
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+# count NUMBER-PASSED NUMBER-FAILED NAME
+count() {
+    passed=$((passed + $1))
+    failed=$((failed + $2))
+    if [ "$2" -eq 0 ]; then echo "ok      $3 ($1)"; else echo "FAILED  $3 ($2 of $(($1 + $2)))"; cat "$log"; fi
+}
+
+# A cmocka program: its last lines say how many passed and failed; one that dies counts as one failure.
+unit() {
+    "$1" >"$log" 2>&1
+    status=$?
+    good=$(sed -n 's/^\[  PASSED  \] \([0-9]*\) test.*/\1/p' "$log" | tail -1)
+    bad=$(sed -n 's/^\[  FAILED  \] \([0-9]*\) test.*/\1/p' "$log" | tail -1)
+    [ "$status" -ne 0 ] && [ "${bad:-0}" -eq 0 ] && bad=1
+    count "${good:-0}" "${bad:-0}" "$1"
+}
+
+# A program that ends with "N passed, N failed".
+program() {
+    name=$1
+    shift
+    "$@" >"$log" 2>&1
+    status=$?
+    good=$(sed -n 's/^.*[^0-9]*\([0-9][0-9]*\) passed, [0-9]* failed.*/\1/p' "$log" | tail -1)
+    bad=$(sed -n 's/^.* passed, \([0-9]*\) failed.*/\1/p' "$log" | tail -1)
+    [ "$status" -ne 0 ] && [ "${bad:-0}" -eq 0 ] && bad=1
+    count "${good:-0}" "${bad:-0}" "$name"
+}
+
+for build in "$release" "$sanitize"; do
+    for test in "$build"/tests/test_*; do
+        case $test in *.d | *.o) ;; *) [ -x "$test" ] && unit "$test" ;; esac
+    done
+done
+TOLKA="$release/tolka" program "the program as a process" python3 tests/e2e/e2e.py
+TOLKA="$release/tolka" program "quality over corpus/" python3 tests/eval/eval.py --corpus-only --floors tests/eval/floors.json
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
