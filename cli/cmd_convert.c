@@ -271,10 +271,8 @@ static void describe_source(const char *path, int input_fd, struct tolka_record 
         snprintf(copy, sizeof copy, "/proc/self/fd/%d", input_fd);
     record->source.path = tolka_arena_strdup(&record->arena, path);
     path = input_fd >= 0 ? copy : path;
-    if (stat(path, &st) == 0 && S_ISREG(st.st_mode)) {
-        record->source.bytes = st.st_size;
-        tolka_sha256_file(path, record->source.sha256, NULL);
-    }
+    if (stat(path, &st) == 0 && S_ISREG(st.st_mode))
+        tolka_sha256_file(path, record->source.sha256, &record->source.bytes, NULL);
 }
 
 static void write_record(const struct tolka_record *record, const struct tolka_page *pages, size_t page_count, enum format format,
