@@ -1,0 +1,320 @@
+/*
+ * Opens a file by what it holds, not by its name: the whole file is read (a file that shrinks while it is mapped would kill us) and its first
+ * bytes tell the type. The only use of the name is to notice a text that was given a picture's or a PDF's ending.
+ */
+#include "extract/document.h"
+
+#include "base/utf8.h"
+#include "extract/image.h"
+#include "extract/layout.h"
+#include "extract/pdf.h"
+#include "extract/recognize.h"
+#include "extract/textfile.h"
+#include "extract/textlayer.h"
+#include "extract/tiff.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+enum document_kind { KIND_PDF, KIND_TIFF, KIND_PICTURE, KIND_TEXT };
+
+struct tolka_document {
+    enum document_kind kind;
+    unsigned char *bytes;
+    size_t length;
+    int page_count;
+    bool damaged;
+    struct tolka_pdf *pdf;
+};
+
+static const size_t MAX_FILE_BYTES = (size_t)1 << 30;
+
+/* A page with own text stays with it unless images fill the page and the text is no more than a stamp on them. */
+static const float MOSTLY_IMAGE = 0.6F;
+static const size_t STAMP_GLYPHS = 200;
+
+/* More drawn shapes than this on a page without text: its letters may be drawn as outlines. */
+static const size_t OUTLINE_PATHS = 50;
+
+static enum tolka_status read_all(FILE *in, const char *name, struct tolka_document *doc, struct tolka_error *err)
+{
+    size_t capacity = 0;
+
+    for (;;) {
+        if (doc->length == capacity) {
+            size_t larger = capacity ? capacity * 2 : (size_t)1 << 16;
+            unsigned char *bytes = capacity > MAX_FILE_BYTES ? NULL : realloc(doc->bytes, larger + 1);
+            if (!bytes)
+                return capacity > MAX_FILE_BYTES ? tolka_error_set(err, TOLKA_ERR_LIMIT, "%s: larger than 1 GiB", name)
+                                                 : tolka_error_set(err, TOLKA_ERR_MEMORY, "%s: out of memory", name);
+            doc->bytes = bytes;
+            capacity = larger;
+        }
+        doc->length += fread(doc->bytes + doc->length, 1, capacity - doc->length, in);
+        if (ferror(in))
+            return tolka_error_set(err, TOLKA_ERR_IO, "%s: cannot be read: %s", name, strerror(errno));
+        if (feof(in))
+            break;
+    }
+    if (doc->length > MAX_FILE_BYTES)
+        return tolka_error_set(err, TOLKA_ERR_LIMIT, "%s: larger than 1 GiB", name);
+    doc->bytes[doc->length] = '\0';
+    return TOLKA_OK;
+}
+
+static enum tolka_status load(const char *path, const char *name, struct tolka_document *doc, struct tolka_error *err)
+{
+    enum tolka_status status;
+    struct stat info;
+    FILE *in;
+
+    if (strcmp(path, "-") == 0)
+        return read_all(stdin, name, doc, err);
+    if (stat(path, &info))
+        return tolka_error_set(err, TOLKA_ERR_IO, "%s: %s", name,
+                               errno == ENOENT ? "there is no such file" : strerror(errno));
+    if (S_ISDIR(info.st_mode))
+        return tolka_error_set(err, TOLKA_ERR_IO, "%s: is a folder, not a file", name);
+    in = fopen(path, "rb");
+    if (!in)
+        return tolka_error_set(err, TOLKA_ERR_IO, "%s: cannot be opened: %s", name, strerror(errno));
+    status = read_all(in, name, doc, err);
+    fclose(in);
+    return status;
+}
+
+static bool begins(const struct tolka_document *doc, const char *magic, size_t length)
+{
+    return doc->length >= length && memcmp(doc->bytes, magic, length) == 0;
+}
+
+/* The header may stand anywhere in the first KiB (PDF 1.7, implementation note 13). */
+static bool looks_like_pdf(const struct tolka_document *doc)
+{
+    return memmem(doc->bytes, doc->length < 1024 ? doc->length : 1024, "%PDF-", 5) != NULL;
+}
+
+/* Text has no NUL and hardly a control character. Broken UTF-8 is accepted: it is reported with the page. */
+static bool looks_like_text(const struct tolka_document *doc)
+{
+    const size_t look = doc->length < 65536 ? doc->length : 65536;
+    size_t odd = 0;
+
+    for (size_t i = 0; i < look; i++) {
+        if (doc->bytes[i] == 0)
+            return false;
+        odd += doc->bytes[i] < 32 && !strchr("\t\n\f\r\v\b\033", doc->bytes[i]);
+    }
+    return odd * 100 <= look;
+}
+
+static bool has_ending(const char *name, const char *ending)
+{
+    size_t length = strlen(name), tail = strlen(ending);
+
+    return length > tail && strcasecmp(name + length - tail, ending) == 0;
+}
+
+/* What the file's name says that it should be, or NULL for text and unknown endings. */
+static const char *named_kind(const char *name)
+{
+    static const struct {
+        const char *ending, *kind;
+    } NAMED[] = {{".pdf", "PDF"}, {".tif", "TIFF"}, {".tiff", "TIFF"}, {".png", "PNG"}, {".jpg", "JPEG"}, {".jpeg", "JPEG"}};
+
+    for (size_t i = 0; i < sizeof NAMED / sizeof *NAMED; i++) {
+        if (has_ending(name, NAMED[i].ending))
+            return NAMED[i].kind;
+    }
+    return NULL;
+}
+
+static enum tolka_status tell_kind(struct tolka_document *doc, const char *name, struct tolka_error *err)
+{
+    const char *named = named_kind(name);
+
+    if (doc->length == 0)
+        return tolka_error_set(err, TOLKA_ERR_FORMAT, "%s: the file is empty", name);
+    if (begins(doc, "\x89PNG\r\n\x1a\n", 8) || begins(doc, "\xff\xd8\xff", 3))
+        doc->kind = KIND_PICTURE;
+    else if (begins(doc, "II*\0", 4) || begins(doc, "MM\0*", 4) || begins(doc, "II+\0", 4) || begins(doc, "MM\0+", 4))
+        doc->kind = KIND_TIFF;
+    else if (looks_like_pdf(doc))
+        doc->kind = KIND_PDF;
+    else if (named)
+        return tolka_error_set(err, TOLKA_ERR_FORMAT, "%s: is not a %s although it is named so", name, named);
+    else if (looks_like_text(doc))
+        doc->kind = KIND_TEXT;
+    else
+        return tolka_error_set(err, TOLKA_ERR_FORMAT, "%s: is not a PDF, TIFF, PNG, JPEG or text file", name);
+    return TOLKA_OK;
+}
+
+static enum tolka_status open_pdf(struct tolka_document *doc, const char *name, struct tolka_error *err)
+{
+    struct tolka_error reason = {0};
+    enum tolka_status status = tolka_pdf_open(doc->bytes, doc->length, &doc->pdf, &reason);
+
+    if (status == TOLKA_ERR_FORMAT)
+        return tolka_error_set(err, status, "%s: the PDF is damaged or cut off: %s", name, reason.message);
+    if (status)
+        return tolka_error_set(err, status, "%s: %s", name, reason.message);
+    doc->page_count = tolka_pdf_page_count(doc->pdf);
+    return TOLKA_OK;
+}
+
+static enum tolka_status open_picture(struct tolka_document *doc, const char *name, struct tolka_error *err)
+{
+    struct tolka_error reason = {0};
+    enum tolka_status status;
+
+    doc->page_count = doc->kind == KIND_TIFF ? tolka_tiff_page_count(doc->bytes, doc->length, &doc->damaged) : 1;
+    if (doc->page_count < 1)
+        return tolka_error_set(err, TOLKA_ERR_FORMAT, "%s: the TIFF is damaged or cut off: it has no readable page", name);
+    status = tolka_picture_check(doc->bytes, doc->length, &reason);
+    return status ? tolka_error_set(err, status, "%s: %s", name, reason.message) : TOLKA_OK;
+}
+
+static enum tolka_status open_by_kind(struct tolka_document *doc, const char *name, struct tolka_error *err)
+{
+    switch (doc->kind) {
+    case KIND_PDF:
+        return open_pdf(doc, name, err);
+    case KIND_TIFF:
+    case KIND_PICTURE:
+        return open_picture(doc, name, err);
+    case KIND_TEXT:
+        break;
+    }
+    doc->page_count = tolka_textfile_page_count((const char *)doc->bytes, doc->length);
+    return TOLKA_OK;
+}
+
+enum tolka_status tolka_document_open(const char *path, struct tolka_document **out, struct tolka_error *err)
+{
+    struct tolka_document *doc = calloc(1, sizeof *doc);
+    const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
+    enum tolka_status status;
+
+    *out = NULL;
+    if (!doc)
+        return tolka_error_set(err, TOLKA_ERR_MEMORY, "%s: out of memory", name);
+    status = load(path, name, doc, err);
+    if (!status)
+        status = tell_kind(doc, name, err);
+    if (!status)
+        status = open_by_kind(doc, name, err);
+    if (status)
+        tolka_document_free(doc);
+    else
+        *out = doc;
+    return status;
+}
+
+int tolka_document_page_count(const struct tolka_document *doc)
+{
+    return doc->page_count;
+}
+
+bool tolka_document_was_damaged(const struct tolka_document *doc)
+{
+    return doc->damaged || (doc->pdf && tolka_pdf_was_damaged(doc->pdf));
+}
+
+/* Consumes `picture`. */
+static enum tolka_status recognize(struct tolka_picture *picture, struct tolka_recognizer *recognizer, struct tolka_page *page,
+                                   struct tolka_error *err)
+{
+    enum tolka_status status = TOLKA_OK;
+
+    page->origin = TOLKA_ORIGIN_OCR;
+    if (!recognizer)
+        status = tolka_error_set(err, TOLKA_ERR_ARGUMENT, "page %d has no text of its own and no recogniser is there", page->number);
+    if (!status)
+        status = tolka_picture_prepare(picture, page, err);
+    if (!status)
+        status = tolka_recognizer_read(recognizer, picture, page, err);
+    tolka_picture_free(picture);
+    return status ? status : tolka_layout_order(page, err);
+}
+
+static bool wants_recognition(const struct tolka_pdf_survey *survey, enum tolka_ocr_mode mode)
+{
+    if (mode != TOLKA_OCR_AUTO)
+        return mode == TOLKA_OCR_ALWAYS;
+    if (survey->visible_count == 0)
+        return survey->image_count > 0 || survey->path_count > OUTLINE_PATHS;
+    if (survey->image_cover > MOSTLY_IMAGE && survey->visible_count < STAMP_GLYPHS)
+        return true;
+    return !tolka_textlayer_is_readable(survey);
+}
+
+static enum tolka_status read_pdf_page(struct tolka_document *doc, enum tolka_ocr_mode mode, struct tolka_recognizer *recognizer,
+                                       struct tolka_page *page, struct tolka_error *err)
+{
+    struct tolka_pdf_survey survey = {0};
+    struct tolka_picture *picture = NULL;
+    enum tolka_status status = tolka_pdf_survey(doc->pdf, page->number, &survey, err);
+
+    if (status)
+        goto out;
+    if (wants_recognition(&survey, mode)) {
+        status = tolka_pdf_picture(doc->pdf, page->number, &survey, &picture, err);
+        if (!status)
+            status = recognize(picture, recognizer, page, err);
+    } else {
+        status = tolka_textlayer_read(&survey, page, err);
+        if (!status)
+            status = tolka_layout_order(page, err);
+    }
+out:
+    tolka_pdf_survey_release(&survey);
+    return status;
+}
+
+static enum tolka_status read_picture_page(struct tolka_document *doc, enum tolka_ocr_mode mode, struct tolka_recognizer *recognizer,
+                                           struct tolka_page *page, struct tolka_error *err)
+{
+    struct tolka_picture *picture = NULL;
+    enum tolka_status status = tolka_picture_decode(doc->bytes, doc->length, page->number, &picture, err);
+
+    if (status)
+        return status;
+    if (mode != TOLKA_OCR_NEVER)
+        return recognize(picture, recognizer, page, err);
+    tolka_picture_measure(picture, page);
+    tolka_picture_free(picture);
+    page->confidence = 1;
+    return TOLKA_OK;
+}
+
+enum tolka_status tolka_document_read_page(struct tolka_document *doc, int number, enum tolka_ocr_mode mode,
+                                           struct tolka_recognizer *recognizer, struct tolka_page *page, struct tolka_error *err)
+{
+    if (number < 1 || number > doc->page_count)
+        return tolka_error_set(err, TOLKA_ERR_ARGUMENT, "there is no page %d", number);
+    page->number = number;
+    switch (doc->kind) {
+    case KIND_PDF:
+        return read_pdf_page(doc, mode, recognizer, page, err);
+    case KIND_TIFF:
+    case KIND_PICTURE:
+        return read_picture_page(doc, mode, recognizer, page, err);
+    case KIND_TEXT:
+        break;
+    }
+    return tolka_textfile_read((const char *)doc->bytes, doc->length, number, page, err);
+}
+
+void tolka_document_free(struct tolka_document *doc)
+{
+    if (!doc)
+        return;
+    tolka_pdf_free(doc->pdf);
+    free(doc->bytes);
+    free(doc);
+}

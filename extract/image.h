@@ -1,0 +1,70 @@
+/*
+ * A page's picture: decoding, and what makes it readable (turn, deskew, light, specks, rulings). image.c is the only file that includes
+ * Leptonica; document.c, pdf.c and recognize.c include this.
+ */
+#ifndef TOLKA_EXTRACT_IMAGE_H
+#define TOLKA_EXTRACT_IMAGE_H
+
+#include "base/error.h"
+#include "extract/page.h"
+
+#include <stdint.h>
+
+struct Pix;
+struct tolka_picture;
+
+enum {
+    TOLKA_MAX_PIXELS = 200 * 1000 * 1000, /* an A0 sheet at 600 dpi is 560 million, an A3 one at 1000 dpi 190 million */
+};
+
+/* How samples are to be turned upright: first mirrored along the diagonal, then left-right, then top-bottom. */
+struct tolka_turn {
+    bool transpose, flip_x, flip_y;
+};
+
+/* Rows of 8-bit gray samples, 0 black, `stride` bytes apart. */
+struct tolka_samples {
+    const unsigned char *data;
+    int width, height;
+    size_t stride;
+    float x_dpi, y_dpi; /* 0 when not known */
+    bool bilevel;       /* only black and white are meant */
+};
+
+/*
+ * Decodes page `number` (from 1; above 1 only for TIFF) of a PNG, JPEG or TIFF file in memory. `*out` is the caller's to free.
+ * Errors FORMAT (damaged), LIMIT (more than TOLKA_MAX_PIXELS: told from the header, nothing is allocated), MEMORY.
+ */
+enum tolka_status tolka_picture_decode(const void *bytes, size_t length, int number, struct tolka_picture **out,
+                                       struct tolka_error *err);
+
+/* As decode, but only the header of the first page is looked at. Errors FORMAT, LIMIT. */
+enum tolka_status tolka_picture_check(const void *bytes, size_t length, struct tolka_error *err);
+
+/* Copies samples and turns them. `*out` is the caller's to free. Errors LIMIT, MEMORY. */
+enum tolka_status tolka_picture_from_samples(const struct tolka_samples *samples, struct tolka_turn turn,
+                                             struct tolka_picture **out, struct tolka_error *err);
+
+/*
+ * Makes `picture` ready for recognition: deskewed, evenly lit, without specks. Sets width, height, dpi, rotation_deg and skew_deg of `page` and
+ * appends its rulings. Errors MEMORY.
+ */
+enum tolka_status tolka_picture_prepare(struct tolka_picture *picture, struct tolka_page *page, struct tolka_error *err);
+
+/* Sets width, height and dpi of `page` and nothing else. */
+void tolka_picture_measure(const struct tolka_picture *picture, struct tolka_page *page);
+
+/* Share of dark pixels in the box, 0..1, of a prepared picture. */
+float tolka_picture_ink(const struct tolka_picture *picture, struct tolka_box box);
+
+/* The prepared pixels, borrowed; for recognize.c. */
+struct Pix *tolka_picture_pix(const struct tolka_picture *picture);
+
+/* Pixels of the prepared picture per pixel of the page's frame: 2 where a coarse scan was enlarged, else 1. */
+int tolka_picture_scale(const struct tolka_picture *picture);
+
+int tolka_picture_dpi(const struct tolka_picture *picture);
+
+void tolka_picture_free(struct tolka_picture *picture);
+
+#endif
