@@ -78,4 +78,4 @@ def scan(source, target, name):
                 image.save(out, quality=JPEG_QUALITY, dpi=(level["dpi"],) * 2)
             cut.append(str(out))
         with contextlib.redirect_stdout(io.StringIO()):      # img2pdf tells of its settings there
-            Path(target).write_bytes(img2pdf.convert(cut, nodate=True))
+            Path(target).write_bytes(img2pdf.convert(cut, nodate=True, engine=img2pdf.Engine.internal))

@@ -1,5 +1,6 @@
 """A report set in type: a born-digital PDF and the true answers (what stands on which page)."""
 import random
+import re
 import zlib
 
 from reportlab.lib.pagesizes import A4
@@ -8,6 +9,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 MM = 72 / 25.4
+NO_BREAK = "\u00a0"
 FOLDER = {"carlito": "crosextra/Carlito", "caladea": "crosextra/Caladea", "serif": "liberation/LiberationSerif",
           "sans": "liberation/LiberationSans", "narrow": "liberation/LiberationSansNarrow"}
 
@@ -25,6 +27,8 @@ HOUSES = {
                    "footer_at": "center", "table_size": 11, "pad": 1.2, "left": 30, "right": 30},
     "planning": {**BASE, "font": "caladea", "heading": "caladea", "size": 11, "sizes": (17, 13, 11.5, 11), "bullet": "•",
                  "footer_at": "center", "header_at": "left", "table_size": 10, "pad": 2},
+    "modern": {**BASE, "font": "sans", "heading": "carlito", "size": 10, "leading": 1.5, "sizes": (22, 15, 12, 10), "left": 32,
+               "right": 28, "footer_at": "split", "table_size": 9.5, "pad": 2.6, "figures": "last", "furniture": 8},
 }
 
 
@@ -36,17 +40,17 @@ def register(family):
 
 def wrap(text, font, size, width):
     """TEXT in lines no wider than WIDTH (a longer word stands alone); \\n and \\- in the source break a line."""
-    lines = []
+    lines, text = [], re.sub(r"(?<=\d) (?=\d{3}(?!\d))", NO_BREAK, text)      # an amount stays on one line
     for part in text.replace("\\-", "-\\n").split("\\n"):
         line = ""
-        for word in part.split():
+        for word in part.split(" "):
             more = f"{line} {word}".strip()
             if line and pdfmetrics.stringWidth(more, font, size) > width:
                 lines.append(line)
                 more = word
             line = more
         lines.append(line)
-    return lines
+    return [line.replace(NO_BREAK, " ") for line in lines]
 
 
 def true_text(text):
