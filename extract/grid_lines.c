@@ -1,0 +1,298 @@
+/*
+ * Visual lines to table rows. Two lines are one row when a label or a heading wraps: the second begins in lower case, or the leading
+ * between them is tighter than between rows that both have figures, or the heads of a table all begin on the first line. Two lines with
+ * figures in one column are two rows, and so are two lines with a rule between them.
+ */
+#include "base/utf8.h"
+#include "extract/grid_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const float TIGHT = 0.88f;        /* of the usual pitch: leading within a cell */
+static const float VERY_TIGHT = 0.82f;
+static const float SOMEWHAT_TIGHT = 0.94f;
+static const float LOOSE = 1.25f;        /* of the usual pitch: no longer the next line of a paragraph */
+static const float LEADING = 2.2f;       /* units: the widest leading within a cell, where no pitch is known */
+static const float SPACE = 0.35f;        /* units */
+static const float RULE_SHARE = 0.35f;   /* of the table's width that a rule between rows covers */
+static const float ZEBRA_SHARE = 0.6f;   /* of the lines with figures that have a rule above: rows are ruled */
+
+struct line {
+    int centre_px, y0, y1;
+    int label_first, label_last; /* tokens of column 0, -1 when it is empty */
+    int label_x1;
+    int figures, periods, texts; /* cells beyond column 0 */
+    unsigned long long figure_columns, columns; /* bit sets; columns beyond the 63rd share a bit */
+    bool used, rule_above, spans;
+};
+
+struct stack {
+    const struct grid_search *search;
+    const struct grid_draft *draft;
+    struct line *lines;
+    int count;
+    int label_x1;    /* where the longest label ends */
+    float pitch_px;  /* usual distance between rows, 0 when too few to say */
+    bool zebra;
+};
+
+static unsigned long long bit(int column)
+{
+    return 1ULL << (column < 63 ? column : 63);
+}
+
+static const char *token_text(const struct grid_search *search, int token)
+{
+    return search->page->words[search->tokens[token].word].text;
+}
+
+static void add_to_line(const struct stack *stack, struct line *line, const struct grid_chunk *chunk, int token)
+{
+    const struct grid_token *t = &stack->search->tokens[token];
+    const struct tolka_box *box = &stack->search->page->words[t->word].box;
+
+    line->used = true;
+    if (t->column == 0 && !stack->draft->columns[0].figures) {
+        if (line->label_first < 0)
+            line->label_first = token;
+        line->label_last = token;
+        line->label_x1 = box->x1;
+    } else if (t->kind == GRID_FIGURE || t->kind == GRID_DASH) {
+        line->figures += !chunk->period && chunk->kind != GRID_TEXT;
+        line->periods += chunk->period;
+        line->texts += chunk->kind == GRID_TEXT;
+        if (chunk->kind != GRID_TEXT)
+            line->figure_columns |= bit(t->column);
+    } else {
+        line->texts++;
+    }
+    line->columns |= bit(t->column);
+}
+
+static void read_line(const struct stack *stack, struct line *line, int r)
+{
+    const struct grid_search *search = stack->search;
+    const struct grid_row *row = &search->rows[r];
+    struct tolka_box box = {0};
+
+    *line = (struct line){.centre_px = row->centre_px, .label_first = -1, .label_last = -1};
+    for (int i = 0; i < row->chunk_count; i++) {
+        const struct grid_chunk *chunk = &search->chunks[row->first_chunk + i];
+        int touched = 0;
+        for (int k = 0; k < chunk->token_count; k++) {
+            if (search->tokens[chunk->first_token + k].column < 0)
+                continue;
+            add_to_line(stack, line, chunk, chunk->first_token + k);
+            box = tolka_box_union(box, search->page->words[search->tokens[chunk->first_token + k].word].box);
+        }
+        for (int c = 1; c < stack->draft->column_count && grid_in_region(chunk, &stack->draft->region); c++)
+            touched += grid_overlap(chunk->box.x0, chunk->box.x1, stack->draft->columns[c].x0_px, stack->draft->columns[c].x1_px) > 0;
+        line->spans |= touched > 1 && chunk->kind == GRID_TEXT;
+    }
+    line->y0 = box.y0;
+    line->y1 = box.y1;
+}
+
+static int compare_int(const void *a, const void *b)
+{
+    return (*(const int *)a > *(const int *)b) - (*(const int *)a < *(const int *)b);
+}
+
+static int previous_used(const struct stack *stack, int i)
+{
+    do
+        i--;
+    while (i >= 0 && !stack->lines[i].used);
+    return i;
+}
+
+/* Both have figures in one column: certainly two rows. */
+static bool certainly_two(const struct line *a, const struct line *b)
+{
+    return (a->figure_columns & b->figure_columns) != 0;
+}
+
+static bool measure_pitch(struct stack *stack)
+{
+    int *steps = malloc(((size_t)stack->count + 1) * sizeof *steps), used = 0, ruled = 0;
+
+    if (!steps)
+        return false;
+    for (int i = 0; i < stack->count; i++) {
+        int before = previous_used(stack, i);
+        if (!stack->lines[i].used || before < 0 || !certainly_two(&stack->lines[before], &stack->lines[i]))
+            continue;
+        steps[used++] = stack->lines[i].centre_px - stack->lines[before].centre_px;
+        ruled += stack->lines[i].rule_above;
+    }
+    qsort(steps, (size_t)used, sizeof *steps, compare_int);
+    /* Gaps between groups are wider: the lower middle is the row's own pitch. */
+    stack->pitch_px = used >= 2 ? (float)steps[(used - 1) * 2 / 5] : 0;
+    stack->zebra = used >= 2 && (float)ruled > ZEBRA_SHARE * (float)used;
+    free(steps);
+    return true;
+}
+
+static void measure_rules(struct stack *stack)
+{
+    const struct grid_column *columns = stack->draft->columns;
+    int x0 = columns[0].x0_px, x1 = columns[stack->draft->column_count - 1].x1_px;
+
+    for (int i = 0; i < stack->count; i++) {
+        int before = stack->lines[i].used ? previous_used(stack, i) : -1;
+        if (before >= 0)
+            stack->lines[i].rule_above = grid_rule_between(stack->search, (stack->lines[before].y0 + stack->lines[before].y1) / 2,
+                                                           (stack->lines[i].y0 + stack->lines[i].y1) / 2, x0, x1, RULE_SHARE);
+    }
+}
+
+static bool starts_low(const struct grid_search *search, int token)
+{
+    const char *text = token_text(search, token);
+    uint32_t code;
+
+    tolka_utf8_decode(text, strlen(text), &code);
+    if (code == '(')
+        return true;
+    return tolka_utf8_is_letter(code) && tolka_utf8_lower(code) == code;
+}
+
+static bool ends_open(const struct grid_search *search, int token)
+{
+    const char *text = token_text(search, token);
+    size_t length = strlen(text);
+
+    return length > 1 && (text[length - 1] == '-' || text[length - 1] == ',' || text[length - 1] == '/');
+}
+
+/* Whether the first word of b would have found room behind a's label: then nothing forced a line break. */
+static bool would_fit(const struct stack *stack, const struct line *a, const struct line *b)
+{
+    const struct tolka_box *word = &stack->search->page->words[stack->search->tokens[b->label_first].word].box;
+
+    return a->label_x1 + grid_px(stack->search, SPACE) + tolka_box_width(*word) <= stack->label_x1;
+}
+
+static bool label_goes_on(const struct stack *stack, const struct line *a, const struct line *b)
+{
+    float step = (float)(b->centre_px - a->centre_px), pitch = stack->pitch_px;
+    float most = pitch > 0 ? LOOSE * pitch : LEADING * stack->search->unit_px;
+    bool fits = would_fit(stack, a, b);
+
+    if (step > most)
+        return false;
+    if (ends_open(stack->search, a->label_last) && !fits)
+        return true;
+    if (starts_low(stack->search, b->label_first))
+        return !fits || pitch <= 0 || step < SOMEWHAT_TIGHT * pitch;
+    return pitch > 0 && step < (fits ? VERY_TIGHT : TIGHT) * pitch;
+}
+
+/* Whether line b belongs to the row whose lines so far have the figure columns `figures` and whose last line is a. */
+static bool goes_on(const struct stack *stack, const struct line *a, const struct line *b, unsigned long long figures)
+{
+    float step = (float)(b->centre_px - a->centre_px);
+    float most = stack->pitch_px > 0 ? LOOSE * stack->pitch_px : LEADING * stack->search->unit_px;
+
+    if (b->rule_above || (figures & b->figure_columns))
+        return false;
+    if (stack->zebra)
+        return step <= most * 1.5f;
+    if (figures && b->figure_columns)
+        return step < 0.6f * (stack->pitch_px > 0 ? stack->pitch_px : 1.6f * stack->search->unit_px);
+    if (b->label_first < 0)
+        return b->figures == 0 && b->periods == 0 ? step <= most : step < 0.75f * stack->pitch_px;
+    return a->label_first >= 0 && label_goes_on(stack, a, b);
+}
+
+/* How many lines at the top are heading: no amounts yet. */
+static int header_lines(const struct stack *stack)
+{
+    int count = 0;
+
+    for (int i = 0; i < stack->count; i++) {
+        const struct line *line = &stack->lines[i];
+        if (!line->used)
+            continue;
+        if (line->figures > 0 || (line->periods == 0 && line->texts == 0))
+            break;
+        count = i + 1;
+    }
+    return count < stack->count ? count : stack->count > 0 ? 1 : 0;
+}
+
+/* Heads that all begin on the first line, or are empty there and in the label column, are one row. */
+static bool heads_are_one_row(const struct stack *stack, int count)
+{
+    bool first = true, label_ended = false;
+    int before = -1;
+
+    for (int i = 0; i < count; i++) {
+        const struct line *line = &stack->lines[i];
+        if (!line->used)
+            continue;
+        if (!first && (line->rule_above || stack->lines[before].spans ||
+                       (float)(line->centre_px - stack->lines[before].centre_px) > LEADING * stack->search->unit_px))
+            return false;
+        if (!first && line->label_first >= 0 && label_ended)
+            return false;
+        label_ended |= line->label_first < 0;
+        before = i;
+        first = false;
+    }
+    return true;
+}
+
+static void number_rows(const struct stack *stack, struct grid_draft *draft)
+{
+    int heads = header_lines(stack), before = -1;
+    bool one = heads > 1 && heads_are_one_row(stack, heads);
+    unsigned long long figures = 0;
+
+    for (int i = 0; i < stack->count; i++) {
+        const struct line *line = &stack->lines[i];
+        bool joins;
+
+        draft->row_of[i] = -1;
+        if (!line->used)
+            continue;
+        if (i < heads)
+            joins = before >= 0 && one;
+        else
+            joins = before >= heads && goes_on(stack, &stack->lines[before], line, figures);
+        if (!joins) {
+            draft->row_count++;
+            figures = 0;
+        }
+        figures |= line->figure_columns;
+        draft->row_of[i] = draft->row_count - 1;
+        before = i;
+    }
+}
+
+/* Fills draft->row_of and row_count. False when memory is out. */
+bool grid_lines_join(struct grid_search *search, struct grid_draft *draft)
+{
+    struct stack stack = {.search = search, .draft = draft, .count = draft->region.last_row - draft->region.first_row + 1};
+    bool good;
+
+    stack.lines = malloc((size_t)stack.count * sizeof *stack.lines);
+    draft->row_of = tolka_arena_array(&search->scratch, (size_t)stack.count, sizeof *draft->row_of);
+    draft->row_count = 0;
+    if (!stack.lines || !draft->row_of) {
+        free(stack.lines);
+        return false;
+    }
+    for (int i = 0; i < stack.count; i++) {
+        read_line(&stack, &stack.lines[i], draft->region.first_row + i);
+        if (stack.lines[i].label_x1 > stack.label_x1)
+            stack.label_x1 = stack.lines[i].label_x1;
+    }
+    measure_rules(&stack);
+    good = measure_pitch(&stack);
+    if (good)
+        number_rows(&stack, draft);
+    free(stack.lines);
+    return good;
+}
