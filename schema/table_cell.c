@@ -1,0 +1,285 @@
+/*
+ * Words into a cell. Words are joined by one space; a word hyphenated at a line's end is joined again. An amount whose groups of digits
+ * came apart wrongly is grouped anew: white space is no repair. The confidence of an amount is that of its digits.
+ */
+#include "schema/table_int.h"
+
+#include "base/utf8.h"
+#include "schema/doubt.h"
+#include "schema/value.h"
+
+#include <string.h>
+
+enum {
+    MAX_CELL_ALTERNATIVES = 12,
+    MAX_AMOUNT_BYTES = 64, /* longer cells are prose */
+};
+
+static uint32_t first_char(const char *text)
+{
+    uint32_t code = 0;
+
+    if (*text)
+        tolka_utf8_decode(text, strlen(text), &code);
+    return code;
+}
+
+/* True when `left` is letters and a hyphen at its end. */
+static bool ends_in_hyphen(const char *left)
+{
+    size_t length = strlen(left);
+
+    return length > 2 && left[length - 1] == '-' && (left[length - 2] >= 'A' || (unsigned char)left[length - 2] >= 0x80);
+}
+
+/* "mål- och", "in- eller": the hyphen stands for a part that follows later. */
+static bool is_conjunction(const char *word)
+{
+    static const char *const WORDS[] = {"och", "eller", "samt", "respektive", "resp", "resp.", "till", "som", "m.m."};
+
+    for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++) {
+        if (strcmp(word, WORDS[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Without a model: a lower-case continuation takes the hyphen out. */
+static bool join_plainly(const char *left, const char *right, struct tolka_arena *arena, char **joined)
+{
+    uint32_t code = first_char(right);
+
+    if (!tolka_utf8_is_letter(code) || tolka_utf8_is_upper(code) || is_conjunction(right))
+        return false;
+    *joined = tolka_arena_printf(arena, "%.*s%s", (int)strlen(left) - 1, left, right);
+    return *joined != NULL;
+}
+
+void tolka_table_append_word(struct tolka_table_builder *builder, const char *word, bool broken, size_t *last_start)
+{
+    struct tolka_strbuf *text = &builder->scratch;
+    const char *left = tolka_strbuf_text(text) + (text->length ? *last_start : 0);
+    char *joined = NULL;
+    bool join = text->length && broken && ends_in_hyphen(left);
+
+    if (join && builder->model)
+        join = tolka_normalize_join(builder->model, left, word, builder->arena, &joined);
+    else if (join)
+        join = join_plainly(left, word, builder->arena, &joined);
+    if (join && joined) {
+        tolka_strbuf_truncate(text, *last_start);
+        tolka_strbuf_add_str(text, joined);
+        return;
+    }
+    if (text->length)
+        tolka_strbuf_add_char(text, ' ');
+    *last_start = text->length;
+    tolka_strbuf_add_str(text, word);
+}
+
+/* The cell's text with word `swapped` (an index into the cell, -1 for none) replaced by `other`. Borrowed from the scratch buffer. */
+static const char *join_words(struct tolka_table_builder *builder, const struct tolka_page *page, const struct tolka_grid_cell *source,
+                              int swapped, const char *other)
+{
+    size_t last_start = 0;
+
+    tolka_strbuf_truncate(&builder->scratch, 0);
+    for (int i = 0; i < source->word_count; i++) {
+        const struct tolka_word *word = &page->words[source->words[i]];
+        bool broken = i > 0 && page->words[source->words[i - 1]].line != word->line;
+
+        tolka_table_append_word(builder, i == swapped ? other : word->text, broken, &last_start);
+    }
+    return tolka_strbuf_text(&builder->scratch);
+}
+
+static const char *join_raw(struct tolka_table_builder *builder, const struct tolka_page *page, const struct tolka_grid_cell *source)
+{
+    tolka_strbuf_truncate(&builder->scratch, 0);
+    for (int i = 0; i < source->word_count; i++) {
+        if (i > 0)
+            tolka_strbuf_add_char(&builder->scratch, ' ');
+        tolka_strbuf_add_str(&builder->scratch, page->words[source->words[i]].raw);
+    }
+    return tolka_arena_strdup(builder->arena, tolka_strbuf_text(&builder->scratch));
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* True when the run of digits and spaces at `text` has a group that is not of three digits, though it is grouped. */
+static bool is_grouped_wrongly(const char *text, size_t length)
+{
+    size_t group = 0;
+    bool grouped = false, wrong = false;
+
+    for (size_t i = 0; i <= length; i++) {
+        if (i < length && is_digit(text[i])) {
+            group++;
+            continue;
+        }
+        wrong = wrong || group > 3 || (grouped && group != 3);
+        grouped = grouped || i < length;
+        group = 0;
+    }
+    return grouped && wrong;
+}
+
+/* Groups the whole part of an amount by threes when it came apart wrongly; else returns `text`. */
+static const char *regroup(struct tolka_arena *arena, const char *text)
+{
+    size_t start = strcspn(text, "0123456789"), length = strspn(text + start, "0123456789 "), digits = 0, n = 0;
+    char whole[MAX_AMOUNT_BYTES * 2];
+
+    while (length > 0 && text[start + length - 1] == ' ')
+        length--;
+    if (length > MAX_AMOUNT_BYTES || !is_grouped_wrongly(text + start, length))
+        return text;
+    for (size_t i = 0; i < length; i++)
+        digits += is_digit(text[start + i]);
+    for (size_t i = 0; i < length; i++) {
+        if (!is_digit(text[start + i]))
+            continue;
+        whole[n++] = text[start + i];
+        if (--digits % 3 == 0 && digits > 0)
+            whole[n++] = ' ';
+    }
+    return tolka_arena_printf(arena, "%.*s%.*s%s", (int)start, text, (int)n, whole, text + start + length);
+}
+
+static bool holds_digit(const char *text)
+{
+    return strpbrk(text, "0123456789") != NULL;
+}
+
+static bool holds_letter(const char *text)
+{
+    for (; *text; text++) {
+        if ((*text | 0x20) >= 'a' && (*text | 0x20) <= 'z')
+            return true;
+        if ((unsigned char)*text >= 0xC3)
+            return true;
+    }
+    return false;
+}
+
+/* The lowest confidence of the words that matter: those with digits in an amount, those with letters or digits elsewhere. */
+static float lowest_confidence(const struct tolka_page *page, const struct tolka_grid_cell *source, bool amount)
+{
+    float lowest = 1;
+
+    for (int i = 0; i < source->word_count; i++) {
+        const struct tolka_word *word = &page->words[source->words[i]];
+        bool matters = holds_digit(word->raw) || (!amount && holds_letter(word->raw));
+
+        if ((matters || source->word_count == 1) && word->confidence < lowest)
+            lowest = word->confidence;
+    }
+    return lowest < 0 ? 0 : lowest;
+}
+
+static bool same_but_space(const char *a, const char *b)
+{
+    for (;; a++, b++) {
+        while (*a == ' ')
+            a++;
+        while (*b == ' ')
+            b++;
+        if (*a != *b)
+            return false;
+        if (!*a)
+            return true;
+    }
+}
+
+/* Other readings of the whole cell: one word at a time replaced by one of its alternatives, as long as the cell stays an amount. */
+static bool fill_alternatives(struct tolka_table_builder *builder, const struct tolka_page *page, const struct tolka_grid_cell *source,
+                              struct tolka_cell *cell)
+{
+    struct tolka_alternative found[MAX_CELL_ALTERNATIVES], *kept;
+    struct tolka_decimal value;
+    enum tolka_unit unit;
+    size_t n = 0;
+
+    for (int i = 0; i < source->word_count; i++) {
+        const struct tolka_word *word = &page->words[source->words[i]];
+
+        for (size_t k = 0; k < word->alternative_count && n < MAX_CELL_ALTERNATIVES; k++) {
+            const char *text = join_words(builder, page, source, i, word->alternatives[k].text);
+
+            if (strcmp(text, cell->text) == 0 || !tolka_value_parse(text, &value, &unit))
+                continue;
+            found[n].confidence = word->alternatives[k].confidence;
+            found[n].text = tolka_arena_strdup(builder->arena, text);
+            if (!found[n++].text)
+                return false;
+        }
+    }
+    if (n == 0)
+        return true;
+    kept = tolka_arena_array(builder->arena, n, sizeof *kept);
+    if (!kept)
+        return false;
+    for (size_t i = 0; i < n; i++) { /* best first; the list is short */
+        size_t at = i;
+
+        for (; at > 0 && kept[at - 1].confidence < found[i].confidence; at--)
+            kept[at] = kept[at - 1];
+        kept[at] = found[i];
+    }
+    cell->alternatives = kept;
+    cell->alternative_count = n;
+    return true;
+}
+
+bool tolka_table_fill_cell(struct tolka_table_builder *builder, const struct tolka_page *page, const struct tolka_grid_cell *source,
+                           struct tolka_cell *cell)
+{
+    *cell = (struct tolka_cell){.text = "", .raw = "", .page = page->number, .confidence = 1};
+    if (source->word_count == 0)
+        return true;
+    cell->raw = join_raw(builder, page, source);
+    cell->text = tolka_arena_strdup(builder->arena, join_words(builder, page, source, -1, NULL));
+    if (!cell->raw || !cell->text)
+        return false;
+    cell->has_value = tolka_value_parse(cell->text, &cell->value, &cell->unit);
+    if (cell->has_value)
+        cell->text = regroup(builder->arena, cell->text);
+    if (!cell->text)
+        return false;
+    cell->box = tolka_page_to_image(page, source->box);
+    cell->confidence = lowest_confidence(page, source, cell->has_value);
+    cell->status = same_but_space(cell->text, cell->raw) ? TOLKA_CELL_READ : TOLKA_CELL_REPAIRED;
+    return strlen(cell->text) > MAX_AMOUNT_BYTES || fill_alternatives(builder, page, source, cell);
+}
+
+/* Digits make up at least half of the letters and digits: meant as an amount. */
+static bool looks_like_amount(const char *text)
+{
+    size_t digits = 0, letters = 0;
+    char iso[11];
+
+    for (const char *c = text; *c; c++) {
+        digits += is_digit(*c);
+        letters += (*c | 0x20) >= 'a' && (*c | 0x20) <= 'z';
+    }
+    return digits > 0 && digits >= letters && strlen(text) < MAX_AMOUNT_BYTES && !tolka_date_parse(text, iso);
+}
+
+void tolka_table_mark_doubt(struct tolka_table_draft *draft)
+{
+    const struct tolka_table *table = &draft->table;
+
+    for (int r = table->header_rows; r < table->row_count; r++) {
+        for (int c = 0; c < table->column_count; c++) {
+            struct tolka_cell *cell = tolka_table_cell(table, r, c);
+
+            if (!draft->numeric[c] || !*cell->text)
+                continue;
+            if (cell->has_value ? cell->confidence < TOLKA_DOUBT_CONFIDENCE : looks_like_amount(cell->text))
+                cell->status = TOLKA_CELL_DOUBTFUL;
+        }
+    }
+}
