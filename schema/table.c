@@ -1,6 +1,7 @@
 /*
- * Grids into tables, in four steps: each grid becomes a draft (cells, heading rows, place on its page); drafts that go on over a page
- * break are joined; columns get their labels, periods and units; the rules say what each table is, and units come down to the cells.
+ * Grids into tables, in four steps: each grid becomes a draft (cells, heading rows, place on its page);
+ * drafts that go on over a page break are joined; columns get their labels, periods and units; the rules say
+ * what each table is, and units come down to the cells.
  */
 #include "schema/table.h"
 
@@ -60,7 +61,8 @@ static bool fill_cells(struct tolka_table_builder *builder, struct tolka_table_d
 
     table->row_count = grid->row_count;
     table->column_count = grid->column_count;
-    table->cells = tolka_arena_array(builder->arena, (size_t)grid->row_count * (size_t)grid->column_count, sizeof *table->cells);
+    table->cells = tolka_arena_array(builder->arena, (size_t)grid->row_count * (size_t)grid->column_count,
+                                     sizeof *table->cells);
     for (int i = 0; table->cells && i < grid->row_count * grid->column_count; i++) {
         if (!tolka_table_fill_cell(builder, draft->page, &grid->cells[i], &table->cells[i]))
             return false;
@@ -68,8 +70,8 @@ static bool fill_cells(struct tolka_table_builder *builder, struct tolka_table_d
     return table->cells != NULL;
 }
 
-static bool make_draft(struct tolka_table_builder *builder, const struct tolka_page *page, const struct tolka_grid *grid,
-                       const char *heading, struct tolka_table_draft *draft)
+static bool make_draft(struct tolka_table_builder *builder, const struct tolka_page *page,
+                       const struct tolka_grid *grid, const char *heading, struct tolka_table_draft *draft)
 {
     struct tolka_table *table = &draft->table;
 
@@ -81,12 +83,13 @@ static bool make_draft(struct tolka_table_builder *builder, const struct tolka_p
         return false;
     table->pages[table->page_count++] = page->number;
     draft->bold_head = grid->row_count > 1 && row_is_bold(draft, 0) && !row_is_bold(draft, 1);
-    return fill_cells(builder, draft) && place_columns(builder, draft) && tolka_table_find_head(builder, draft) &&
-           tolka_table_find_place(builder, draft, heading);
+    return fill_cells(builder, draft) && place_columns(builder, draft) &&
+           tolka_table_find_head(builder, draft) && tolka_table_find_place(builder, draft, heading);
 }
 
 /* Adds the grids of a page; the first may be the rest of the draft before it. */
-static bool add_page(struct tolka_table_builder *builder, const struct tolka_page *page, const char **heading, struct drafts *drafts)
+static bool add_page(struct tolka_table_builder *builder, const struct tolka_page *page, const char **heading,
+                     struct drafts *drafts)
 {
     for (size_t g = 0; g < page->grid_count && drafts->count < MAX_TABLES; g++) {
         const struct tolka_grid *grid = &page->grids[g];
@@ -99,7 +102,8 @@ static bool add_page(struct tolka_table_builder *builder, const struct tolka_pag
             return false;
         if (drafts->count && tolka_table_join(builder, &drafts->items[drafts->count - 1], &draft, &failed))
             continue;
-        items = tolka_arena_grow(builder->arena, drafts->items, drafts->count, &drafts->capacity, sizeof *items);
+        items =
+            tolka_arena_grow(builder->arena, drafts->items, drafts->count, &drafts->capacity, sizeof *items);
         if (failed || !items)
             return false;
         drafts->items = items;
@@ -122,7 +126,8 @@ static void set_table_unit(struct tolka_table *table)
         table->unit = unit;
 }
 
-/* The unit that a row's label names for its row: "Soliditet (%)", "Nettoomsättning, tkr", "Antal deltagare". */
+/* The unit that a row's label names for its row: "Soliditet (%)", "Nettoomsättning, tkr", "Antal deltagare".
+ */
 static enum tolka_unit unit_of_label(const char *label)
 {
     const char *open = strrchr(label, '('), *comma = strrchr(label, ','), *space = strrchr(label, ' ');
@@ -152,15 +157,16 @@ static void set_cell_units(struct tolka_table *table)
 
             if (!cell->has_value || cell->unit != TOLKA_UNIT_NONE || has_role(column, "note"))
                 continue;
-            cell->unit = row_unit != TOLKA_UNIT_NONE      ? row_unit
-                         : has_role(column, "percent")    ? TOLKA_UNIT_PERCENT
+            cell->unit = row_unit != TOLKA_UNIT_NONE       ? row_unit
+                         : has_role(column, "percent")     ? TOLKA_UNIT_PERCENT
                          : column->unit != TOLKA_UNIT_NONE ? column->unit
                                                            : table->unit;
         }
     }
 }
 
-/* A row with a label and nothing else is a heading inside the table (or a line without amounts: for the checks that is the same). */
+/* A row with a label and nothing else is a heading inside the table (or a line without amounts: for the
+ * checks that is the same). */
 static void set_groups(struct tolka_table *table)
 {
     for (int r = table->header_rows; r < table->row_count; r++) {
@@ -172,7 +178,8 @@ static void set_groups(struct tolka_table *table)
     }
 }
 
-static bool finish(struct tolka_table_builder *builder, const struct tolka_rules *rules, struct tolka_table_draft *draft)
+static bool finish(struct tolka_table_builder *builder, const struct tolka_rules *rules,
+                   struct tolka_table_draft *draft)
 {
     struct tolka_table *table = &draft->table;
 
@@ -190,8 +197,8 @@ static bool finish(struct tolka_table_builder *builder, const struct tolka_rules
 
 static bool keep(struct tolka_record *record, struct tolka_table *table)
 {
-    struct tolka_table *tables =
-        tolka_arena_grow(&record->arena, record->tables, record->table_count, &record->table_capacity, sizeof *tables);
+    struct tolka_table *tables = tolka_arena_grow(&record->arena, record->tables, record->table_count,
+                                                  &record->table_capacity, sizeof *tables);
 
     if (!tables)
         return false;
@@ -201,10 +208,12 @@ static bool keep(struct tolka_record *record, struct tolka_table *table)
     return table->id != NULL;
 }
 
-enum tolka_status tolka_tables_build(const struct tolka_page *pages, size_t page_count, const struct tolka_rules *rules,
-                                     const struct tolka_model *model, struct tolka_record *record, struct tolka_error *err)
+enum tolka_status tolka_tables_build(const struct tolka_page *pages, size_t page_count,
+                                     const struct tolka_rules *rules, const struct tolka_model *model,
+                                     struct tolka_record *record, struct tolka_error *err)
 {
-    struct tolka_table_builder builder = {.pages = pages, .page_count = page_count, .model = model, .arena = &record->arena};
+    struct tolka_table_builder builder = {
+        .pages = pages, .page_count = page_count, .model = model, .arena = &record->arena};
     struct drafts drafts = {0};
     const char *heading = NULL;
     bool good = true;

@@ -8,10 +8,12 @@
 #include "schema/rules.h"
 
 /*
- * Appends the tables of all `pages` (in order, their words repaired) to record->tables, classified by `rules`, with values, units,
- * statuses read/repaired/doubtful. `model` (NULL allowed) decides line-end hyphens in cells. Error MEMORY.
+ * Appends the tables of all `pages` (in order, their words repaired) to record->tables, classified by
+ * `rules`, with values, units, statuses read/repaired/doubtful. `model` (NULL allowed) decides line-end
+ * hyphens in cells. Error MEMORY.
  */
-enum tolka_status tolka_tables_build(const struct tolka_page *pages, size_t page_count, const struct tolka_rules *rules,
-                                     const struct tolka_model *model, struct tolka_record *record, struct tolka_error *err);
+enum tolka_status tolka_tables_build(const struct tolka_page *pages, size_t page_count,
+                                     const struct tolka_rules *rules, const struct tolka_model *model,
+                                     struct tolka_record *record, struct tolka_error *err);
 
 #endif

@@ -1,11 +1,12 @@
 /*
- * Words into a cell. Words are joined by one space; a word hyphenated at a line's end is joined again. An amount whose groups of digits
- * came apart wrongly is grouped anew: white space is no repair. The confidence of an amount is that of its digits.
+ * Words into a cell. Words are joined by one space; a word hyphenated at a line's end is joined again. An
+ * amount whose groups of digits came apart wrongly is grouped anew: white space is no repair. The confidence
+ * of an amount is that of its digits.
  */
 #include "schema/table_int.h"
 
-#include "base/utf8.h"
 #include "schema/doubt.h"
+#include "schema/textjoin.h"
 #include "schema/value.h"
 
 #include <string.h>
@@ -15,71 +16,16 @@ enum {
     MAX_AMOUNT_BYTES = 64, /* longer cells are prose */
 };
 
-static uint32_t first_char(const char *text)
+void tolka_table_append_word(struct tolka_table_builder *builder, const char *word, bool broken,
+                             size_t *last_start)
 {
-    uint32_t code = 0;
-
-    if (*text)
-        tolka_utf8_decode(text, strlen(text), &code);
-    return code;
+    tolka_textjoin_append(&builder->scratch, word, broken, last_start, builder->model, builder->arena);
 }
 
-/* True when `left` is letters and a hyphen at its end. */
-static bool ends_in_hyphen(const char *left)
-{
-    size_t length = strlen(left);
-
-    return length > 2 && left[length - 1] == '-' && (left[length - 2] >= 'A' || (unsigned char)left[length - 2] >= 0x80);
-}
-
-/* "mål- och", "in- eller": the hyphen stands for a part that follows later. */
-static bool is_conjunction(const char *word)
-{
-    static const char *const WORDS[] = {"och", "eller", "samt", "respektive", "resp", "resp.", "till", "som", "m.m."};
-
-    for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++) {
-        if (strcmp(word, WORDS[i]) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* Without a model: a lower-case continuation takes the hyphen out. */
-static bool join_plainly(const char *left, const char *right, struct tolka_arena *arena, char **joined)
-{
-    uint32_t code = first_char(right);
-
-    if (!tolka_utf8_is_letter(code) || tolka_utf8_is_upper(code) || is_conjunction(right))
-        return false;
-    *joined = tolka_arena_printf(arena, "%.*s%s", (int)strlen(left) - 1, left, right);
-    return *joined != NULL;
-}
-
-void tolka_table_append_word(struct tolka_table_builder *builder, const char *word, bool broken, size_t *last_start)
-{
-    struct tolka_strbuf *text = &builder->scratch;
-    const char *left = tolka_strbuf_text(text) + (text->length ? *last_start : 0);
-    char *joined = NULL;
-    bool join = text->length && broken && ends_in_hyphen(left);
-
-    if (join && builder->model)
-        join = tolka_normalize_join(builder->model, left, word, builder->arena, &joined);
-    else if (join)
-        join = join_plainly(left, word, builder->arena, &joined);
-    if (join && joined) {
-        tolka_strbuf_truncate(text, *last_start);
-        tolka_strbuf_add_str(text, joined);
-        return;
-    }
-    if (text->length)
-        tolka_strbuf_add_char(text, ' ');
-    *last_start = text->length;
-    tolka_strbuf_add_str(text, word);
-}
-
-/* The cell's text with word `swapped` (an index into the cell, -1 for none) replaced by `other`. Borrowed from the scratch buffer. */
-static const char *join_words(struct tolka_table_builder *builder, const struct tolka_page *page, const struct tolka_grid_cell *source,
-                              int swapped, const char *other)
+/* The cell's text with word `swapped` (an index into the cell, -1 for none) replaced by `other`. Borrowed
+ * from the scratch buffer. */
+static const char *join_words(struct tolka_table_builder *builder, const struct tolka_page *page,
+                              const struct tolka_grid_cell *source, int swapped, const char *other)
 {
     size_t last_start = 0;
 
@@ -93,7 +39,8 @@ static const char *join_words(struct tolka_table_builder *builder, const struct 
     return tolka_strbuf_text(&builder->scratch);
 }
 
-static const char *join_raw(struct tolka_table_builder *builder, const struct tolka_page *page, const struct tolka_grid_cell *source)
+static const char *join_raw(struct tolka_table_builder *builder, const struct tolka_page *page,
+                            const struct tolka_grid_cell *source)
 {
     tolka_strbuf_truncate(&builder->scratch, 0);
     for (int i = 0; i < source->word_count; i++) {
@@ -109,7 +56,8 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* True when the run of digits and spaces at `text` has a group that is not of three digits, though it is grouped. */
+/* True when the run of digits and spaces at `text` has a group that is not of three digits, though it is
+ * grouped. */
 static bool is_grouped_wrongly(const char *text, size_t length)
 {
     size_t group = 0;
@@ -130,7 +78,8 @@ static bool is_grouped_wrongly(const char *text, size_t length)
 /* Groups the whole part of an amount by threes when it came apart wrongly; else returns `text`. */
 static const char *regroup(struct tolka_arena *arena, const char *text)
 {
-    size_t start = strcspn(text, "0123456789"), length = strspn(text + start, "0123456789 "), digits = 0, n = 0;
+    size_t start = strcspn(text, "0123456789"), length = strspn(text + start, "0123456789 "), digits = 0,
+           n = 0;
     char whole[MAX_AMOUNT_BYTES * 2];
 
     while (length > 0 && text[start + length - 1] == ' ')
@@ -165,8 +114,10 @@ static bool holds_letter(const char *text)
     return false;
 }
 
-/* The lowest confidence of the words that matter: those with digits in an amount, those with letters or digits elsewhere. */
-static float lowest_confidence(const struct tolka_page *page, const struct tolka_grid_cell *source, bool amount)
+/* The lowest confidence of the words that matter: those with digits in an amount, those with letters or
+ * digits elsewhere. */
+static float lowest_confidence(const struct tolka_page *page, const struct tolka_grid_cell *source,
+                               bool amount)
 {
     float lowest = 1;
 
@@ -194,9 +145,10 @@ static bool same_but_space(const char *a, const char *b)
     }
 }
 
-/* Other readings of the whole cell: one word at a time replaced by one of its alternatives, as long as the cell stays an amount. */
-static bool fill_alternatives(struct tolka_table_builder *builder, const struct tolka_page *page, const struct tolka_grid_cell *source,
-                              struct tolka_cell *cell)
+/* Other readings of the whole cell: one word at a time replaced by one of its alternatives, as long as the
+ * cell stays an amount. */
+static bool fill_alternatives(struct tolka_table_builder *builder, const struct tolka_page *page,
+                              const struct tolka_grid_cell *source, struct tolka_cell *cell)
 {
     struct tolka_alternative found[MAX_CELL_ALTERNATIVES], *kept;
     struct tolka_decimal value;
@@ -234,8 +186,8 @@ static bool fill_alternatives(struct tolka_table_builder *builder, const struct 
     return true;
 }
 
-bool tolka_table_fill_cell(struct tolka_table_builder *builder, const struct tolka_page *page, const struct tolka_grid_cell *source,
-                           struct tolka_cell *cell)
+bool tolka_table_fill_cell(struct tolka_table_builder *builder, const struct tolka_page *page,
+                           const struct tolka_grid_cell *source, struct tolka_cell *cell)
 {
     *cell = (struct tolka_cell){.text = "", .raw = "", .page = page->number, .confidence = 1};
     if (source->word_count == 0)

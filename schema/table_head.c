@@ -1,10 +1,11 @@
 /*
  * Which rows are the heading, and what the columns are.
  *
- * In a table of figures the heading is the rows above the first amount that have something in a column of figures: years, dates, periods,
- * "Not", "Budget". A year as a heading is told from an amount by its four digits without a space. A row that has only a label is a group
- * heading inside the table unless a heading row follows it. A table of words has one header row when that row stands out: bold, upper
- * case, or much shorter than the rest.
+ * In a table of figures the heading is the rows above the first amount that have something in a column of
+ * figures: years, dates, periods, "Not", "Budget". A year as a heading is told from an amount by its four
+ * digits without a space. A row that has only a label is a group heading inside the table unless a heading
+ * row follows it. A table of words has one header row when that row stands out: bold, upper case, or much
+ * shorter than the rest.
  */
 #include "schema/table_int.h"
 
@@ -15,9 +16,9 @@
 
 enum {
     MAX_HEADER_ROWS = 8,
-    MAX_HEADING_CHARS = 60,  /* of a heading cell; longer is content */
+    MAX_HEADING_CHARS = 60, /* of a heading cell; longer is content */
     MAX_TEXT_HEAD_CHARS = 40,
-    SHORTER_FACTOR = 2,      /* how much shorter a heading of words is than what stands below it */
+    SHORTER_FACTOR = 2, /* how much shorter a heading of words is than what stands below it */
     FIRST_YEAR = 1950,
     LAST_YEAR = 2060,
 };
@@ -45,7 +46,8 @@ static enum cell_kind cell_kind(const struct tolka_cell *cell)
         uint32_t code;
 
         c += tolka_utf8_decode(c, strlen(c), &code);
-        if (code != '-' && code != '.' && code != '_' && !tolka_utf8_is_space(code) && !(code >= 0x2010 && code <= 0x2015) && code != 0x2212)
+        if (code != '-' && code != '.' && code != '_' && !tolka_utf8_is_space(code) &&
+            !(code >= 0x2010 && code <= 0x2015) && code != 0x2212)
             return CELL_WORDS;
     }
     return CELL_DASH;
@@ -84,7 +86,8 @@ static struct row_shape row_shape(const struct tolka_table_draft *draft, int row
         enum cell_kind kind = cell_kind(cell);
 
         if (!draft->numeric[c]) {
-            shape.headings += kind == CELL_WORDS && tolka_utf8_count(cell->text) <= MAX_HEADING_CHARS && draft->bold_head && row == 0;
+            shape.headings += kind == CELL_WORDS && tolka_utf8_count(cell->text) <= MAX_HEADING_CHARS &&
+                              draft->bold_head && row == 0;
             continue;
         }
         shape.amounts += kind == CELL_AMOUNT || kind == CELL_DASH;
@@ -169,8 +172,8 @@ static int word_header_rows(const struct tolka_table_draft *draft)
         size_t length = strlen(cell->text);
 
         filled += length > 0;
-        if (tolka_utf8_count(cell->text) > MAX_TEXT_HEAD_CHARS || (length > 0 && strchr(".;:", cell->text[length - 1])) ||
-            cell->has_value)
+        if (tolka_utf8_count(cell->text) > MAX_TEXT_HEAD_CHARS ||
+            (length > 0 && strchr(".;:", cell->text[length - 1])) || cell->has_value)
             return 0;
     }
     if (filled < 2 || filled < table->column_count - 1)
@@ -197,7 +200,8 @@ bool tolka_table_find_head(struct tolka_table_builder *builder, struct tolka_tab
 }
 
 /* The heading cells of a column in one line. */
-static const char *column_label(struct tolka_table_builder *builder, const struct tolka_table *table, int column)
+static const char *column_label(struct tolka_table_builder *builder, const struct tolka_table *table,
+                                int column)
 {
     size_t last_start = 0;
 
@@ -211,8 +215,10 @@ static const char *column_label(struct tolka_table_builder *builder, const struc
     return tolka_arena_strdup(builder->arena, tolka_strbuf_text(&builder->scratch));
 }
 
-/* The period of a heading in a higher row that spans `column`: the nearest to the left with nothing of its own between. */
-static bool spanning_period(struct tolka_table_builder *builder, const struct tolka_table *table, int column, struct tolka_period *period)
+/* The period of a heading in a higher row that spans `column`: the nearest to the left with nothing of its
+ * own between. */
+static bool spanning_period(struct tolka_table_builder *builder, const struct tolka_table *table, int column,
+                            struct tolka_period *period)
 {
     for (int r = 0; r + 1 < table->header_rows; r++) {
         int c = column;

@@ -23,21 +23,23 @@ struct tolka_column_place {
 /* A table on its way, with what is known of its place. */
 struct tolka_table_draft {
     struct tolka_table table;
-    const struct tolka_page *page;      /* the page of its last row */
+    const struct tolka_page *page; /* the page of its last row */
     const struct tolka_grid *grid;
     struct tolka_column_place *columns;
-    const char *heading;                /* nearest heading above it, NULL */
-    bool first_on_page, last_on_page;   /* nothing but page furniture above it, below it */
-    bool *numeric;                      /* columns that hold values */
-    bool bold_head;                     /* its first row is bold, the second is not */
+    const char *heading;              /* nearest heading above it, NULL */
+    bool first_on_page, last_on_page; /* nothing but page furniture above it, below it */
+    bool *numeric;                    /* columns that hold values */
+    bool bold_head;                   /* its first row is bold, the second is not */
 };
 
 /* table_cell.c: fills `cell` from the words of `source`. False when out of memory. */
-bool tolka_table_fill_cell(struct tolka_table_builder *builder, const struct tolka_page *page, const struct tolka_grid_cell *source,
-                           struct tolka_cell *cell);
+bool tolka_table_fill_cell(struct tolka_table_builder *builder, const struct tolka_page *page,
+                           const struct tolka_grid_cell *source, struct tolka_cell *cell);
 
-/* table_cell.c: appends `word` to the scratch text, as the builder joins words; `broken`: a line ends between them. */
-void tolka_table_append_word(struct tolka_table_builder *builder, const char *word, bool broken, size_t *last_start);
+/* table_cell.c: appends `word` to the scratch text, as the builder joins words; `broken`: a line ends between
+ * them. */
+void tolka_table_append_word(struct tolka_table_builder *builder, const char *word, bool broken,
+                             size_t *last_start);
 
 /* table_cell.c: marks the cells below the heading that were read badly. */
 void tolka_table_mark_doubt(struct tolka_table_draft *draft);
@@ -48,14 +50,18 @@ bool tolka_table_find_head(struct tolka_table_builder *builder, struct tolka_tab
 /* table_head.c: labels, periods and units of the columns, from the header rows. */
 bool tolka_table_label_columns(struct tolka_table_builder *builder, struct tolka_table *table);
 
-/* table_place.c: caption, heading and neighbourhood of the draft; `*heading` is the last heading so far, updated per page. */
-bool tolka_table_find_place(struct tolka_table_builder *builder, struct tolka_table_draft *draft, const char *heading);
+/* table_place.c: caption, heading and neighbourhood of the draft; `*heading` is the last heading so far,
+ * updated per page. */
+bool tolka_table_find_place(struct tolka_table_builder *builder, struct tolka_table_draft *draft,
+                            const char *heading);
 
 /* table_place.c: the text of the page's last heading line, or `heading` when it has none. */
-const char *tolka_table_last_heading(struct tolka_table_builder *builder, const struct tolka_page *page, const char *heading);
+const char *tolka_table_last_heading(struct tolka_table_builder *builder, const struct tolka_page *page,
+                                     const char *heading);
 
-/* table_join.c: joins `next` to the end of `draft` when it goes on there; true when it did. `*failed` when out of memory. */
-bool tolka_table_join(struct tolka_table_builder *builder, struct tolka_table_draft *draft, const struct tolka_table_draft *next,
-                      bool *failed);
+/* table_join.c: joins `next` to the end of `draft` when it goes on there; true when it did. `*failed` when
+ * out of memory. */
+bool tolka_table_join(struct tolka_table_builder *builder, struct tolka_table_draft *draft,
+                      const struct tolka_table_draft *next, bool *failed);
 
 #endif

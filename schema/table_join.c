@@ -1,8 +1,9 @@
 /*
- * Tables over a page break. The second part goes on with the first when it opens the next page, the first closed its page, their columns
- * stand at the same places (a column without words in one part may be missing there), and the second has no heading rows of its own, or
- * repeats those of the first. A row cut by the break is joined only when a cell of it clearly goes on: it ended without a full stop and
- * continues in lower case.
+ * Tables over a page break. The second part goes on with the first when it opens the next page, the first
+ * closed its page, their columns stand at the same places (a column without words in one part may be missing
+ * there), and the second has no heading rows of its own, or repeats those of the first. A row cut by the
+ * break is joined only when a cell of it clearly goes on: it ended without a full stop and continues in lower
+ * case.
  */
 #include "schema/table_int.h"
 
@@ -16,7 +17,8 @@ enum {
     MAX_COLUMNS = 64,
 };
 
-/* Compares letters and digits only, so that a slip of spacing or a mark does not tell headings apart; counts what agrees. */
+/* Compares letters and digits only, so that a slip of spacing or a mark does not tell headings apart; counts
+ * what agrees. */
 static bool same_words(const char *a, const char *b)
 {
     size_t la = strlen(a), lb = strlen(b), longer = la > lb ? la : lb, same = 0;
@@ -51,8 +53,10 @@ static int overlap(struct tolka_column_place a, struct tolka_column_place b)
     return x1 - x0;
 }
 
-/* For each column of `next` its column in `first`: the one it overlaps most, in ascending order. False when they do not fit. */
-static bool map_columns(const struct tolka_table_draft *first, const struct tolka_table_draft *next, int map[MAX_COLUMNS])
+/* For each column of `next` its column in `first`: the one it overlaps most, in ascending order. False when
+ * they do not fit. */
+static bool map_columns(const struct tolka_table_draft *first, const struct tolka_table_draft *next,
+                        int map[MAX_COLUMNS])
 {
     const bool equal = first->table.column_count == next->table.column_count;
     int last = -1;
@@ -81,7 +85,8 @@ static bool map_columns(const struct tolka_table_draft *first, const struct tolk
     return true;
 }
 
-static bool goes_on(const struct tolka_table_draft *first, const struct tolka_table_draft *next, int map[MAX_COLUMNS], int *skip)
+static bool goes_on(const struct tolka_table_draft *first, const struct tolka_table_draft *next,
+                    int map[MAX_COLUMNS], int *skip)
 {
     *skip = 0;
     if (!first->last_on_page || !next->first_on_page || next->page->number != first->page->number + 1)
@@ -120,7 +125,8 @@ static bool begins_lower(const char *text)
 }
 
 /* True when the first row of `next` is the rest of the last row of `table`. */
-static bool row_is_cut(const struct tolka_table *table, const struct tolka_table *next, int row, const int *map)
+static bool row_is_cut(const struct tolka_table *table, const struct tolka_table *next, int row,
+                       const int *map)
 {
     bool cut = false;
 
@@ -131,14 +137,16 @@ static bool row_is_cut(const struct tolka_table *table, const struct tolka_table
 
         if (!*after)
             continue;
-        if (tolka_table_cell(next, row, c)->has_value || !begins_lower(after) || !*before || end == '.' || end == '!' || end == '?')
+        if (tolka_table_cell(next, row, c)->has_value || !begins_lower(after) || !*before || end == '.' ||
+            end == '!' || end == '?')
             return false;
         cut = true;
     }
     return cut;
 }
 
-static bool append_text(struct tolka_table_builder *builder, struct tolka_cell *cell, const struct tolka_cell *rest)
+static bool append_text(struct tolka_table_builder *builder, struct tolka_cell *cell,
+                        const struct tolka_cell *rest)
 {
     size_t last = 0;
     const char *space = strrchr(cell->text, ' ');
@@ -158,11 +166,12 @@ static bool append_text(struct tolka_table_builder *builder, struct tolka_cell *
     return cell->text && cell->raw;
 }
 
-static void copy_row(const struct tolka_table *from, int from_row, struct tolka_table *to, int to_row, const int *map)
+static void copy_row(const struct tolka_table *from, int from_row, struct tolka_table *to, int to_row,
+                     const int *map)
 {
     for (int c = 0; c < to->column_count; c++)
-        *tolka_table_cell(to, to_row, c) =
-            (struct tolka_cell){.text = "", .raw = "", .page = tolka_table_cell(from, from_row, 0)->page, .confidence = 1};
+        *tolka_table_cell(to, to_row, c) = (struct tolka_cell){
+            .text = "", .raw = "", .page = tolka_table_cell(from, from_row, 0)->page, .confidence = 1};
     for (int c = 0; c < from->column_count; c++)
         *tolka_table_cell(to, to_row, map ? map[c] : c) = *tolka_table_cell(from, from_row, c);
 }
@@ -181,19 +190,21 @@ static bool append_page(struct tolka_table_builder *builder, struct tolka_table 
 }
 
 /* Appends the rows of `next` from `skip` on; the first of them into the last row when the break cut it. */
-static bool append_rows(struct tolka_table_builder *builder, struct tolka_table *table, const struct tolka_table *next, int skip,
-                        const int *map)
+static bool append_rows(struct tolka_table_builder *builder, struct tolka_table *table,
+                        const struct tolka_table *next, int skip, const int *map)
 {
     const bool cut = skip < next->row_count && row_is_cut(table, next, skip, map);
     struct tolka_table joined = *table;
     int first = skip + cut;
 
     for (int c = 0; cut && c < next->column_count; c++) {
-        if (!append_text(builder, tolka_table_cell(table, table->row_count - 1, map[c]), tolka_table_cell(next, skip, c)))
+        if (!append_text(builder, tolka_table_cell(table, table->row_count - 1, map[c]),
+                         tolka_table_cell(next, skip, c)))
             return false;
     }
     joined.row_count = table->row_count + next->row_count - first;
-    joined.cells = tolka_arena_array(builder->arena, (size_t)joined.row_count * (size_t)joined.column_count, sizeof *joined.cells);
+    joined.cells = tolka_arena_array(builder->arena, (size_t)joined.row_count * (size_t)joined.column_count,
+                                     sizeof *joined.cells);
     if (!joined.cells)
         return false;
     for (int r = 0; r < table->row_count; r++)
@@ -204,8 +215,8 @@ static bool append_rows(struct tolka_table_builder *builder, struct tolka_table 
     return append_page(builder, table, next->pages[0]);
 }
 
-bool tolka_table_join(struct tolka_table_builder *builder, struct tolka_table_draft *draft, const struct tolka_table_draft *next,
-                      bool *failed)
+bool tolka_table_join(struct tolka_table_builder *builder, struct tolka_table_draft *draft,
+                      const struct tolka_table_draft *next, bool *failed)
 {
     int map[MAX_COLUMNS], skip;
 

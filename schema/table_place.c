@@ -1,6 +1,6 @@
 /*
- * What stands around a table on its page: its caption (a heading, a bold or a short line just above it), a line that only names the unit,
- * the section heading, and whether it is the first or last thing on the page.
+ * What stands around a table on its page: its caption (a heading, a bold or a short line just above it), a
+ * line that only names the unit, the section heading, and whether it is the first or last thing on the page.
  */
 #include "schema/table_int.h"
 
@@ -15,13 +15,15 @@ enum {
     UNIT_LINE_MAX_CHARS = 30,
     CAPTION_MAX_BLOCK_LINES = 2, /* a caption is no end of a paragraph */
     CAPTION_MAX_LINES = 3,       /* lines above a table that are looked at: a unit, a caption in two lines */
-    FURNITURE_PERCENT = 7,       /* a short line this near to the page's edge is furniture though no role says so */
+    FURNITURE_PERCENT = 7, /* a short line this near to the page's edge is furniture though no role says so */
     FURNITURE_MAX_CHARS = 60,
 };
 
-static const double CAPTION_GAP_LINES = 3.0; /* how far above the table a caption stands, in heights of its own print */
+static const double CAPTION_GAP_LINES =
+    3.0; /* how far above the table a caption stands, in heights of its own print */
 
-static const char *line_text(struct tolka_table_builder *builder, const struct tolka_page *page, const struct tolka_line *line)
+static const char *line_text(struct tolka_table_builder *builder, const struct tolka_page *page,
+                             const struct tolka_line *line)
 {
     tolka_strbuf_truncate(&builder->scratch, 0);
     for (int i = 0; i < line->word_count; i++) {
@@ -51,8 +53,8 @@ static bool is_at_edge(const struct tolka_page *page, const struct tolka_line *l
 {
     const int margin = page->height * FURNITURE_PERCENT / 100;
 
-    return (line->box.y1 < margin || line->box.y0 > page->height - margin) && line_chars(page, line) <= FURNITURE_MAX_CHARS &&
-           line->role != TOLKA_LINE_HEADING;
+    return (line->box.y1 < margin || line->box.y0 > page->height - margin) &&
+           line_chars(page, line) <= FURNITURE_MAX_CHARS && line->role != TOLKA_LINE_HEADING;
 }
 
 static bool overlaps(struct tolka_box a, struct tolka_box b)
@@ -91,7 +93,8 @@ static const struct tolka_line *nearest_above(const struct tolka_page *page, str
         const struct tolka_line *line = &page->lines[i];
         int middle = (line->box.y0 + line->box.y1) / 2;
 
-        if (line->grid >= 0 || !is_content(line) || middle >= y || !overlaps(line->box, table) || is_at_edge(page, line))
+        if (line->grid >= 0 || !is_content(line) || middle >= y || !overlaps(line->box, table) ||
+            is_at_edge(page, line))
             continue;
         if (!best || line->box.y1 > best->box.y1)
             best = line;
@@ -143,7 +146,8 @@ static bool find_caption(struct tolka_table_builder *builder, struct tolka_table
     return true;
 }
 
-const char *tolka_table_last_heading(struct tolka_table_builder *builder, const struct tolka_page *page, const char *heading)
+const char *tolka_table_last_heading(struct tolka_table_builder *builder, const struct tolka_page *page,
+                                     const char *heading)
 {
     for (size_t i = page->line_count; i > 0; i--) {
         const struct tolka_line *line = &page->lines[i - 1];
@@ -154,7 +158,8 @@ const char *tolka_table_last_heading(struct tolka_table_builder *builder, const 
     return heading;
 }
 
-static const char *heading_above(struct tolka_table_builder *builder, const struct tolka_table_draft *draft, const char *heading)
+static const char *heading_above(struct tolka_table_builder *builder, const struct tolka_table_draft *draft,
+                                 const char *heading)
 {
     const struct tolka_line *best = NULL;
 
@@ -179,7 +184,8 @@ static bool is_outermost(const struct tolka_table_draft *draft, bool above)
         const struct tolka_line *line = &page->lines[i];
         int middle = (line->box.y0 + line->box.y1) / 2;
 
-        if (line->grid < 0 && is_content(line) && !is_at_edge(page, line) && (above ? middle < box.y0 : middle > box.y1))
+        if (line->grid < 0 && is_content(line) && !is_at_edge(page, line) &&
+            (above ? middle < box.y0 : middle > box.y1))
             return false;
     }
     for (size_t i = 0; i < page->grid_count; i++) {
@@ -191,7 +197,8 @@ static bool is_outermost(const struct tolka_table_draft *draft, bool above)
     return true;
 }
 
-bool tolka_table_find_place(struct tolka_table_builder *builder, struct tolka_table_draft *draft, const char *heading)
+bool tolka_table_find_place(struct tolka_table_builder *builder, struct tolka_table_draft *draft,
+                            const char *heading)
 {
     draft->first_on_page = is_outermost(draft, true);
     draft->last_on_page = is_outermost(draft, false);

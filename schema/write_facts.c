@@ -1,4 +1,5 @@
-/* The facts of a record, one a line: every cell below a heading that states a number, with all that is known of it. JSON Lines and CSV. */
+/* The facts of a record, one a line: every cell below a heading that states a number, with all that is known
+ * of it. JSON Lines and CSV. */
 #include "schema/write.h"
 
 #include "schema/json.h"
@@ -7,8 +8,9 @@
 #include <string.h>
 
 static const char *const NAMES[] = {
-    "sha256", "path",   "page",        "report_kind", "organisation", "period_from", "period_to", "table", "kind",       "item",   "label",
-    "column", "column_from", "column_to", "text",     "raw",          "value",       "unit",      "confidence", "status", "bbox",
+    "sha256", "path", "page",  "report_kind", "organisation", "period_from", "period_to",
+    "table",  "kind", "item",  "label",       "column",       "column_from", "column_to",
+    "text",   "raw",  "value", "unit",        "confidence",   "status",      "bbox",
 };
 
 /* Where a fact stands. */

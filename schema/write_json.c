@@ -1,4 +1,5 @@
-/* The record as JSON, format 1. Every key is always there; the order of the keys is part of the format's look, not of its meaning. */
+/* The record as JSON, format 1. Every key is always there; the order of the keys is part of the format's
+ * look, not of its meaning. */
 #include "schema/write.h"
 
 #include "schema/json.h"
@@ -206,15 +207,15 @@ static void write_problem(struct tolka_json *json, const struct tolka_diag *prob
 }
 
 /* An array of the record under `key`, an element a line. */
-#define WRITE_LIST(json, key, items, count, write)                                                                       \
-    do {                                                                                                                 \
-        tolka_json_line(json);                                                                                           \
-        tolka_json_open(json, key, '[');                                                                                 \
-        for (size_t i_ = 0; i_ < (count); i_++) {                                                                        \
-            tolka_json_line(json);                                                                                       \
-            write(json, &(items)[i_]);                                                                                   \
-        }                                                                                                                \
-        tolka_json_close(json, ']');                                                                                     \
+#define WRITE_LIST(json, key, items, count, write)                                                           \
+    do {                                                                                                     \
+        tolka_json_line(json);                                                                               \
+        tolka_json_open(json, key, '[');                                                                     \
+        for (size_t i_ = 0; i_ < (count); i_++) {                                                            \
+            tolka_json_line(json);                                                                           \
+            write(json, &(items)[i_]);                                                                       \
+        }                                                                                                    \
+        tolka_json_close(json, ']');                                                                         \
     } while (0)
 
 void tolka_write_json(const struct tolka_record *record, struct tolka_strbuf *out)

@@ -1,0 +1,69 @@
+#include "schema/textjoin.h"
+
+#include "base/utf8.h"
+
+#include <string.h>
+
+static uint32_t first_char(const char *text)
+{
+    uint32_t code = 0;
+
+    if (*text)
+        tolka_utf8_decode(text, strlen(text), &code);
+    return code;
+}
+
+/* True when `left` is letters and a hyphen at its end. */
+static bool ends_in_hyphen(const char *left)
+{
+    size_t length = strlen(left);
+
+    return length > 2 && left[length - 1] == '-' &&
+           (left[length - 2] >= 'A' || (unsigned char)left[length - 2] >= 0x80);
+}
+
+/* "mål- och", "in- eller": the hyphen stands for a part that follows later. */
+static bool is_conjunction(const char *word)
+{
+    static const char *const WORDS[] = {"och",   "eller", "samt", "respektive", "resp",
+                                        "resp.", "till",  "som",  "m.m."};
+
+    for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++) {
+        if (strcmp(word, WORDS[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Without a model: a lower-case continuation takes the hyphen out. */
+static bool join_plainly(const char *left, const char *right, struct tolka_arena *arena, char **joined)
+{
+    uint32_t code = first_char(right);
+
+    if (!tolka_utf8_is_letter(code) || tolka_utf8_is_upper(code) || is_conjunction(right))
+        return false;
+    *joined = tolka_arena_printf(arena, "%.*s%s", (int)strlen(left) - 1, left, right);
+    return *joined != NULL;
+}
+
+void tolka_textjoin_append(struct tolka_strbuf *text, const char *word, bool broken, size_t *last_start,
+                           const struct tolka_model *model, struct tolka_arena *arena)
+{
+    const char *left = tolka_strbuf_text(text) + (text->length ? *last_start : 0);
+    char *joined = NULL;
+    bool join = text->length && broken && ends_in_hyphen(left);
+
+    if (join && model)
+        join = tolka_normalize_join(model, left, word, arena, &joined);
+    else if (join)
+        join = join_plainly(left, word, arena, &joined);
+    if (join && joined) {
+        tolka_strbuf_truncate(text, *last_start);
+        tolka_strbuf_add_str(text, joined);
+        return;
+    }
+    if (text->length)
+        tolka_strbuf_add_char(text, ' ');
+    *last_start = text->length;
+    tolka_strbuf_add_str(text, word);
+}
