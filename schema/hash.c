@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Pieces in which a file is read: large enough that the calls cost nothing, small enough for a worker's stack. */
+/* Pieces in which a file is read: large enough that the calls cost nothing, small enough for a worker's
+ * stack. */
 enum { PIECE_BYTES = 1 << 15, DIGEST_BYTES = 32 };
 
 static void to_hex(const unsigned char digest[DIGEST_BYTES], char out[65])

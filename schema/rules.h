@@ -1,6 +1,7 @@
 /*
- * The rules engine: YAML rule files (libcyaml) with PCRE2 patterns, compiled once, read-only afterwards (safe to share by threads). The
- * rule files say what kinds of tables and reports there are and what must add up; this header is all that the rest of schema/ knows.
+ * The rules engine: YAML rule files (libcyaml) with PCRE2 patterns, compiled once, read-only afterwards (safe
+ * to share by threads). The rule files say what kinds of tables and reports there are and what must add up;
+ * this header is all that the rest of schema/ knows.
  */
 #ifndef TOLKA_SCHEMA_RULES_H
 #define TOLKA_SCHEMA_RULES_H
@@ -11,16 +12,18 @@
 struct tolka_rules;
 
 /*
- * Loads every *.yaml of `dirs` (in order; a later folder adds to and may override kinds of an earlier one). Error FORMAT names file and
- * line; IO. `*out` is the caller's to free.
+ * Loads every *.yaml of `dirs` (in order; a later folder adds to and may override kinds of an earlier one).
+ * Error FORMAT names file and line; IO. `*out` is the caller's to free.
  */
-enum tolka_status tolka_rules_load(const char *const *dirs, size_t dir_count, struct tolka_rules **out, struct tolka_error *err);
+enum tolka_status tolka_rules_load(const char *const *dirs, size_t dir_count, struct tolka_rules **out,
+                                   struct tolka_error *err);
 void tolka_rules_free(struct tolka_rules *rules);
 
 /* The SHA-256 over all rule files as 64 hex digits; borrowed. */
 const char *tolka_rules_sha256(const struct tolka_rules *rules);
 
-/* What must add up in a kind of table: total = sum of sign * term. Items that a table lacks, or that are empty, count as 0. */
+/* What must add up in a kind of table: total = sum of sign * term. Items that a table lacks, or that are
+ * empty, count as 0. */
 struct tolka_rule_term {
     const char *item;
     int sign;
@@ -36,17 +39,19 @@ struct tolka_rule_sum {
 struct tolka_rule_link {
     const char *name;
     const char *kind_a, *item_a, *kind_b, *item_b;
-    int sign; /* 1 or -1: b = sign * a */
+    int sign;       /* 1 or -1: b = sign * a */
     int year_shift; /* 0: same period; -1: a's previous period (last year's closing, this year's opening) */
 };
 
 /* The arithmetic of `kind`, NULL and 0 when it has none. Borrowed. */
-const struct tolka_rule_sum *tolka_rules_sums(const struct tolka_rules *rules, const char *kind, size_t *count);
+const struct tolka_rule_sum *tolka_rules_sums(const struct tolka_rules *rules, const char *kind,
+                                              size_t *count);
 const struct tolka_rule_link *tolka_rules_links(const struct tolka_rules *rules, size_t *count);
 
 /*
- * Says what kind of table this is, from caption, section heading (NULL allowed), headings and labels, and sets: table->kind, unit, column
- * roles, rows' item, is_total. Cells, header_rows, column labels and values must be filled. Tolerant of recognition errors.
+ * Says what kind of table this is, from caption, section heading (NULL allowed), headings and labels, and
+ * sets: table->kind, unit, column roles, rows' item, is_total. Cells, header_rows, column labels and values
+ * must be filled. Tolerant of recognition errors.
  */
 void tolka_rules_classify(const struct tolka_rules *rules, struct tolka_table *table, const char *heading);
 
@@ -54,10 +59,12 @@ void tolka_rules_classify(const struct tolka_rules *rules, struct tolka_table *t
 bool tolka_rules_is_total_label(const struct tolka_rules *rules, const char *label);
 
 /*
- * Fills record->report (kind, title, organisation, orgnr with a valid check digit, dnr, period, decided), sections, goals and signatures
- * from the pages and the finished tables. What the report does not say stays NULL. Error MEMORY.
+ * Fills record->report (kind, title, organisation, orgnr with a valid check digit, dnr, period, decided),
+ * sections, goals and signatures from the pages and the finished tables. What the report does not say stays
+ * NULL. Error MEMORY.
  */
-enum tolka_status tolka_rules_describe(const struct tolka_rules *rules, const struct tolka_page *pages, size_t page_count,
-                                       struct tolka_record *record, struct tolka_error *err);
+enum tolka_status tolka_rules_describe(const struct tolka_rules *rules, const struct tolka_page *pages,
+                                       size_t page_count, struct tolka_record *record,
+                                       struct tolka_error *err);
 
 #endif

@@ -1,0 +1,94 @@
+/* Organisation, organisation number, case number and day of decision: every match of a field's patterns is a
+ * candidate. */
+#include "schema/describe.h"
+#include "schema/value.h"
+
+#include <string.h>
+
+/* A checked candidate in the form that the record shows; NULL when it cannot be one. */
+typedef const char *(*field_reader)(struct tolka_description *d, const char *value);
+
+/*
+ * Ten digits whose last one is a Luhn check digit (SKV 709, ISO/IEC 7812-1) and whose third is 2 or more:
+ * that tells an organisation from a person.
+ */
+static const char *read_orgnr(struct tolka_description *d, const char *value)
+{
+    char digits[11];
+    int count = 0, sum = 0;
+
+    for (; *value; value++)
+        if (*value >= '0' && *value <= '9') {
+            if (count == 10)
+                return NULL;
+            digits[count++] = *value;
+        }
+    if (count != 10 || digits[2] < '2')
+        return NULL;
+    digits[10] = '\0';
+    for (int i = 0; i < 10; i++) {
+        int twice = (digits[i] - '0') * (i % 2 ? 1 : 2);
+
+        sum += twice / 10 + twice % 10;
+    }
+    return sum % 10 ? NULL : tolka_arena_printf(&d->record->arena, "%.6s-%s", digits, digits + 6);
+}
+
+static const char *read_date(struct tolka_description *d, const char *value)
+{
+    char iso[11];
+
+    return tolka_date_parse(value, iso) ? tolka_arena_strdup(&d->record->arena, iso) : NULL;
+}
+
+static const char *read_text(struct tolka_description *d, const char *value)
+{
+    (void)d;
+    return value;
+}
+
+/* All matches in one piece; a pattern finds more than one name in a paragraph. */
+static void match_piece(struct tolka_description *d, const struct tolka_piece *piece,
+                        const struct tolka_field_rule *rule, field_reader reader,
+                        struct tolka_candidates *out)
+{
+    enum { MATCHES = 20 };
+    size_t from = 0;
+
+    for (int i = 0; i < MATCHES; i++) {
+        struct tolka_span at;
+        const char *value;
+
+        if (!tolka_pattern_find(rule->pattern, d->matcher, piece->text.text, piece->text.length, from, &at) ||
+            at.end <= from)
+            return;
+        value = tolka_piece_group(d, piece, rule->pattern, "value");
+        if (value)
+            value = reader(d, value);
+        if (value)
+            tolka_candidate_add(d, out, value, rule->weight);
+        from = at.end;
+    }
+}
+
+static const char *find_field(struct tolka_description *d, const char *field, field_reader reader)
+{
+    struct tolka_candidates candidates = {0};
+
+    for (size_t r = 0; r < d->rules->field_count; r++) {
+        const struct tolka_field_rule *rule = &d->rules->fields[r];
+
+        for (size_t i = 0; !strcmp(rule->field, field) && i < d->paragraphs.count; i++)
+            if (tolka_piece_is_at(&d->paragraphs.items[i], rule->where))
+                match_piece(d, &d->paragraphs.items[i], rule, reader, &candidates);
+    }
+    return tolka_candidate_best(&candidates);
+}
+
+void tolka_describe_fields(struct tolka_description *d)
+{
+    d->record->report.organisation = find_field(d, "organisation", read_text);
+    d->record->report.orgnr = find_field(d, "orgnr", read_orgnr);
+    d->record->report.dnr = find_field(d, "dnr", read_text);
+    d->record->report.decided = find_field(d, "decided", read_date);
+}
