@@ -11,6 +11,7 @@
 static const float TOUCHING = 0.25f;   /* spans that overlap by less do not meet */
 static const float BRIDGED_GAP = 0.4f; /* narrowest gutter that a wrongly joined pair of amounts may hide */
 static const float ALIGNED = 0.7f;     /* a figure at the end of a label whose right edge is this near a column's belongs there */
+static const float INDENT = 4.0f;      /* of labels, at most */
 static const float SPLIT_GAP = 0.7f;   /* between two heads that were read as one */
 
 enum { MAX_COLUMNS = 64, ROWS_PER_BRIDGE = 6 };
@@ -297,14 +298,24 @@ static void put_wide_text(struct grid_search *search, const struct grid_draft *d
     }
 }
 
+/* A chunk that begins in the label column is a label, unless it begins well inside and stands mostly over the next column: a head. */
+static bool starts_label(const struct grid_search *search, const struct grid_draft *draft, const struct grid_chunk *chunk)
+{
+    const struct grid_column *label = &draft->columns[0], *next = &draft->columns[1];
+    int over_next = grid_overlap(chunk->box.x0, chunk->box.x1, next->x0_px, next->x1_px);
+
+    if (chunk->box.x0 >= label->x1_px || chunk->box.x0 >= next->x0_px - grid_px(search, 1))
+        return false;
+    return chunk->box.x0 < label->x0_px + grid_px(search, INDENT) || 2 * over_next < tolka_box_width(chunk->box);
+}
+
 static void put_chunk(struct grid_search *search, const struct grid_draft *draft, const struct grid_chunk *chunk)
 {
     int leftmost = 0, touched = columns_touched(search, draft, chunk->box, &leftmost);
     bool has_label = !draft->columns[0].figures && draft->column_count > 1;
     bool text = chunk->kind == GRID_TEXT;
 
-    if (has_label && text && chunk->box.x0 < draft->columns[0].x1_px &&
-        chunk->box.x0 < draft->columns[1].x0_px - grid_px(search, 1)) {
+    if (has_label && text && starts_label(search, draft, chunk)) {
         put_label(search, draft, chunk, 0);
     } else if (touched > 1 && text) {
         put_wide_text(search, draft, chunk, leftmost);

@@ -12,6 +12,8 @@
 static const float TIGHT = 0.88f;        /* of the usual pitch: leading within a cell */
 static const float VERY_TIGHT = 0.82f;
 static const float SOMEWHAT_TIGHT = 0.94f;
+static const float LONG_SHARE = 0.55f;   /* of the longest label */
+static const float HEAD_APART = 1.35f;   /* times the step above: the step below the last line of a heading's label */
 static const float LOOSE = 1.25f;        /* of the usual pitch: no longer the next line of a paragraph */
 static const float LEADING = 2.2f;       /* units: the widest leading within a cell, where no pitch is known */
 static const float SPACE = 0.35f;        /* units */
@@ -174,6 +176,14 @@ static bool would_fit(const struct stack *stack, const struct line *a, const str
     return a->label_x1 + grid_px(stack->search, SPACE) + tolka_box_width(*word) <= stack->label_x1;
 }
 
+/* A first line that fills most of the label column: notes beside it may have made it wrap before the longest label's end. */
+static bool is_long(const struct stack *stack, const struct line *a)
+{
+    int left = stack->draft->columns[0].x0_px;
+
+    return (float)(a->label_x1 - left) > LONG_SHARE * (float)(stack->label_x1 - left);
+}
+
 static bool label_goes_on(const struct stack *stack, const struct line *a, const struct line *b)
 {
     float step = (float)(b->centre_px - a->centre_px), pitch = stack->pitch_px;
@@ -185,7 +195,7 @@ static bool label_goes_on(const struct stack *stack, const struct line *a, const
     if (ends_open(stack->search, a->label_last) && !fits)
         return true;
     if (starts_low(stack->search, b->label_first))
-        return !fits || pitch <= 0 || step < SOMEWHAT_TIGHT * pitch;
+        return !fits || step < SOMEWHAT_TIGHT * pitch || is_long(stack, a) || !b->figure_columns;
     return pitch > 0 && step < (fits ? VERY_TIGHT : TIGHT) * pitch;
 }
 
@@ -244,6 +254,20 @@ static bool heads_are_one_row(const struct stack *stack, int count)
     return true;
 }
 
+/* The label of the heading's last line goes on below it: a line of label alone that is nearer to the heading than to what follows. */
+static bool ends_heading(const struct stack *stack, int before, int i)
+{
+    const struct line *a = &stack->lines[before], *b = &stack->lines[i];
+    int step = b->centre_px - a->centre_px, next = i + 1;
+
+    while (next < stack->count && !stack->lines[next].used)
+        next++;
+    if (next >= stack->count || b->columns != bit(0) || b->label_first < 0 || a->label_first < 0 || b->rule_above)
+        return false;
+    return (float)step < LEADING * stack->search->unit_px &&
+           (float)(stack->lines[next].centre_px - b->centre_px) > HEAD_APART * (float)step;
+}
+
 static void number_rows(const struct stack *stack, struct grid_draft *draft)
 {
     int heads = header_lines(stack), before = -1;
@@ -259,6 +283,8 @@ static void number_rows(const struct stack *stack, struct grid_draft *draft)
             continue;
         if (i < heads)
             joins = before >= 0 && one;
+        else if (i == heads && heads > 0 && before >= 0 && ends_heading(stack, before, i))
+            joins = true;
         else
             joins = before >= heads && goes_on(stack, &stack->lines[before], line, figures);
         if (!joins) {
