@@ -18,6 +18,7 @@ static const float LOOSE = 1.25f;        /* of the usual pitch: no longer the ne
 static const float LEADING = 2.2f;       /* units: the widest leading within a cell, where no pitch is known */
 static const float SPACE = 0.35f;        /* units */
 static const float RULE_SHARE = 0.35f;   /* of the table's width that a rule between rows covers */
+static const float BREAK_RATIO = 1.13f;  /* between leading and the step to the next row */
 static const float ZEBRA_SHARE = 0.6f;   /* of the lines with figures that have a rule above: rows are ruled */
 
 struct line {
@@ -37,6 +38,7 @@ struct stack {
     int label_x1;    /* where the longest label ends */
     float pitch_px;  /* usual distance between rows, 0 when too few to say */
     bool zebra;
+    bool has_figures; /* else a table of text: pitch_px is then where steps between rows begin, 0 when all steps are alike */
 };
 
 static unsigned long long bit(int column)
@@ -115,6 +117,22 @@ static bool certainly_two(const struct line *a, const struct line *b)
     return (a->figure_columns & b->figure_columns) != 0;
 }
 
+/* Where the sorted steps fall apart into leading within cells and steps between rows: the first step of the upper part, 0 if nowhere. */
+static int find_break(const int *steps, int count)
+{
+    int best = 0;
+    float best_ratio = BREAK_RATIO;
+
+    for (int i = 1; i < count; i++) {
+        float ratio = steps[i - 1] > 0 ? (float)steps[i] / (float)steps[i - 1] : 0;
+        if (ratio > best_ratio) {
+            best = steps[i];
+            best_ratio = ratio;
+        }
+    }
+    return best;
+}
+
 static bool measure_pitch(struct stack *stack)
 {
     int *steps = malloc(((size_t)stack->count + 1) * sizeof *steps), used = 0, ruled = 0;
@@ -123,15 +141,21 @@ static bool measure_pitch(struct stack *stack)
         return false;
     for (int i = 0; i < stack->count; i++) {
         int before = previous_used(stack, i);
-        if (!stack->lines[i].used || before < 0 || !certainly_two(&stack->lines[before], &stack->lines[i]))
+        bool counts = before >= 0 && (!stack->has_figures || certainly_two(&stack->lines[before], &stack->lines[i]));
+        if (!stack->lines[i].used || !counts)
             continue;
         steps[used++] = stack->lines[i].centre_px - stack->lines[before].centre_px;
         ruled += stack->lines[i].rule_above;
     }
     qsort(steps, (size_t)used, sizeof *steps, compare_int);
-    /* Gaps between groups are wider: the lower middle is the row's own pitch. */
-    stack->pitch_px = used >= 2 ? (float)steps[(used - 1) * 2 / 5] : 0;
-    stack->zebra = used >= 2 && (float)ruled > ZEBRA_SHARE * (float)used;
+    if (stack->has_figures) {
+        /* Gaps between groups are wider: the lower middle is the row's own pitch. */
+        stack->pitch_px = used >= 2 ? (float)steps[(used - 1) * 2 / 5] : 0;
+        stack->zebra = used >= 2 && (float)ruled > ZEBRA_SHARE * (float)used;
+    } else {
+        stack->pitch_px = used >= 2 ? (float)find_break(steps, used) : 0;
+        stack->zebra = ruled > 2;
+    }
     free(steps);
     return true;
 }
@@ -199,6 +223,16 @@ static bool label_goes_on(const struct stack *stack, const struct line *a, const
     return pitch > 0 && step < (fits ? VERY_TIGHT : TIGHT) * pitch;
 }
 
+/* In a table of text: by the leading where it tells, else only what has no label, or a lone label in lower case. */
+static bool text_goes_on(const struct stack *stack, const struct line *a, const struct line *b)
+{
+    if (stack->pitch_px > 0)
+        return (float)(b->centre_px - a->centre_px) < 0.96f * stack->pitch_px;
+    if (b->label_first < 0)
+        return true;
+    return b->columns == bit(0) && a->label_first >= 0 && starts_low(stack->search, b->label_first);
+}
+
 /* Whether line b belongs to the row whose lines so far have the figure columns `figures` and whose last line is a. */
 static bool goes_on(const struct stack *stack, const struct line *a, const struct line *b, unsigned long long figures)
 {
@@ -209,6 +243,8 @@ static bool goes_on(const struct stack *stack, const struct line *a, const struc
         return false;
     if (stack->zebra)
         return step <= most * 1.5f;
+    if (!stack->has_figures)
+        return text_goes_on(stack, a, b);
     if (figures && b->figure_columns)
         return step < 0.6f * (stack->pitch_px > 0 ? stack->pitch_px : 1.6f * stack->search->unit_px);
     if (b->label_first < 0)
@@ -270,7 +306,7 @@ static bool ends_heading(const struct stack *stack, int before, int i)
 
 static void number_rows(const struct stack *stack, struct grid_draft *draft)
 {
-    int heads = header_lines(stack), before = -1;
+    int heads = stack->has_figures ? header_lines(stack) : 0, before = -1;
     bool one = heads > 1 && heads_are_one_row(stack, heads);
     unsigned long long figures = 0;
 
@@ -315,6 +351,8 @@ bool grid_lines_join(struct grid_search *search, struct grid_draft *draft)
         if (stack.lines[i].label_x1 > stack.label_x1)
             stack.label_x1 = stack.lines[i].label_x1;
     }
+    for (int c = 0; c < draft->column_count; c++)
+        stack.has_figures |= draft->columns[c].figures;
     measure_rules(&stack);
     good = measure_pitch(&stack);
     if (good)

@@ -1,8 +1,208 @@
-/* Tables of text alone. */
+/*
+ * Tables of text alone: lines whose pieces begin at the same two or more places, line after line. Prose in columns begins so too; it is told
+ * by its first column, which is filled to its right edge on most lines. Lists have a first column of bullets or numbers; signatures stand
+ * by dots or under short rules. A rule under the first line (a heading) or under many lines makes a table of fewer lines.
+ */
 #include "extract/grid_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* In units of the median word height. */
+static const float ALIGNED = 0.5f;
+static const float WIDEST_GAP = 2.0f;   /* white space between lines of one table */
+static const float COLUMN_GAP = 1.5f;
+static const float NARROW = 2.2f;       /* a column of bullets or item numbers */
+static const float FULL_EDGE = 1.6f;    /* a line that ends this near the column's right edge is full */
+static const float FULL_SHARE = 0.45f;  /* of the lines of a column of prose, at least */
+static const float RULE_SHARE = 0.7f;   /* of the table's width that a rule under its heading covers */
+static const float MARGIN_SHARE = 0.07f; /* of the page's height: running headers and footers */
+
+enum { MAX_TRACKS = 12, LEAST_LINES = 4, LEAST_RULED_LINES = 2, PROSE_LINES = 4 };
+
+struct run {
+    int first_row, last_row; /* the last line with two pieces, and what wraps below it */
+    int x0[MAX_TRACKS], x1[MAX_TRACKS], support[MAX_TRACKS];
+    int track_count;
+    int pairs;
+    bool leaders;
+};
+
+static bool is_pair(const struct grid_search *search, int r)
+{
+    const struct grid_row *row = &search->rows[r];
+
+    for (int i = 0; i < row->chunk_count; i++) {
+        const struct grid_chunk *chunk = &search->chunks[row->first_chunk + i];
+        if (chunk->kind == GRID_LEADER)
+            return false;
+        if (i > 0 && chunk->box.x0 - chunk[-1].box.x1 < grid_px(search, COLUMN_GAP))
+            return false;
+    }
+    return row->chunk_count > 1 && row->chunk_count <= MAX_TRACKS;
+}
+
+static int find_track(const struct grid_search *search, const struct run *run, int x0)
+{
+    for (int i = 0; i < run->track_count; i++) {
+        if (abs(run->x0[i] - x0) <= grid_px(search, ALIGNED))
+            return i;
+    }
+    return -1;
+}
+
+/* Every piece of the row begins at one of the run's places and ends before the next. */
+static bool row_fits(const struct grid_search *search, const struct run *run, int r)
+{
+    const struct grid_row *row = &search->rows[r];
+
+    for (int i = 0; i < row->chunk_count; i++) {
+        const struct grid_chunk *chunk = &search->chunks[row->first_chunk + i];
+        int t = chunk->kind == GRID_LEADER ? -1 : find_track(search, run, chunk->box.x0);
+        if (t < 0 || (t + 1 < run->track_count && chunk->box.x1 > run->x0[t + 1] - grid_px(search, 0.6f)))
+            return false;
+    }
+    return true;
+}
+
+static void add_row(const struct grid_search *search, struct run *run, int r)
+{
+    const struct grid_row *row = &search->rows[r];
+
+    for (int i = 0; i < row->chunk_count; i++) {
+        const struct grid_chunk *chunk = &search->chunks[row->first_chunk + i];
+        int t = find_track(search, run, chunk->box.x0);
+        if (t < 0)
+            continue;
+        run->support[t]++;
+        run->x1[t] = chunk->box.x1 > run->x1[t] ? chunk->box.x1 : run->x1[t];
+    }
+    run->pairs += row->chunk_count > 1;
+    run->last_row = r;
+}
+
+static void start_run(const struct grid_search *search, struct run *run, int r)
+{
+    const struct grid_row *row = &search->rows[r];
+
+    *run = (struct run){.first_row = r, .track_count = row->chunk_count};
+    for (int i = 0; i < row->chunk_count; i++)
+        run->x0[i] = search->chunks[row->first_chunk + i].box.x0;
+    add_row(search, run, r);
+}
+
+static bool has_leaders(const struct grid_search *search, int r)
+{
+    const struct grid_row *row = &search->rows[r];
+
+    for (int i = 0; i < row->chunk_count; i++) {
+        if (search->chunks[row->first_chunk + i].kind == GRID_LEADER)
+            return true;
+    }
+    return false;
+}
+
+/* The longest run of lines from r on; a wrapped line with one piece counts when it stands in a later column or a pair follows. */
+static void grow_run(const struct grid_search *search, struct run *run, int r)
+{
+    struct run grown;
+
+    start_run(search, run, r);
+    grown = *run;
+    for (int next = r + 1; next < search->row_count; next++) {
+        const struct grid_row *row = &search->rows[next];
+        bool later_column;
+
+        if (row->box.y0 - search->rows[next - 1].box.y1 > grid_px(search, WIDEST_GAP) || !row_fits(search, &grown, next))
+            break;
+        later_column = row->chunk_count > 0 && find_track(search, &grown, search->chunks[row->first_chunk].box.x0) > 0;
+        add_row(search, &grown, next);
+        if (row->chunk_count > 1 || later_column)
+            *run = grown;
+    }
+    for (int k = run->first_row - 2; k <= run->last_row + 2; k++)
+        run->leaders |= k >= 0 && k < search->row_count && has_leaders(search, k);
+}
+
+static bool column_is_prose(const struct grid_search *search, const struct run *run, int t)
+{
+    int full = 0, lines = 0;
+
+    for (int r = run->first_row; r <= run->last_row; r++) {
+        const struct grid_row *row = &search->rows[r];
+        for (int i = 0; i < row->chunk_count; i++) {
+            const struct grid_chunk *chunk = &search->chunks[row->first_chunk + i];
+            if (find_track(search, run, chunk->box.x0) != t)
+                continue;
+            lines++;
+            full += chunk->box.x1 > run->x1[t] - grid_px(search, FULL_EDGE) && chunk->token_count > 2;
+        }
+    }
+    return lines >= PROSE_LINES && (float)full >= FULL_SHARE * (float)lines;
+}
+
+/* Lines of the run with a rule under them, the last one left out. */
+static int ruled_lines(const struct grid_search *search, const struct run *run, bool *under_first)
+{
+    int ruled = 0;
+
+    *under_first = false;
+    for (int r = run->first_row; r < run->last_row; r++) {
+        const struct tolka_box *a = &search->rows[r].box, *b = &search->rows[r + 1].box;
+        bool rule = grid_rule_between(search, (a->y0 + a->y1) / 2, (b->y0 + b->y1) / 2, run->x0[0], run->x1[run->track_count - 1],
+                                      RULE_SHARE);
+        ruled += rule;
+        *under_first |= rule && r == run->first_row;
+    }
+    return ruled;
+}
+
+static bool is_table(const struct grid_search *search, const struct run *run)
+{
+    const struct grid_row *first = &search->rows[run->first_row], *last = &search->rows[run->last_row];
+    float height = (float)search->page->height;
+    bool under_first;
+    int ruled = ruled_lines(search, run, &under_first), least = under_first || ruled > 1 ? LEAST_RULED_LINES : LEAST_LINES;
+
+    if (run->pairs < least || run->leaders || run->x1[0] - run->x0[0] < grid_px(search, NARROW))
+        return false;
+    if ((float)last->box.y1 < MARGIN_SHARE * height || (float)first->box.y0 > (1 - MARGIN_SHARE) * height)
+        return false;
+    for (int t = 1; t < run->track_count; t++) {
+        if (2 * run->support[t] < run->pairs)
+            return false;
+    }
+    return ruled > 1 || !column_is_prose(search, run, 0);
+}
+
+static bool emit_run(struct grid_search *search, const struct run *run)
+{
+    struct grid_draft draft = {.region = {run->first_row, run->last_row, run->x0[0] - grid_px(search, 1), 1 << 30}};
+
+    draft.columns = tolka_arena_array(&search->scratch, (size_t)run->track_count, sizeof *draft.columns);
+    if (!draft.columns)
+        return false;
+    for (int t = 0; t < run->track_count; t++)
+        draft.columns[t] = (struct grid_column){run->x0[t], run->x1[t], run->support[t], false};
+    draft.column_count = run->track_count;
+    grid_columns_assign(search, &draft);
+    return grid_lines_join(search, &draft) && (draft.row_count < 2 || grid_emit_draft(search, &draft));
+}
 
 bool grid_find_textual(struct grid_search *search)
 {
-    (void)search;
+    int r = 0;
+
+    while (r < search->row_count) {
+        struct run run;
+        if (!is_pair(search, r)) {
+            r++;
+            continue;
+        }
+        grow_run(search, &run, r);
+        if (is_table(search, &run) && !emit_run(search, &run))
+            return false;
+        r = run.last_row + 1;
+    }
     return true;
 }
