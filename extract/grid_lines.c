@@ -10,7 +10,7 @@
 #include <string.h>
 
 static const float TIGHT = 0.88f;        /* of the usual pitch: leading within a cell */
-static const float VERY_TIGHT = 0.82f;
+static const float LONELY_RATIO = 1.12f; /* of the steps on the two sides of a line that wraps */
 static const float SOMEWHAT_TIGHT = 0.94f;
 static const float LONG_SHARE = 0.55f;   /* of the longest label */
 static const float HEAD_APART = 1.35f;   /* times the step above: the step below the last line of a heading's label */
@@ -220,7 +220,35 @@ static bool label_goes_on(const struct stack *stack, const struct line *a, const
         return true;
     if (starts_low(stack->search, b->label_first))
         return !fits || step < SOMEWHAT_TIGHT * pitch || is_long(stack, a) || !b->figure_columns;
-    return pitch > 0 && step < (fits ? VERY_TIGHT : TIGHT) * pitch;
+    return !fits && pitch > 0 && step < TIGHT * pitch;
+}
+
+/* Steps from a line to the used lines above and below it; 0 where there is none. */
+static int step_before(const struct stack *stack, int i)
+{
+    int before = previous_used(stack, i);
+
+    return before >= 0 ? stack->lines[i].centre_px - stack->lines[before].centre_px : 0;
+}
+
+static int step_after(const struct stack *stack, int i)
+{
+    for (int next = i + 1; next < stack->count; next++) {
+        if (stack->lines[next].used)
+            return stack->lines[next].centre_px - stack->lines[i].centre_px;
+    }
+    return 0;
+}
+
+/* Whether capitals at b's begin may still be a wrapped label's: the lone label must be clearly nearer to its row than to the other one. */
+static bool belongs_closer(const struct stack *stack, int a, int b)
+{
+    const struct line *lone = stack->lines[b].figure_columns ? &stack->lines[a] : &stack->lines[b];
+    float step = (float)step_before(stack, b) * LONELY_RATIO;
+    int other = lone == &stack->lines[a] ? step_before(stack, a) : step_after(stack, b);
+
+    return starts_low(stack->search, stack->lines[b].label_first) || ends_open(stack->search, stack->lines[a].label_last) ||
+           other == 0 || (float)other > step;
 }
 
 /* In a table of text: by the leading where it tells, else only what has no label, or a lone label in lower case. */
@@ -241,15 +269,15 @@ static bool goes_on(const struct stack *stack, const struct line *a, const struc
 
     if (b->rule_above || (figures & b->figure_columns))
         return false;
-    if (stack->zebra)
-        return step <= most * 1.5f;
     if (!stack->has_figures)
-        return text_goes_on(stack, a, b);
+        return (stack->zebra && step <= most * 1.5f) || text_goes_on(stack, a, b);
+    if (stack->zebra && step < SOMEWHAT_TIGHT * stack->pitch_px)
+        return true;
     if (figures && b->figure_columns)
         return step < 0.6f * (stack->pitch_px > 0 ? stack->pitch_px : 1.6f * stack->search->unit_px);
     if (b->label_first < 0)
         return b->figures == 0 && b->periods == 0 ? step <= most : step < 0.75f * stack->pitch_px;
-    return a->label_first >= 0 && label_goes_on(stack, a, b);
+    return a->label_first >= 0 && label_goes_on(stack, a, b) && belongs_closer(stack, (int)(a - stack->lines), (int)(b - stack->lines));
 }
 
 /* How many lines at the top are heading: no amounts yet. */
@@ -281,7 +309,9 @@ static bool heads_are_one_row(const struct stack *stack, int count)
         if (!first && (line->rule_above || stack->lines[before].spans ||
                        (float)(line->centre_px - stack->lines[before].centre_px) > LEADING * stack->search->unit_px))
             return false;
-        if (!first && line->label_first >= 0 && label_ended)
+        bool tight = !first && stack->pitch_px > 0 &&
+                     (float)(line->centre_px - stack->lines[before].centre_px) < TIGHT * stack->pitch_px;
+        if (!first && line->label_first >= 0 && label_ended && !tight)
             return false;
         label_ended |= line->label_first < 0;
         before = i;

@@ -11,6 +11,7 @@
 /* In units of the median word height. */
 static const float ALIGNED = 0.5f;
 static const float WIDEST_GAP = 2.0f;   /* white space between lines of one table */
+static const float HEAD_GAP = 0.9f;     /* white space within a heading */
 static const float COLUMN_GAP = 1.5f;
 static const float NARROW = 2.2f;       /* a column of bullets or item numbers */
 static const float FULL_EDGE = 1.6f;    /* a line that ends this near the column's right edge is full */
@@ -25,6 +26,9 @@ struct run {
     int x0[MAX_TRACKS], x1[MAX_TRACKS], support[MAX_TRACKS];
     int track_count;
     int pairs;
+    int cells, text; /* beyond the first column: all, and those that are text */
+    int head_lines;  /* above the line that the run began with */
+    int wraps;       /* lines of a later column alone */
     bool leaders;
 };
 
@@ -42,25 +46,32 @@ static bool is_pair(const struct grid_search *search, int r)
     return row->chunk_count > 1 && row->chunk_count <= MAX_TRACKS;
 }
 
-static int find_track(const struct grid_search *search, const struct run *run, int x0)
+/* The place that a piece belongs to: it begins there, or stands mostly over or under what is there. -1: none, -2: more than one. */
+static int find_track(const struct grid_search *search, const struct run *run, const struct grid_chunk *chunk)
 {
+    int found = -1, width = tolka_box_width(chunk->box);
+
     for (int i = 0; i < run->track_count; i++) {
-        if (abs(run->x0[i] - x0) <= grid_px(search, ALIGNED))
-            return i;
+        int shared = grid_overlap(run->x0[i], run->x1[i], chunk->box.x0, chunk->box.x1), other = run->x1[i] - run->x0[i];
+        bool mine = abs(run->x0[i] - chunk->box.x0) <= grid_px(search, ALIGNED) || 2 * shared > (width < other ? width : other);
+        if (mine || shared > grid_px(search, ALIGNED))
+            found = found == -1 && mine ? i : -2;
     }
-    return -1;
+    return found;
 }
 
-/* Every piece of the row begins at one of the run's places and ends before the next. */
+/* Every piece of the row belongs to one of the run's places, no two to the same. */
 static bool row_fits(const struct grid_search *search, const struct run *run, int r)
 {
     const struct grid_row *row = &search->rows[r];
+    int before = -1;
 
     for (int i = 0; i < row->chunk_count; i++) {
         const struct grid_chunk *chunk = &search->chunks[row->first_chunk + i];
-        int t = chunk->kind == GRID_LEADER ? -1 : find_track(search, run, chunk->box.x0);
-        if (t < 0 || (t + 1 < run->track_count && chunk->box.x1 > run->x0[t + 1] - grid_px(search, 0.6f)))
+        int t = chunk->kind == GRID_LEADER ? -1 : find_track(search, run, chunk);
+        if (t < 0 || t == before)
             return false;
+        before = t;
     }
     return true;
 }
@@ -71,10 +82,13 @@ static void add_row(const struct grid_search *search, struct run *run, int r)
 
     for (int i = 0; i < row->chunk_count; i++) {
         const struct grid_chunk *chunk = &search->chunks[row->first_chunk + i];
-        int t = find_track(search, run, chunk->box.x0);
+        int t = find_track(search, run, chunk);
         if (t < 0)
             continue;
         run->support[t]++;
+        run->text += t > 0 && chunk->kind == GRID_TEXT;
+        run->cells += t > 0;
+        run->x0[t] = chunk->box.x0 < run->x0[t] ? chunk->box.x0 : run->x0[t];
         run->x1[t] = chunk->box.x1 > run->x1[t] ? chunk->box.x1 : run->x1[t];
     }
     run->pairs += row->chunk_count > 1;
@@ -86,8 +100,10 @@ static void start_run(const struct grid_search *search, struct run *run, int r)
     const struct grid_row *row = &search->rows[r];
 
     *run = (struct run){.first_row = r, .track_count = row->chunk_count};
-    for (int i = 0; i < row->chunk_count; i++)
+    for (int i = 0; i < row->chunk_count; i++) {
         run->x0[i] = search->chunks[row->first_chunk + i].box.x0;
+        run->x1[i] = search->chunks[row->first_chunk + i].box.x1;
+    }
     add_row(search, run, r);
 }
 
@@ -100,6 +116,20 @@ static bool has_leaders(const struct grid_search *search, int r)
             return true;
     }
     return false;
+}
+
+/* A heading that is a line taller than the others: one line above the first, over a later column. */
+static void take_line_above(const struct grid_search *search, struct run *run)
+{
+    int r = run->first_row - 1;
+    const struct grid_row *row = &search->rows[r < 0 ? 0 : r];
+
+    if (r < 0 || search->rows[r + 1].box.y0 - row->box.y1 > grid_px(search, HEAD_GAP) || !row_fits(search, run, r) ||
+        search->taken[search->tokens[search->chunks[row->first_chunk].first_token].word] ||
+        find_track(search, run, &search->chunks[row->first_chunk]) < 1)
+        return;
+    run->first_row = r;
+    run->head_lines = 1;
 }
 
 /* The longest run of lines from r on; a wrapped line with one piece counts when it stands in a later column or a pair follows. */
@@ -115,11 +145,13 @@ static void grow_run(const struct grid_search *search, struct run *run, int r)
 
         if (row->box.y0 - search->rows[next - 1].box.y1 > grid_px(search, WIDEST_GAP) || !row_fits(search, &grown, next))
             break;
-        later_column = row->chunk_count > 0 && find_track(search, &grown, search->chunks[row->first_chunk].box.x0) > 0;
+        later_column = row->chunk_count > 0 && find_track(search, &grown, &search->chunks[row->first_chunk]) > 0;
         add_row(search, &grown, next);
+        grown.wraps += row->chunk_count == 1 && later_column;
         if (row->chunk_count > 1 || later_column)
             *run = grown;
     }
+    take_line_above(search, run);
     for (int k = run->first_row - 2; k <= run->last_row + 2; k++)
         run->leaders |= k >= 0 && k < search->row_count && has_leaders(search, k);
 }
@@ -132,7 +164,7 @@ static bool column_is_prose(const struct grid_search *search, const struct run *
         const struct grid_row *row = &search->rows[r];
         for (int i = 0; i < row->chunk_count; i++) {
             const struct grid_chunk *chunk = &search->chunks[row->first_chunk + i];
-            if (find_track(search, run, chunk->box.x0) != t)
+            if (find_track(search, run, chunk) != t)
                 continue;
             lines++;
             full += chunk->box.x1 > run->x1[t] - grid_px(search, FULL_EDGE) && chunk->token_count > 2;
@@ -152,7 +184,7 @@ static int ruled_lines(const struct grid_search *search, const struct run *run, 
         bool rule = grid_rule_between(search, (a->y0 + a->y1) / 2, (b->y0 + b->y1) / 2, run->x0[0], run->x1[run->track_count - 1],
                                       RULE_SHARE);
         ruled += rule;
-        *under_first |= rule && r == run->first_row;
+        *under_first |= rule && r <= run->first_row + run->head_lines;
     }
     return ruled;
 }
@@ -164,6 +196,10 @@ static bool is_table(const struct grid_search *search, const struct run *run)
     bool under_first;
     int ruled = ruled_lines(search, run, &under_first), least = under_first || ruled > 1 ? LEAST_RULED_LINES : LEAST_LINES;
 
+    if (10 * run->text < 6 * run->cells)
+        return false;
+    if (run->wraps && least == LEAST_LINES)
+        least--;
     if (run->pairs < least || run->leaders || run->x1[0] - run->x0[0] < grid_px(search, NARROW))
         return false;
     if ((float)last->box.y1 < MARGIN_SHARE * height || (float)first->box.y0 > (1 - MARGIN_SHARE) * height)
@@ -172,7 +208,7 @@ static bool is_table(const struct grid_search *search, const struct run *run)
         if (2 * run->support[t] < run->pairs)
             return false;
     }
-    return ruled > 1 || !column_is_prose(search, run, 0);
+    return ruled > 1 || under_first || !column_is_prose(search, run, 0);
 }
 
 static bool emit_run(struct grid_search *search, const struct run *run)
@@ -200,7 +236,11 @@ bool grid_find_textual(struct grid_search *search)
             continue;
         }
         grow_run(search, &run, r);
-        if (is_table(search, &run) && !emit_run(search, &run))
+        if (!is_table(search, &run)) {
+            r++;
+            continue;
+        }
+        if (!emit_run(search, &run))
             return false;
         r = run.last_row + 1;
     }

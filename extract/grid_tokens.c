@@ -14,6 +14,7 @@ static const float ROW_SPREAD = 0.80f;  /* first to last centre of a row */
 static const float TEXT_GAP = 1.15f;    /* wider than a space of justified text */
 static const float FIGURE_GAP = 0.75f;  /* wider than a thousands space, narrower than the space between columns */
 static const float MIXED_GAP = 1.00f;
+static const float PRINT_SHARE = 0.72f; /* of a font's height: what the median word's print fills */
 static const float TALL = 3.5f;         /* taller than any print of a table: remains of a ruling or a picture */
 
 enum { LETTERS_OF_UNIT = 3, MAX_KIND_BYTES = 64, JOIN_WINDOW = 48 };
@@ -112,21 +113,51 @@ static int compare_int(const void *a, const void *b)
     return *(const int *)a - *(const int *)b;
 }
 
+/* No letter of the word reaches above or below the small ones. */
+static bool is_low_word(const char *text)
+{
+    return strlen(text) > 1 && strspn(text, "acemnorsuvwxz") == strlen(text);
+}
+
+/*
+ * A text layer's boxes are as high as the font, whatever the letters: "en" is as high as "2024". A recogniser's are as high as the print.
+ * Puts the median height of low words and of words with digits side by side; `heights` is room for both.
+ */
+static bool are_font_boxes(const struct tolka_page *page, int *heights)
+{
+    size_t low = 0, high = 0, count = page->word_count;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct tolka_word *word = &page->words[i];
+        if (is_low_word(word->text))
+            heights[low++] = tolka_box_height(word->box);
+        else if (word->text[0] >= '0' && word->text[0] <= '9')
+            heights[count - ++high] = tolka_box_height(word->box);
+    }
+    if (low < 3 || high < 3)
+        return page->origin == TOLKA_ORIGIN_TEXT;
+    qsort(heights, low, sizeof *heights, compare_int);
+    qsort(heights + count - high, high, sizeof *heights, compare_int);
+    return 100 * heights[low / 2] >= 92 * heights[count - high + high / 2];
+}
+
 bool grid_search_init(struct grid_search *search, struct tolka_page *page)
 {
     size_t count = page->word_count, used = 0;
     int *heights = tolka_arena_array(&search->scratch, count + 1, sizeof *heights);
+    bool font_boxes;
 
     search->page = page;
     search->taken = tolka_arena_alloc(&search->scratch, count + 1);
     if (!heights || !search->taken)
         return false;
+    font_boxes = are_font_boxes(page, heights);
     for (size_t i = 0; i < count; i++) {
         if (!tolka_box_is_empty(page->words[i].box) && strlen(page->words[i].text) > 1)
             heights[used++] = tolka_box_height(page->words[i].box);
     }
     qsort(heights, used, sizeof *heights, compare_int);
-    search->unit_px = used ? (float)heights[used / 2] : 30;
+    search->unit_px = (used ? (float)heights[used / 2] : 30) * (font_boxes ? PRINT_SHARE : 1);
     if (search->unit_px < 4)
         search->unit_px = 4;
     return true;
