@@ -7,10 +7,11 @@
 #include "schema/rules.h"
 
 /*
- * Runs every check over record->tables: sums by rule and by structure, column differences, statements against each other. Appends to each
- * table's checks; sets cell statuses confirmed, doubtful, repaired (a reading chosen among a doubtful cell's alternatives: entry in
- * record->corrections). Error MEMORY.
+ * Runs every check over record->tables: sums by rule and by structure, column differences, statements against
+ * each other. Appends to each table's checks; sets cell statuses confirmed, doubtful, repaired (a reading
+ * chosen among a doubtful cell's alternatives: entry in record->corrections). Error MEMORY.
  */
-enum tolka_status tolka_checks_run(const struct tolka_rules *rules, struct tolka_record *record, struct tolka_error *err);
+enum tolka_status tolka_checks_run(const struct tolka_rules *rules, struct tolka_record *record,
+                                   struct tolka_error *err);
 
 #endif

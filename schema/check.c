@@ -1,0 +1,296 @@
+/*
+ * The report's own arithmetic as evidence.
+ *
+ * Everything that should add up is gathered as candidates: total = sum of sign * term, a column at a time. A
+ * candidate whose shape is certain (it holds in another column, or the rules and the row's own words say so)
+ * is evidence when it fails; an uncertain one is only used when it holds, or when one other reading of a
+ * doubtful cell makes it hold exactly. So chance seldom confirms, and a table that is built differently than
+ * we think raises no alarm.
+ *
+ * Rounding is forgiven: a unit in the last printed place, or two where many terms are added.
+ */
+#include "schema/check.h"
+
+#include "schema/check_int.h"
+#include "schema/doubt.h"
+#include "schema/value.h"
+
+#include <string.h>
+
+enum {
+    MAX_CANDIDATES = 200000,
+    SMALL_FIGURE = 1000, /* below it, figures without a money unit are counts: they add up exactly */
+    REPEAT_WINDOW = 500, /* how far back the same check is looked for */
+    MANY_TERMS = 4,      /* from here on a sum of whole kronor may be off by two */
+};
+
+/* A failing check blames the report only when every cell was read at least this well. */
+static const float SURE_CONFIDENCE = 0.80F;
+
+static bool is_unread(const struct tolka_cell *cell)
+{
+    return !cell->has_value && cell->status == TOLKA_CELL_DOUBTFUL;
+}
+
+bool tolka_check_is_doubtful(const struct tolka_cell *cell)
+{
+    if (!*cell->text || cell->status == TOLKA_CELL_CONFIRMED || cell->status == TOLKA_CELL_CORRECTED)
+        return false;
+    return cell->status == TOLKA_CELL_DOUBTFUL || cell->confidence < SURE_CONFIDENCE;
+}
+
+static int64_t magnitude(struct tolka_decimal value)
+{
+    int64_t whole = value.mantissa < 0 ? -value.mantissa : value.mantissa;
+
+    for (int i = 0; i < value.scale; i++)
+        whole /= 10;
+    return whole;
+}
+
+/* What is forgiven, in units of 10^-scale of the coarsest printed place. */
+static int64_t tolerance(const struct tolka_check_candidate *candidate, enum tolka_unit unit)
+{
+    const int64_t half_terms = (int64_t)candidate->term_count / 2;
+
+    if (candidate->term_count == 1 && unit == TOLKA_UNIT_SEK)
+        return 1;
+    switch (unit) {
+    case TOLKA_UNIT_COUNT:
+        return candidate->slack;
+    case TOLKA_UNIT_KSEK:
+    case TOLKA_UNIT_MSEK:
+    case TOLKA_UNIT_PERCENT:
+        return half_terms > 1 ? half_terms : 1;
+    case TOLKA_UNIT_SEK:
+    case TOLKA_UNIT_NONE:
+        break;
+    }
+    if (unit == TOLKA_UNIT_NONE && magnitude(candidate->found) < SMALL_FIGURE && !candidate->slack)
+        return 0;
+    return candidate->term_count >= MANY_TERMS ? 2 : 1;
+}
+
+static bool is_within(struct tolka_decimal off, int64_t units, int scale)
+{
+    struct tolka_decimal limit = {units, scale};
+
+    if (off.mantissa < 0)
+        off = tolka_decimal_negate(off);
+    return tolka_decimal_compare(off, limit) <= 0;
+}
+
+void tolka_check_evaluate(const struct tolka_checker *checker, struct tolka_check_candidate *candidate)
+{
+    const struct tolka_cell *total = tolka_check_cell(checker, candidate->total);
+    struct tolka_decimal sum = candidate->whole;
+    bool unread = is_unread(total);
+    int scale = total->value.scale, filled = 0;
+
+    candidate->result = TOLKA_RESULT_EMPTY;
+    if (!total->has_value && !unread)
+        return;
+    for (size_t i = 0; i < candidate->term_count; i++) {
+        const struct tolka_cell *cell = tolka_check_cell(checker, candidate->terms[i].ref);
+        struct tolka_decimal value = cell->value;
+
+        unread = unread || is_unread(cell);
+        filled += cell->has_value || is_unread(cell);
+        if (!cell->has_value)
+            continue;
+        scale = value.scale > scale ? value.scale : scale;
+        if (candidate->terms[i].sign < 0)
+            value = tolka_decimal_negate(value);
+        if (!tolka_decimal_add(sum, value, &sum))
+            return;
+    }
+    if (!filled)
+        return;
+    candidate->expected = sum;
+    candidate->found = total->value;
+    candidate->result = TOLKA_RESULT_UNREAD;
+    if (unread || !tolka_decimal_add(total->value, tolka_decimal_negate(sum), &candidate->off))
+        return;
+    candidate->result = is_within(candidate->off, tolerance(candidate, total->unit), scale)
+                            ? TOLKA_RESULT_HOLDS
+                            : TOLKA_RESULT_FAILS;
+}
+
+struct tolka_check_candidate *tolka_check_add(struct tolka_checker *checker, const char *rule,
+                                              struct tolka_check_ref total,
+                                              const struct tolka_check_term *terms, size_t count,
+                                              bool certain)
+{
+    struct tolka_check_candidate *items, *item;
+
+    if (checker->count >= MAX_CANDIDATES)
+        return NULL;
+    items = tolka_arena_grow(&checker->scratch, checker->items, checker->count, &checker->capacity,
+                             sizeof *items);
+    if (!items) {
+        checker->failed = true;
+        return NULL;
+    }
+    checker->items = items;
+    item = &items[checker->count];
+    *item =
+        (struct tolka_check_candidate){.rule = rule, .total = total, .term_count = count, .certain = certain};
+    item->terms = tolka_arena_array(&checker->scratch, count ? count : 1, sizeof *terms);
+    if (!item->terms) {
+        checker->failed = true;
+        return NULL;
+    }
+    memcpy(item->terms, terms, count * sizeof *terms);
+    tolka_check_evaluate(checker, item);
+    checker->count++;
+    return item;
+}
+
+/* The i-th cell of a candidate: the total first. */
+static struct tolka_check_ref ref_at(const struct tolka_check_candidate *candidate, size_t i)
+{
+    return i == 0 ? candidate->total : candidate->terms[i - 1].ref;
+}
+
+/* A cell that was read badly is only confirmed by a sum that is right to the last digit. */
+static void confirm_cells(struct tolka_checker *checker, const struct tolka_check_candidate *candidate)
+{
+    for (size_t i = 0; i <= candidate->term_count; i++) {
+        struct tolka_cell *cell = tolka_check_cell(checker, ref_at(candidate, i));
+
+        if (!cell->has_value || (cell->status == TOLKA_CELL_DOUBTFUL && candidate->off.mantissa != 0))
+            continue;
+        if (cell->status == TOLKA_CELL_READ || cell->status == TOLKA_CELL_DOUBTFUL)
+            cell->status = TOLKA_CELL_CONFIRMED;
+    }
+}
+
+/* True when a cell of the failing candidate was read badly; marks those cells. */
+static bool mark_misread(struct tolka_checker *checker, const struct tolka_check_candidate *candidate)
+{
+    bool any = false;
+
+    for (size_t i = 0; i <= candidate->term_count; i++) {
+        struct tolka_cell *cell = tolka_check_cell(checker, ref_at(candidate, i));
+
+        if (!tolka_check_is_doubtful(cell))
+            continue;
+        cell->status = TOLKA_CELL_DOUBTFUL;
+        any = true;
+    }
+    return any;
+}
+
+static bool holds_ref(const struct tolka_check_candidate *candidate, struct tolka_check_ref ref, int sign)
+{
+    for (size_t i = 0; i < candidate->term_count; i++) {
+        const struct tolka_check_term *term = &candidate->terms[i];
+
+        if (term->ref.table == ref.table && term->ref.row == ref.row && term->ref.column == ref.column &&
+            term->sign == sign)
+            return true;
+    }
+    return false;
+}
+
+/* True when an earlier candidate of the same table says the same: a rule and the structure often agree. */
+static bool is_repeated(const struct tolka_checker *checker, size_t index)
+{
+    const struct tolka_check_candidate *mine = &checker->items[index];
+
+    for (size_t i = index > REPEAT_WINDOW ? index - REPEAT_WINDOW : 0; i < index; i++) {
+        const struct tolka_check_candidate *other = &checker->items[i];
+        size_t same = 0;
+
+        if (other->total.row != mine->total.row || other->total.column != mine->total.column ||
+            other->total.table != mine->total.table || other->term_count != mine->term_count)
+            continue;
+        while (same < mine->term_count && holds_ref(other, mine->terms[same].ref, mine->terms[same].sign))
+            same++;
+        if (same == mine->term_count)
+            return true;
+    }
+    return false;
+}
+
+/* Appends the check to its total's table; cells of other tables are not listed. */
+static void keep_check(struct tolka_checker *checker, const struct tolka_check_candidate *candidate,
+                       enum tolka_verdict verdict)
+{
+    struct tolka_table *table = &checker->record->tables[candidate->total.table];
+    struct tolka_arena *arena = &checker->record->arena;
+    struct tolka_check *checks =
+        tolka_arena_grow(arena, table->checks, table->check_count, &table->check_capacity, sizeof *checks);
+    struct tolka_check *check;
+
+    if (!checks) {
+        checker->failed = true;
+        return;
+    }
+    table->checks = checks;
+    check = &checks[table->check_count];
+    *check = (struct tolka_check){.rule = tolka_arena_strdup(arena, candidate->rule),
+                                  .page = tolka_check_cell(checker, candidate->total)->page,
+                                  .expected = candidate->expected,
+                                  .found = candidate->found,
+                                  .off = candidate->off,
+                                  .verdict = verdict};
+    check->cells = tolka_arena_array(arena, candidate->term_count + 1, sizeof *check->cells);
+    if (!check->rule || !check->cells) {
+        checker->failed = true;
+        return;
+    }
+    for (size_t i = 0; i <= candidate->term_count; i++) {
+        struct tolka_check_ref ref = ref_at(candidate, i);
+
+        if (ref.table == candidate->total.table)
+            check->cells[check->cell_count++] = (struct tolka_cell_ref){ref.row, ref.column};
+    }
+    table->check_count++;
+}
+
+/* Checks that hold first: what they confirm is read well when a failing one is judged. */
+static void judge(struct tolka_checker *checker)
+{
+    for (size_t i = 0; i < checker->count; i++) {
+        struct tolka_check_candidate *candidate = &checker->items[i];
+
+        tolka_check_evaluate(checker, candidate);
+        if (candidate->result != TOLKA_RESULT_HOLDS || is_repeated(checker, i))
+            continue;
+        confirm_cells(checker, candidate);
+        keep_check(checker, candidate, TOLKA_CHECK_HOLDS);
+    }
+    for (size_t i = 0; i < checker->count; i++) {
+        struct tolka_check_candidate *candidate = &checker->items[i];
+        bool misread;
+
+        if (!candidate->certain || candidate->result == TOLKA_RESULT_HOLDS ||
+            candidate->result == TOLKA_RESULT_EMPTY || is_repeated(checker, i))
+            continue;
+        misread = mark_misread(checker, candidate);
+        if (!misread && candidate->result == TOLKA_RESULT_FAILS)
+            tolka_check_cell(checker, candidate->total)->status = TOLKA_CELL_DOUBTFUL;
+        keep_check(checker, candidate,
+                   misread || candidate->result == TOLKA_RESULT_UNREAD ? TOLKA_CHECK_MISREAD
+                                                                       : TOLKA_CHECK_MISPRINT);
+    }
+}
+
+enum tolka_status tolka_checks_run(const struct tolka_rules *rules, struct tolka_record *record,
+                                   struct tolka_error *err)
+{
+    struct tolka_checker checker = {.rules = rules, .record = record};
+
+    for (size_t t = 0; t < record->table_count; t++) {
+        if (rules)
+            tolka_check_rule_sums(&checker, (int)t);
+        tolka_check_structure(&checker, (int)t);
+        tolka_check_columns(&checker, (int)t);
+    }
+    tolka_check_links(&checker);
+    tolka_check_repair(&checker);
+    judge(&checker);
+    tolka_arena_release(&checker.scratch);
+    return checker.failed ? tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory") : TOLKA_OK;
+}

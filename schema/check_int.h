@@ -1,0 +1,101 @@
+/* Inside of the checks: what check*.c share. Nobody else includes this. */
+#ifndef TOLKA_SCHEMA_CHECK_INT_H
+#define TOLKA_SCHEMA_CHECK_INT_H
+
+#include "schema/record.h"
+#include "schema/rules.h"
+
+/* A cell of the record. */
+struct tolka_check_ref {
+    int table, row, column;
+};
+
+struct tolka_check_term {
+    struct tolka_check_ref ref;
+    int sign;
+};
+
+enum tolka_check_result {
+    TOLKA_RESULT_HOLDS,
+    TOLKA_RESULT_FAILS,
+    TOLKA_RESULT_UNREAD, /* a cell of it has text but no value */
+    TOLKA_RESULT_EMPTY,  /* nothing to check: the total is empty, or overflow */
+};
+
+/* Something that should add up: total = whole + sum of sign * term; `whole` is 0 but for shares of a hundred.
+ */
+struct tolka_check_candidate {
+    const char *rule;
+    struct tolka_check_ref total;
+    struct tolka_check_term *terms;
+    size_t term_count;
+    struct tolka_decimal whole;
+    bool certain; /* its shape is known well enough that a failure means something */
+    bool across;  /* along a row: no alternative to a sum down a column */
+    bool slack;   /* rounding is forgiven even where the figures are small (percentages) */
+    enum tolka_check_result result;
+    struct tolka_decimal expected, found, off;
+};
+
+struct tolka_checker {
+    const struct tolka_rules *rules; /* NULL allowed */
+    struct tolka_record *record;
+    struct tolka_check_candidate *items;
+    size_t count, capacity;
+    struct tolka_arena scratch;
+    bool failed; /* out of memory */
+};
+
+/* check.c: what adds up. Sets result, expected, found and off. */
+void tolka_check_evaluate(const struct tolka_checker *checker, struct tolka_check_candidate *candidate);
+
+/* check.c: adds a candidate whose terms are `count` long (copied); evaluates it and returns it, NULL when out
+ * of memory. */
+struct tolka_check_candidate *tolka_check_add(struct tolka_checker *checker, const char *rule,
+                                              struct tolka_check_ref total,
+                                              const struct tolka_check_term *terms, size_t count,
+                                              bool certain);
+
+static inline struct tolka_cell *tolka_check_cell(const struct tolka_checker *checker,
+                                                  struct tolka_check_ref ref)
+{
+    return tolka_table_cell(&checker->record->tables[ref.table], ref.row, ref.column);
+}
+
+/* check_shape.c: one way in which a row may be the sum of others, tried in all columns of amounts. */
+enum { TOLKA_SHAPE_TERMS = 80 };
+struct tolka_shape {
+    const char *rule;
+    int total_row;
+    int rows[TOLKA_SHAPE_TERMS], signs[TOLKA_SHAPE_TERMS], count;
+    int holds, fails; /* columns; trivial ones (nothing but zeros) count in neither */
+    int digits;       /* of the totals that hold: how unlikely chance is */
+    bool by_rule;
+};
+
+/* check_shape.c: fills holds, fails and digits. */
+void tolka_shape_measure(struct tolka_checker *checker, int table, struct tolka_shape *shape);
+
+/* check_shape.c: adds the shape's candidates, a column each; those that fail only where `certain`, or as a
+ * hint for repairs. */
+void tolka_shape_emit(struct tolka_checker *checker, int table, const struct tolka_shape *shape,
+                      bool certain);
+
+/* check_shape.c: true when the column holds amounts that may be summed (no notes, no years). */
+bool tolka_check_is_amount_column(const struct tolka_table *table, int column);
+
+/* check_shape.c: sums by the rule files. check_structure.c: sums by the table's own structure. */
+void tolka_check_rule_sums(struct tolka_checker *checker, int table);
+void tolka_check_structure(struct tolka_checker *checker, int table);
+
+/* check_columns.c: deviations, totals across, percentages. check_link.c: from table to table. */
+void tolka_check_columns(struct tolka_checker *checker, int table);
+void tolka_check_links(struct tolka_checker *checker);
+
+/* check_repair.c: chooses other readings of doubtful cells where that makes their checks hold. */
+void tolka_check_repair(struct tolka_checker *checker);
+
+/* check.c: read badly, unread, or not read well enough to blame the report. */
+bool tolka_check_is_doubtful(const struct tolka_cell *cell);
+
+#endif

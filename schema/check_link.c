@@ -1,0 +1,205 @@
+/*
+ * Arithmetic between tables: what the rules link (a result carried from one statement to the next), and a
+ * statement's line against the sum of the note that it refers to. Columns are matched by the year that their
+ * period ends in. A note may show only part of a line, so the latter is only reported when it holds.
+ */
+#include "schema/check_int.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum { MAX_NOTE_NUMBER = 99, MAX_LINKED_TABLES = 200 };
+
+/* The year that a column's period ends in, 0 when it says none. */
+static int column_year(const struct tolka_column *column)
+{
+    return column->period.to ? atoi(column->period.to) : 0;
+}
+
+/* The column of amounts for `year`, -1 when there is none or more than one; the only column of a table stands
+ * for any year (0). */
+static int column_of_year(const struct tolka_table *table, int year)
+{
+    int found = -1;
+
+    for (int c = 1; c < table->column_count; c++) {
+        if (!tolka_check_is_amount_column(table, c) || column_year(&table->columns[c]) != year)
+            continue;
+        if (found >= 0)
+            return -1;
+        found = c;
+    }
+    return found;
+}
+
+static int only_row_of(const struct tolka_table *table, const char *item)
+{
+    int found = -1;
+
+    for (int r = table->header_rows; r < table->row_count; r++) {
+        if (!table->rows[r].item || strcmp(table->rows[r].item, item) != 0)
+            continue;
+        if (found >= 0)
+            return -1;
+        found = r;
+    }
+    return found;
+}
+
+/* Links two rows over all years; failures count when another year holds. */
+static void link_rows(struct tolka_checker *checker, const struct tolka_rule_link *link, int ta, int ra,
+                      int tb, int rb)
+{
+    const struct tolka_table *a = &checker->record->tables[ta], *b = &checker->record->tables[tb];
+    const size_t first = checker->count;
+    bool holds = false;
+
+    if (a->unit != b->unit && a->unit != TOLKA_UNIT_NONE && b->unit != TOLKA_UNIT_NONE)
+        return;
+    for (int c = 1; c < b->column_count; c++) {
+        int year = tolka_check_is_amount_column(b, c) ? column_year(&b->columns[c]) : 0;
+        int other = year && column_of_year(b, year) == c ? column_of_year(a, year + link->year_shift) : -1;
+        struct tolka_check_term term = {{ta, ra, other}, link->sign < 0 ? -1 : 1};
+        struct tolka_check_candidate *candidate;
+
+        if (other < 0 || (ta == tb && ra == rb && other == c))
+            continue;
+        candidate =
+            tolka_check_add(checker, link->name, (struct tolka_check_ref){tb, rb, c}, &term, 1, false);
+        holds =
+            holds || (candidate && candidate->result == TOLKA_RESULT_HOLDS && candidate->found.mantissa != 0);
+    }
+    for (size_t i = first; i < checker->count; i++)
+        checker->items[i].certain = holds;
+}
+
+static void follow_link(struct tolka_checker *checker, const struct tolka_rule_link *link)
+{
+    const struct tolka_record *record = checker->record;
+    const int count = record->table_count < MAX_LINKED_TABLES ? (int)record->table_count : MAX_LINKED_TABLES;
+
+    for (int a = 0; a < count; a++) {
+        int row_a = strcmp(record->tables[a].kind, link->kind_a) == 0
+                        ? only_row_of(&record->tables[a], link->item_a)
+                        : -1;
+
+        for (int b = 0; row_a >= 0 && b < count; b++) {
+            int row_b = strcmp(record->tables[b].kind, link->kind_b) == 0
+                            ? only_row_of(&record->tables[b], link->item_b)
+                            : -1;
+
+            if (row_b >= 0)
+                link_rows(checker, link, a, row_a, b, row_b);
+        }
+    }
+}
+
+/* The number in "Not 4 ..." or "4", 0 when the text is no reference to one note. */
+static int note_number(const char *text, bool bare)
+{
+    int number;
+
+    if (strncasecmp(text, "not ", 4) == 0)
+        text += 4;
+    else if (!bare)
+        return 0;
+    number = strspn(text, "0123456789") <= 2 ? atoi(text) : 0;
+    text += strspn(text, "0123456789");
+    if (bare && *text)
+        return 0;
+    return number > 0 && number <= MAX_NOTE_NUMBER ? number : 0;
+}
+
+/* The note that a table is, by its caption or its heading's first cell. */
+static int note_of_table(const struct tolka_table *table)
+{
+    int number = table->caption ? note_number(table->caption, false) : 0;
+
+    if (!number && table->header_rows > 0)
+        number = note_number(tolka_table_cell(table, 0, 0)->text, false);
+    return number;
+}
+
+static bool is_statement(const struct tolka_table *table)
+{
+    return strcmp(table->kind, "income_statement") == 0 || strcmp(table->kind, "balance_sheet") == 0;
+}
+
+static int referred_note(const struct tolka_table *table, int row)
+{
+    for (int c = 1; c < table->column_count; c++) {
+        const char *text = tolka_table_cell(table, row, c)->text;
+        const bool note_column = table->columns[c].role && strcmp(table->columns[c].role, "note") == 0;
+
+        if (note_column || strncasecmp(text, "not ", 4) == 0)
+            return note_number(text, true);
+    }
+    return 0;
+}
+
+/* The last row with figures of a note: its sum. */
+static int sum_row(const struct tolka_table *note)
+{
+    for (int r = note->row_count - 1; r >= note->header_rows; r--) {
+        for (int c = 1; c < note->column_count; c++) {
+            if (tolka_table_cell(note, r, c)->has_value)
+                return r;
+        }
+    }
+    return -1;
+}
+
+static void compare_note(struct tolka_checker *checker, int statement, int row, int note)
+{
+    const struct tolka_table *s = &checker->record->tables[statement], *n = &checker->record->tables[note];
+    const int total = sum_row(n);
+
+    for (int c = 1; total >= 0 && c < s->column_count; c++) {
+        int year = tolka_check_is_amount_column(s, c) ? column_year(&s->columns[c]) : 0;
+        int other = year ? column_of_year(n, year) : -1;
+        struct tolka_check_term term = {{note, total, other}, 1};
+        const struct tolka_cell *mine = tolka_table_cell(s, row, c);
+
+        if (other < 0 || column_of_year(s, year) != c)
+            continue;
+        if ((mine->value.mantissa < 0) != (tolka_table_cell(n, total, other)->value.mantissa < 0))
+            term.sign = -1; /* a cost, printed without its sign in the note */
+        tolka_check_add(checker, "note", (struct tolka_check_ref){statement, row, c}, &term, 1, false);
+    }
+}
+
+static void check_notes(struct tolka_checker *checker, int statement)
+{
+    const struct tolka_record *record = checker->record;
+    const struct tolka_table *table = &record->tables[statement];
+    int notes[MAX_NOTE_NUMBER + 1];
+
+    memset(notes, -1, sizeof notes);
+    for (size_t i = 0; i < record->table_count && i < MAX_LINKED_TABLES; i++) {
+        int number = is_statement(&record->tables[i]) ? 0 : note_of_table(&record->tables[i]);
+
+        if (number)
+            notes[number] =
+                notes[number] == -1 ? (int)i : -2; /* two tables of one note: which is meant is unknown */
+    }
+    for (int r = table->header_rows; r < table->row_count; r++) {
+        int number = referred_note(table, r);
+
+        if (number && notes[number] >= 0)
+            compare_note(checker, statement, r, notes[number]);
+    }
+}
+
+void tolka_check_links(struct tolka_checker *checker)
+{
+    size_t count = 0;
+    const struct tolka_rule_link *links = checker->rules ? tolka_rules_links(checker->rules, &count) : NULL;
+
+    for (size_t i = 0; links && i < count; i++)
+        follow_link(checker, &links[i]);
+    for (size_t t = 0; t < checker->record->table_count && t < MAX_LINKED_TABLES; t++) {
+        if (is_statement(&checker->record->tables[t]))
+            check_notes(checker, (int)t);
+    }
+}

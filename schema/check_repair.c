@@ -1,0 +1,327 @@
+/*
+ * Other readings. Where a check fails and a cell in it was read with doubt, the cell's other readings are
+ * tried: those that the recogniser gave, and its own digits with one more, one fewer, or the other sign. A
+ * reading is taken when it is the only one, over all cells of the check, that makes the check hold to the
+ * last digit (failing that: hold at all) without breaking another check of that cell. `raw` keeps what was
+ * read, the record's corrections say what was done.
+ */
+#include "schema/check_int.h"
+#include "schema/doubt.h"
+#include "schema/value.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    MAX_DIGITS = 15,
+    MAX_ROUNDS = 4, /* a repair can make another one possible */
+    LIST_END = -1,
+};
+
+/* For each cell of the record the candidates that it takes part in, as linked lists: first[cell], next[use].
+ */
+struct uses {
+    const size_t *table_start; /* of each table's cells */
+    int *first;
+    int *next;
+    int *candidate; /* of each use */
+};
+
+struct repair {
+    struct tolka_checker *checker;
+    struct uses uses;
+};
+
+/* One reading that could be taken. */
+struct reading {
+    struct tolka_check_ref ref;
+    struct tolka_decimal value;
+    char text[48];
+    float confidence;
+    bool exact;
+};
+
+struct search {
+    struct reading best;
+    int exact, within; /* readings that make the check hold */
+};
+
+static size_t cell_number(const struct uses *uses, const struct tolka_checker *checker,
+                          struct tolka_check_ref ref)
+{
+    return uses->table_start[ref.table] +
+           (size_t)ref.row * (size_t)checker->record->tables[ref.table].column_count + (size_t)ref.column;
+}
+
+static void add_use(struct repair *repair, struct tolka_check_ref ref, int candidate, int use)
+{
+    size_t cell = cell_number(&repair->uses, repair->checker, ref);
+
+    repair->uses.candidate[use] = candidate;
+    repair->uses.next[use] = repair->uses.first[cell];
+    repair->uses.first[cell] = use;
+}
+
+static bool map_uses(struct repair *repair)
+{
+    struct tolka_checker *checker = repair->checker;
+    struct tolka_arena *arena = &checker->scratch;
+    size_t cells = 0, uses = 0,
+           *start = tolka_arena_array(arena, checker->record->table_count + 1, sizeof *start);
+    int use = 0;
+
+    for (size_t t = 0; start && t < checker->record->table_count; t++) {
+        start[t] = cells;
+        cells +=
+            (size_t)checker->record->tables[t].row_count * (size_t)checker->record->tables[t].column_count;
+    }
+    for (size_t i = 0; i < checker->count; i++)
+        uses += checker->items[i].term_count + 1;
+    repair->uses.table_start = start;
+    repair->uses.first = tolka_arena_array(arena, cells + 1, sizeof *repair->uses.first);
+    repair->uses.next = tolka_arena_array(arena, uses + 1, sizeof *repair->uses.next);
+    repair->uses.candidate = tolka_arena_array(arena, uses + 1, sizeof *repair->uses.candidate);
+    if (!start || !repair->uses.first || !repair->uses.next || !repair->uses.candidate)
+        return false;
+    for (size_t i = 0; i < cells; i++)
+        repair->uses.first[i] = LIST_END;
+    for (size_t i = 0; i < checker->count; i++) {
+        add_use(repair, checker->items[i].total, (int)i, use++);
+        for (size_t k = 0; k < checker->items[i].term_count; k++)
+            add_use(repair, checker->items[i].terms[k].ref, (int)i, use++);
+    }
+    return true;
+}
+
+/* True when a check that held (or is certain) and that the cell takes part in fails now. `except` is the
+ * check being mended. */
+static bool breaks_another(struct repair *repair, struct tolka_check_ref ref,
+                           const struct tolka_check_candidate *except)
+{
+    struct tolka_checker *checker = repair->checker;
+    size_t cell = cell_number(&repair->uses, checker, ref);
+
+    for (int use = repair->uses.first[cell]; use != LIST_END; use = repair->uses.next[use]) {
+        struct tolka_check_candidate now = checker->items[repair->uses.candidate[use]];
+
+        if (&checker->items[repair->uses.candidate[use]] == except ||
+            (!now.certain && now.result != TOLKA_RESULT_HOLDS))
+            continue;
+        tolka_check_evaluate(checker, &now);
+        if (now.result == TOLKA_RESULT_FAILS)
+            return true;
+    }
+    return false;
+}
+
+/* Tries a value in the cell; counts it when the check holds then. */
+static void try_value(struct repair *repair, const struct tolka_check_candidate *candidate,
+                      struct reading *reading, struct search *search)
+{
+    struct tolka_cell *cell = tolka_check_cell(repair->checker, reading->ref);
+    const struct tolka_cell kept = *cell;
+    struct tolka_check_candidate now = *candidate;
+    bool good;
+
+    if (kept.has_value && tolka_decimal_compare(kept.value, reading->value) == 0)
+        return;
+    cell->has_value = true;
+    cell->value = reading->value;
+    tolka_check_evaluate(repair->checker, &now);
+    good = now.result == TOLKA_RESULT_HOLDS && !breaks_another(repair, reading->ref, candidate);
+    *cell = kept;
+    if (!good ||
+        (search->best.text[0] && memcmp(&search->best.ref, &reading->ref, sizeof reading->ref) == 0 &&
+         tolka_decimal_compare(search->best.value, reading->value) == 0))
+        return;
+    reading->exact = now.off.mantissa == 0;
+    search->exact += reading->exact;
+    search->within++;
+    if (search->within == 1 || (reading->exact && !search->best.exact))
+        search->best = *reading;
+}
+
+/* What the cell would have to say for the check to hold to the last digit. */
+static bool needed_value(const struct tolka_check_candidate *candidate, size_t index,
+                         const struct tolka_cell *cell, struct tolka_decimal *value)
+{
+    struct tolka_decimal off = candidate->off;
+
+    if (candidate->result != TOLKA_RESULT_FAILS || !cell->has_value)
+        return false;
+    if (index == 0 || candidate->terms[index - 1].sign < 0)
+        off = tolka_decimal_negate(off);
+    return tolka_decimal_add(cell->value, off, value);
+}
+
+static int digits_of(struct tolka_decimal value, char out[32])
+{
+    return snprintf(out, 32, "%lld",
+                    value.mantissa < 0 ? -(long long)value.mantissa : (long long)value.mantissa);
+}
+
+/* True when `longer` is `shorter` with one digit put in. */
+static bool is_one_longer(const char *longer, int long_length, const char *shorter, int short_length)
+{
+    int at = 0;
+
+    if (long_length != short_length + 1)
+        return false;
+    while (at < short_length && longer[at] == shorter[at])
+        at++;
+    return strcmp(longer + at + 1, shorter + at) == 0;
+}
+
+/* One digit dropped or added, or the sign lost or gained: slips that a recogniser makes without offering the
+ * truth. */
+static bool is_one_slip_away(struct tolka_decimal read, struct tolka_decimal needed)
+{
+    char a[32], b[32];
+    int la, lb;
+
+    if (read.scale != needed.scale || read.mantissa == 0)
+        return false;
+    if (read.mantissa == -needed.mantissa)
+        return true;
+    if ((read.mantissa < 0) != (needed.mantissa < 0))
+        return false;
+    la = digits_of(read, a);
+    lb = digits_of(needed, b);
+    return lb <= MAX_DIGITS && (is_one_longer(a, la, b, lb) || is_one_longer(b, lb, a, la));
+}
+
+/* Writes an amount as reports print it: thousands parted by a space, decimal comma. */
+static void print_amount(struct tolka_decimal value, char out[48])
+{
+    char plain[32], *point;
+    int whole, n = 0;
+
+    tolka_decimal_format(value, plain);
+    point = strchr(plain, '.');
+    whole = point ? (int)(point - plain) : (int)strlen(plain);
+    for (int i = 0; plain[i]; i++) {
+        if (i > 0 && i < whole && (whole - i) % 3 == 0 && plain[i - 1] != '-')
+            out[n++] = ' ';
+        out[n++] = plain[i] == '.' ? ',' : plain[i];
+    }
+    out[n] = '\0';
+}
+
+/* Tries all readings of one cell. */
+static void try_cell(struct repair *repair, const struct tolka_check_candidate *candidate, size_t index,
+                     struct search *search)
+{
+    struct reading reading = {.ref = index == 0 ? candidate->total : candidate->terms[index - 1].ref};
+    const struct tolka_cell *cell = tolka_check_cell(repair->checker, reading.ref);
+    const bool doubtful = tolka_check_is_doubtful(cell);
+    enum tolka_unit unit;
+
+    for (size_t i = 0; i < cell->alternative_count; i++) {
+        if (!tolka_value_parse(cell->alternatives[i].text, &reading.value, &unit))
+            continue;
+        snprintf(reading.text, sizeof reading.text, "%s", cell->alternatives[i].text);
+        reading.confidence = cell->alternatives[i].confidence;
+        try_value(repair, candidate, &reading, search);
+    }
+    if (!doubtful || !needed_value(candidate, index, cell, &reading.value) ||
+        !is_one_slip_away(cell->value, reading.value))
+        return;
+    print_amount(reading.value, reading.text);
+    reading.confidence = cell->confidence;
+    try_value(repair, candidate, &reading, search);
+}
+
+static bool take(struct repair *repair, const struct reading *reading)
+{
+    struct tolka_record *record = repair->checker->record;
+    struct tolka_cell *cell = tolka_check_cell(repair->checker, reading->ref);
+    struct tolka_correction *list =
+        tolka_arena_grow(&record->arena, record->corrections, record->correction_count,
+                         &record->correction_capacity, sizeof *list);
+    char *text = tolka_arena_strdup(&record->arena, reading->text);
+
+    if (!list || !text)
+        return false;
+    record->corrections = list;
+    list[record->correction_count++] = (struct tolka_correction){.page = cell->page,
+                                                                 .box = cell->box,
+                                                                 .from = cell->text,
+                                                                 .to = text,
+                                                                 .confidence = reading->confidence,
+                                                                 .reason = "arithmetic"};
+    cell->text = text;
+    cell->value = reading->value;
+    cell->has_value = true;
+    cell->status = TOLKA_CELL_REPAIRED;
+    return true;
+}
+
+/* Mends one failing check if exactly one reading does it. True when something changed. */
+static bool mend(struct repair *repair, struct tolka_check_candidate *candidate)
+{
+    struct search search = {.exact = 0};
+
+    for (size_t i = 0; i <= candidate->term_count; i++)
+        try_cell(repair, candidate, i, &search);
+    if (search.exact != 1 && !(search.exact == 0 && search.within == 1 && candidate->certain))
+        return false;
+    if (!take(repair, &search.best)) {
+        repair->checker->failed = true;
+        return false;
+    }
+    return true;
+}
+
+/* Evaluates all again; a failing candidate whose total holds by another candidate is no alarm: they are
+ * alternatives. */
+static void refresh(struct repair *repair, bool *held)
+{
+    struct tolka_checker *checker = repair->checker;
+
+    for (size_t i = 0; i < checker->count; i++) {
+        struct tolka_check_candidate *candidate = &checker->items[i];
+
+        tolka_check_evaluate(checker, candidate);
+        if (candidate->result == TOLKA_RESULT_HOLDS && candidate->term_count > 1 && !candidate->across)
+            held[cell_number(&repair->uses, checker, candidate->total)] = true;
+    }
+}
+
+static bool is_settled(const struct repair *repair, const bool *held,
+                       const struct tolka_check_candidate *candidate)
+{
+    return candidate->result == TOLKA_RESULT_HOLDS || candidate->result == TOLKA_RESULT_EMPTY ||
+           (!candidate->across && held[cell_number(&repair->uses, repair->checker, candidate->total)]);
+}
+
+void tolka_check_repair(struct tolka_checker *checker)
+{
+    struct repair repair = {.checker = checker};
+    bool changed = true, *held;
+    size_t cells = 1;
+
+    for (size_t t = 0; t < checker->record->table_count; t++)
+        cells +=
+            (size_t)checker->record->tables[t].row_count * (size_t)checker->record->tables[t].column_count;
+    held = tolka_arena_array(&checker->scratch, cells, sizeof *held);
+    if (!held || !map_uses(&repair)) {
+        checker->failed = true;
+        return;
+    }
+    for (int round = 0; changed && round < MAX_ROUNDS; round++) {
+        changed = false;
+        refresh(&repair, held);
+        for (size_t i = 0; i < checker->count && !checker->failed; i++) {
+            struct tolka_check_candidate *candidate = &checker->items[i];
+
+            tolka_check_evaluate(checker, candidate);
+            if (!is_settled(&repair, held, candidate))
+                changed = mend(&repair, candidate) || changed;
+        }
+    }
+    refresh(&repair, held);
+    for (size_t i = 0; i < checker->count; i++) {
+        if (checker->items[i].result != TOLKA_RESULT_HOLDS && is_settled(&repair, held, &checker->items[i]))
+            checker->items[i].certain = false;
+    }
+}

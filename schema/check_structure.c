@@ -1,0 +1,241 @@
+/*
+ * Sums by the table's own structure, read from top to bottom with a stack, as one parses an expression: each
+ * row of figures is pushed; a row that is the sum of the topmost k takes their place. So subtotals add up to
+ * totals and totals to a grand total, whatever the rows are called. A row that says that it is a sum ("Summa
+ * ...", or a line of figures without a label) is believed when one column proves the shape; any other row
+ * needs more figures to rule out chance.
+ */
+#include "schema/check_int.h"
+
+#include <string.h>
+
+enum {
+    MAX_LOOK_BACK = TOLKA_SHAPE_TERMS,
+    MAX_SIGNED_TERMS = 4, /* sign patterns tried: differences of two to four results */
+    SUM_DIGITS = 3,       /* figures of the holding totals that prove a row that says it is a sum */
+    PLAIN_DIGITS = 7,     /* the same for a row that does not say so */
+    EQUAL_DIGITS = 8,     /* the same for a row that only repeats the one above */
+    PLAIN_CERTAIN_HOLDS =
+        2, /* columns that must hold before another column of such a row may raise an alarm */
+};
+
+struct entry {
+    int row;
+    bool opens_group; /* the first row below a heading, or of the table */
+};
+
+struct structure {
+    struct tolka_checker *checker;
+    int table;
+    struct entry *stack;
+    int depth;
+    bool at_group; /* the next row pushed opens a group */
+};
+
+static const struct tolka_table *table_of(const struct structure *s)
+{
+    return &s->checker->record->tables[s->table];
+}
+
+/* True when the row has a figure, or what should be one, in a column of amounts. */
+static bool has_figures(const struct tolka_table *table, int row)
+{
+    for (int c = 1; c < table->column_count; c++) {
+        const struct tolka_cell *cell = tolka_table_cell(table, row, c);
+
+        if ((cell->has_value || cell->status == TOLKA_CELL_DOUBTFUL) &&
+            tolka_check_is_amount_column(table, c))
+            return true;
+    }
+    return false;
+}
+
+static bool is_plain_year(const char *text)
+{
+    return strlen(text) == 4 && strspn(text, "0123456789") == 4 && (text[0] == '1' || text[0] == '2') &&
+           (text[1] == '9' || text[1] == '0');
+}
+
+/* A heading that stands again inside the table: nothing but years. */
+static bool is_repeated_heading(const struct tolka_table *table, int row)
+{
+    int years = 0;
+
+    for (int c = 1; c < table->column_count; c++) {
+        const char *text = tolka_table_cell(table, row, c)->text;
+
+        if (*text && !is_plain_year(text))
+            return false;
+        years += *text != '\0';
+    }
+    return years > 0 && !*tolka_table_cell(table, row, 0)->text;
+}
+
+static bool says_it_is_a_sum(const struct structure *s, int row)
+{
+    const struct tolka_table *table = table_of(s);
+
+    return table->rows[row].is_total || !*tolka_table_cell(table, row, 0)->text;
+}
+
+static void make_shape(const struct structure *s, int row, int k, unsigned minus, struct tolka_shape *shape)
+{
+    *shape = (struct tolka_shape){.rule = k == 1  ? "equal"
+                                          : minus ? "difference"
+                                                  : "sum",
+                                  .total_row = row,
+                                  .count = k};
+    for (int i = 0; i < k; i++) {
+        shape->rows[i] = s->stack[s->depth - k + i].row;
+        shape->signs[i] = i < 32 && (minus >> i & 1) ? -1 : 1;
+    }
+}
+
+static int digits_needed(bool sum, int k)
+{
+    if (k == 1)
+        return sum ? SUM_DIGITS : EQUAL_DIGITS;
+    return sum ? SUM_DIGITS : PLAIN_DIGITS;
+}
+
+/* How good a holding shape is: all plus before differences, a whole group before a part of one, then the
+ * shorter. */
+static int rank(const struct structure *s, const struct tolka_shape *shape, unsigned minus)
+{
+    const bool group = s->stack[s->depth - shape->count].opens_group;
+
+    return (minus ? 0 : 2000) + (group ? 1000 : 0) + MAX_LOOK_BACK - shape->count;
+}
+
+/* True when the shape is proved by the columns that hold though others fail. */
+static bool is_proved(const struct structure *s, const struct tolka_shape *shape, bool sum)
+{
+    const bool group = s->stack[s->depth - shape->count].opens_group;
+
+    if (shape->holds == 0 || shape->count < 2 || shape->digits < digits_needed(sum, shape->count))
+        return false;
+    if (sum && group)
+        return true;
+    return shape->holds >= PLAIN_CERTAIN_HOLDS && shape->holds > shape->fails;
+}
+
+struct choice {
+    struct tolka_shape shape;
+    int rank;
+    bool found;
+};
+
+static void consider(struct structure *s, int row, int k, unsigned minus, bool sum, struct choice *whole,
+                     struct choice *partly)
+{
+    struct tolka_shape shape;
+    int value;
+
+    make_shape(s, row, k, minus, &shape);
+    tolka_shape_measure(s->checker, s->table, &shape);
+    if (shape.holds == 0)
+        return;
+    value = rank(s, &shape, minus);
+    if (shape.fails == 0 && shape.digits >= digits_needed(sum, k)) {
+        if (!whole->found || value > whole->rank)
+            *whole = (struct choice){shape, value, true};
+    } else if (shape.fails > 0 && !minus && is_proved(s, &shape, sum)) {
+        value += 10000 * shape.holds;
+        if (!partly->found || value > partly->rank)
+            *partly = (struct choice){shape, value, true};
+    }
+}
+
+/* Tries all shapes that end at the top of the stack. */
+static void search(struct structure *s, int row, bool sum, struct choice *whole, struct choice *partly)
+{
+    const int limit = s->depth < MAX_LOOK_BACK ? s->depth : MAX_LOOK_BACK;
+
+    for (int k = 1; k <= limit; k++) {
+        consider(s, row, k, 0, sum, whole, partly);
+        if (k < 2)
+            continue;
+        if (k <= MAX_SIGNED_TERMS) {
+            for (unsigned minus = 1; minus < 1U << k; minus++)
+                consider(s, row, k, minus, false, whole, partly);
+        } else if (k < 32) {
+            consider(s, row, k, (1U << k) - 2, false, whole, partly); /* the first less all others */
+        }
+    }
+}
+
+static void replace_top(struct structure *s, int k, int row)
+{
+    const bool opens = k > 0 ? s->stack[s->depth - k].opens_group : s->at_group;
+
+    s->depth -= k;
+    s->stack[s->depth++] = (struct entry){row, opens};
+    s->at_group = false;
+}
+
+/* How many entries stand above (and with) the last one that opens a group. */
+static int group_size(const struct structure *s)
+{
+    for (int k = 1; k <= s->depth && k <= MAX_LOOK_BACK; k++) {
+        if (s->stack[s->depth - k].opens_group)
+            return k;
+    }
+    return s->depth < MAX_LOOK_BACK ? s->depth : MAX_LOOK_BACK;
+}
+
+/* A sum row that no shape explains: its group, as a hint for repairs; and the group takes its place on the
+ * stack. */
+static void take_unexplained_sum(struct structure *s, int row)
+{
+    int k = group_size(s);
+    struct tolka_shape shape;
+
+    if (k < 1) {
+        replace_top(s, 0, row);
+        return;
+    }
+    make_shape(s, row, k, 0, &shape);
+    tolka_shape_emit(s->checker, s->table, &shape, false);
+    if (k != s->depth && s->depth <= MAX_LOOK_BACK) {
+        make_shape(s, row, s->depth, 0, &shape);
+        tolka_shape_emit(s->checker, s->table, &shape, false);
+    }
+    replace_top(s, k, row);
+}
+
+static void add_row(struct structure *s, int row)
+{
+    struct choice whole = {0}, partly = {0};
+    const bool sum = says_it_is_a_sum(s, row);
+
+    search(s, row, sum, &whole, &partly);
+    if (whole.found) {
+        tolka_shape_emit(s->checker, s->table, &whole.shape, true);
+        replace_top(s, whole.shape.count, row);
+    } else if (partly.found) {
+        tolka_shape_emit(s->checker, s->table, &partly.shape, true);
+        replace_top(s, partly.shape.count, row);
+    } else if (sum) {
+        take_unexplained_sum(s, row);
+    } else {
+        replace_top(s, 0, row);
+    }
+}
+
+void tolka_check_structure(struct tolka_checker *checker, int table)
+{
+    const struct tolka_table *t = &checker->record->tables[table];
+    struct structure s = {.checker = checker, .table = table, .at_group = true};
+
+    s.stack = tolka_arena_array(&checker->scratch, (size_t)t->row_count + 1, sizeof *s.stack);
+    if (!s.stack) {
+        checker->failed = true;
+        return;
+    }
+    for (int r = t->header_rows; r < t->row_count; r++) {
+        if (!has_figures(t, r) || is_repeated_heading(t, r))
+            s.at_group = true;
+        else
+            add_row(&s, r);
+    }
+}
