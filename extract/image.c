@@ -7,6 +7,8 @@
  */
 #include "extract/image.h"
 
+#include "extract/specks.h"
+
 #include <leptonica/allheaders.h>
 #include <math.h>
 #include <stdlib.h>
@@ -17,11 +19,29 @@ struct tolka_picture {
     PIX *binary; /* the same at 1 bit, without rulings; after prepare */
     int dpi;
     int scale;
+    int letter_px; /* height of a common letter */
     int rotation_deg;
     float skew_deg;
 };
 
-enum { DEFAULT_DPI = 300, LEAST_DPI = 50, MOST_DPI = 2400 };
+enum { LEAST_DPI = 50, MOST_DPI = 2400 };
+
+/* A ruling is this many times as long as it is thick. */
+enum { RULING_RATIO = 8 };
+
+/* ... and LETTERS_LONG times as a letter is high. In those units: the run of ink that no stroke of print reaches, a piece of a broken line,
+ * and the breaks between pieces. */
+enum { LETTERS_LONG = 4 };
+static const float RUN_LETTERS_ACROSS = 1.1F, RUN_LETTERS_DOWN = 1.7F, PIECE_LETTERS = 0.6F, GAP_LETTERS = 2.5F;
+
+/*
+ * Share of a ruling's length that is ink. Stems of letters that stand over one another in lines of text reach 0.6; a thick ruling is never
+ * broken, but a row of words may look like one that is.
+ */
+static const float LEAST_DRAWN_ACROSS = 0.5F, LEAST_DRAWN_DOWN = 0.68F, LEAST_DRAWN_THICK = 0.96F;
+
+/* Share of a ruling's length that may have ink close beside it: other rulings, descenders of underlined text. */
+static const float MOST_INK_BESIDE = 0.2F, MOST_INK_BESIDE_THICK = 0.08F;
 
 static const double A4_WIDTH_INCHES = 8.27;
 
@@ -213,15 +233,97 @@ enum tolka_status tolka_picture_from_samples(const struct tolka_samples *samples
     return *out ? TOLKA_OK : out_of_memory(err);
 }
 
+/* Dark enough to be print on evenly lit gray, where paper is near BACKGROUND. */
+enum { BACKGROUND = 220, PRINT = 160, TILE = 32, DARK = 60 };
+
 static PIX *binarize(PIX *pix)
 {
-    PIX *binary = NULL;
+    return pixGetDepth(pix) == 1 ? pixCopy(NULL, pix) : pixThresholdToBinary(pix, PRINT);
+}
 
-    if (pixGetDepth(pix) == 1)
-        return pixCopy(NULL, pix);
-    if (pixOtsuAdaptiveThreshold(pix, pixGetWidth(pix), pixGetHeight(pix), 0, 0, 0.1F, NULL, &binary))
-        return NULL;
-    return binary;
+/* Gray pages: the paper's brightness, measured tile by tile, is made the same everywhere. */
+static bool even_light(PIX **pix)
+{
+    PIX *even;
+
+    if (pixGetDepth(*pix) == 1)
+        return true;
+    even = pixBackgroundNorm(*pix, NULL, NULL, TILE, TILE, DARK, TILE * TILE / 3, BACKGROUND, 2, 1);
+    return !even || replace(pix, even); /* a picture too small or too dark for it stays as it is */
+}
+
+static struct tolka_blob *find_blobs(PIX *binary, PIXA **shapes, size_t *count)
+{
+    BOXA *boxes = pixConnComp(binary, shapes, 8);
+    struct tolka_blob *blobs = NULL;
+    NUMA *areas = boxes ? pixaCountPixels(*shapes) : NULL;
+
+    *count = areas ? (size_t)boxaGetCount(boxes) : 0;
+    blobs = areas ? calloc(*count + 1, sizeof *blobs) : NULL;
+    for (size_t i = 0; blobs && i < *count; i++) {
+        l_int32 x, y, w, h;
+        boxaGetBoxGeometry(boxes, (l_int32)i, &x, &y, &w, &h);
+        blobs[i].box = (struct tolka_box){x, y, x + w, y + h};
+        numaGetIValue(areas, (l_int32)i, &blobs[i].area);
+    }
+    numaDestroy(&areas);
+    boxaDestroy(&boxes);
+    return blobs;
+}
+
+/* A dark margin of the scanner: a large blob that lies along an edge of the picture. */
+static bool is_dark_edge(struct tolka_box box, int width, int height, int dpi)
+{
+    const bool at_side = box.x0 <= 1 || box.x1 >= width - 1, at_end = box.y0 <= 1 || box.y1 >= height - 1;
+
+    return (at_side && tolka_box_height(box) > dpi / 2) || (at_end && tolka_box_width(box) > dpi / 2);
+}
+
+/* Takes dirt out of `binary` and puts it into the returned mask. */
+static PIX *take_dirt(PIX *binary, int dpi, bool keep_faint, int *letter_px)
+{
+    PIXA *shapes = NULL;
+    size_t count;
+    struct tolka_blob *blobs = find_blobs(binary, &shapes, &count);
+    PIX *dirt = blobs ? pixCreateTemplate(binary) : NULL;
+
+    if (dirt) {
+        *letter_px = tolka_specks_letter_height(blobs, count, dpi);
+        tolka_specks_mark(blobs, count, *letter_px, keep_faint);
+    }
+    for (size_t i = 0; dirt && i < count; i++) {
+        const struct tolka_box box = blobs[i].box;
+        PIX *shape;
+        if (!blobs[i].is_speck && !is_dark_edge(box, pixGetWidth(binary), pixGetHeight(binary), dpi))
+            continue;
+        shape = pixaGetPix(shapes, (l_int32)i, L_CLONE);
+        pixRasterop(dirt, box.x0, box.y0, tolka_box_width(box), tolka_box_height(box), PIX_PAINT, shape, 0, 0);
+        pixDestroy(&shape);
+    }
+    if (dirt)
+        pixSubtract(binary, binary, dirt);
+    free(blobs);
+    pixaDestroy(&shapes);
+    return dirt;
+}
+
+/* Specks and dark edges become paper; in gray also the rim around them. */
+static bool clean(struct tolka_picture *picture)
+{
+    PIX *binary = binarize(picture->pix);
+    PIX *dirt = binary ? take_dirt(binary, picture->dpi, pixGetDepth(picture->pix) > 1, &picture->letter_px) : NULL;
+    bool good = dirt != NULL;
+
+    if (good && pixGetDepth(picture->pix) == 1) {
+        good = replace(&picture->pix, pixClone(binary));
+    } else if (good) {
+        good = replace(&dirt, pixDilateBrick(NULL, dirt, 5, 5)) && pixSubtract(dirt, dirt, binary) != NULL;
+        if (good)
+            pixSetMasked(picture->pix, dirt, BACKGROUND);
+    }
+    picture->binary = binary;
+    pixDestroy(&dirt);
+    return good;
 }
 
 static float find_skew(PIX *binary, int dpi)
@@ -236,60 +338,147 @@ static float find_skew(PIX *binary, int dpi)
     return angle;
 }
 
+/* Turns the picture upright by its skew; what was bilevel becomes gray on the way, which keeps its edges smooth. */
 static bool deskew(struct tolka_picture *picture)
 {
-    PIX *binary = binarize(picture->pix);
+    const float angle = find_skew(picture->binary, picture->dpi);
     PIX *gray;
-    float angle;
     bool good;
 
-    if (!binary)
-        return false;
-    angle = find_skew(binary, picture->dpi);
-    pixDestroy(&binary);
     if (angle == 0)
         return true;
     gray = pixConvertTo8(picture->pix, 0);
     good = gray && replace(&picture->pix, pixRotateAMGray(gray, angle * 3.14159265F / 180, 255));
     pixDestroy(&gray);
     picture->skew_deg = -angle;
+    return good && replace(&picture->binary, binarize(picture->pix));
+}
+
+/* Share of the ruling's length over which there is ink in its own rows (from = 0) or `from` .. `to` - 1 px outside of them. */
+static float ink_along(PIX *binary, struct tolka_box box, bool vertical, int from, int to)
+{
+    const int length = vertical ? tolka_box_height(box) : tolka_box_width(box);
+    const int start = vertical ? box.x0 : box.y0;
+    int dark = 0;
+
+    for (int i = 0; i < length; i++) {
+        l_uint32 value = 0;
+        for (int k = start + from; k < start + to && !value; k++)
+            pixGetPixel(binary, vertical ? k : box.x0 + i, vertical ? box.y0 + i : k, &value); /* stays 0 outside */
+        dark += value != 0;
+    }
+    return (float)dark / (float)length;
+}
+
+/* Long and thin, mostly drawn, and nothing stands on it: serifs that touch make a line too, but letters stand on that. */
+static bool is_ruling(const struct tolka_picture *picture, struct tolka_box box, bool vertical)
+{
+    const int length = vertical ? tolka_box_height(box) : tolka_box_width(box);
+    const int thick = vertical ? tolka_box_width(box) : tolka_box_height(box);
+    const int away = picture->dpi / 70 + 1;
+    const bool thin = thick <= picture->dpi / 40;
+    float drawn, beside;
+
+    if (length < picture->dpi / 3 || length < LETTERS_LONG * picture->letter_px || length < RULING_RATIO * thick)
+        return false;
+    if (length < 2 * picture->dpi && thick > picture->dpi / 25)
+        return false;
+    drawn = ink_along(picture->binary, box, vertical, 0, thick);
+    beside = fmaxf(ink_along(picture->binary, box, vertical, -away, 1 - away),
+                   ink_along(picture->binary, box, vertical, thick + away - 1, thick + away));
+    if (thin)
+        return drawn > (vertical ? LEAST_DRAWN_DOWN : LEAST_DRAWN_ACROSS) && beside < MOST_INK_BESIDE;
+    return drawn > LEAST_DRAWN_THICK && beside < MOST_INK_BESIDE_THICK;
+}
+
+/* A straight line is blanked as the rectangle that it fills, with all its fragments; a bent one only where it was found. */
+static void paint_ruling(PIX *drawn, PIX *shape, struct tolka_box box, int straight_px)
+{
+    const int w = tolka_box_width(box), h = tolka_box_height(box);
+
+    if ((w < h ? w : h) <= straight_px)
+        pixRasterop(drawn, box.x0, box.y0, w, h, PIX_SET, NULL, 0, 0);
+    else
+        pixRasterop(drawn, box.x0, box.y0, w, h, PIX_PAINT, shape, 0, 0);
+}
+
+/* Appends each component of `lines` that is a ruling, and paints it into `drawn`. */
+static bool add_rulings(const struct tolka_picture *picture, PIX *lines, bool vertical, struct tolka_page *page, PIX *drawn)
+{
+    PIXA *shapes = NULL;
+    BOXA *boxes = pixConnComp(lines, &shapes, 8);
+    const bool good = boxes != NULL;
+
+    for (int i = 0; good && i < boxaGetCount(boxes); i++) {
+        l_int32 x, y, w, h;
+        struct tolka_ruling *ruling;
+        struct tolka_box box;
+        PIX *shape;
+        boxaGetBoxGeometry(boxes, i, &x, &y, &w, &h);
+        box = (struct tolka_box){x, y, x + w, y + h};
+        if (!is_ruling(picture, box, vertical))
+            continue;
+        ruling = tolka_page_add_ruling(page);
+        if (!ruling)
+            break;
+        *ruling = (struct tolka_ruling){.box = box, .vertical = vertical};
+        shape = pixaGetPix(shapes, i, L_CLONE);
+        paint_ruling(drawn, shape, box, picture->dpi / 40);
+        pixDestroy(&shape);
+    }
+    pixaDestroy(&shapes);
+    boxaDestroy(&boxes);
     return good;
 }
 
-/* Appends each component of `lines` that is long and thin. */
-static bool add_rulings(PIX *lines, bool vertical, int least_px, struct tolka_page *page)
+static PIX *open_runs(const struct tolka_picture *picture, bool vertical, float letters)
 {
-    BOXA *boxes = pixConnCompBB(lines, 8);
+    const int run = (int)(letters * (float)picture->letter_px) + 1;
 
-    if (!boxes)
-        return false;
-    for (int i = 0; i < boxaGetCount(boxes); i++) {
-        l_int32 x, y, w, h;
-        struct tolka_ruling *ruling;
-        boxaGetBoxGeometry(boxes, i, &x, &y, &w, &h);
-        if ((vertical ? h : w) < least_px || (vertical ? h < 5 * w : w < 5 * h))
-            continue;
-        ruling = tolka_page_add_ruling(page);
-        if (ruling)
-            *ruling = (struct tolka_ruling){.box = {x, y, x + w, y + h}, .vertical = vertical};
-    }
-    boxaDestroy(&boxes);
-    return true;
+    return pixOpenBrick(NULL, picture->binary, vertical ? 1 : run, vertical ? run : 1);
 }
 
-static bool find_rulings(struct tolka_picture *picture, struct tolka_page *page)
+/*
+ * Runs of ink along one axis, joined over the breaks that thin lines get in coarse scans. Of the pieces so joined at least one must be longer
+ * than any letter's stroke.
+ */
+static PIX *long_runs(const struct tolka_picture *picture, bool vertical)
 {
-    const int open_px = picture->dpi / 4, least_px = picture->dpi / 3;
-    PIX *across = pixOpenBrick(NULL, picture->binary, open_px, 1);
-    PIX *down = pixOpenBrick(NULL, picture->binary, 1, open_px);
-    bool good = across && down && add_rulings(across, false, least_px, page) && add_rulings(down, true, least_px, page);
+    const int gap = (int)(GAP_LETTERS * (float)picture->letter_px) + 1;
+    PIX *seeds = open_runs(picture, vertical, vertical ? RUN_LETTERS_DOWN : RUN_LETTERS_ACROSS);
+    PIX *pieces = open_runs(picture, vertical, PIECE_LETTERS), *lines = NULL;
 
-    if (good) {
-        pixSubtract(picture->binary, picture->binary, across);
-        pixSubtract(picture->binary, picture->binary, down);
+    if (pieces)
+        replace(&pieces, pixCloseSafeBrick(NULL, pieces, vertical ? 3 : gap, vertical ? gap : 3));
+    if (seeds && pieces)
+        lines = pixSeedfillBinary(NULL, seeds, pieces, 8);
+    pixDestroy(&seeds);
+    pixDestroy(&pieces);
+    return lines;
+}
+
+/* Rulings go to `page` and out of both pictures: read along, they come out as letters. */
+static bool take_rulings(struct tolka_picture *picture, struct tolka_page *page)
+{
+    PIX *across = long_runs(picture, false), *down = long_runs(picture, true);
+    PIX *drawn = pixCreateTemplate(picture->binary);
+    bool good = across && down && drawn && add_rulings(picture, across, false, page, drawn) &&
+                add_rulings(picture, down, true, page, drawn);
+
+    if (good && page->ruling_count > 0) {
+        good = replace(&drawn, pixDilateBrick(NULL, drawn, 5, 5));
+        if (good) {
+            pixSubtract(picture->binary, picture->binary, drawn);
+            good = replace(&picture->pix, pixCopy(NULL, picture->pix)); /* the file's own pixels may be shared */
+        }
+        if (good && pixGetDepth(picture->pix) == 1)
+            pixSubtract(picture->pix, picture->pix, drawn);
+        else if (good)
+            pixSetMasked(picture->pix, drawn, 255);
     }
     pixDestroy(&across);
     pixDestroy(&down);
+    pixDestroy(&drawn);
     return good;
 }
 
@@ -303,28 +492,76 @@ void tolka_picture_measure(const struct tolka_picture *picture, struct tolka_pag
 enum tolka_status tolka_picture_prepare(struct tolka_picture *picture, struct tolka_page *page, struct tolka_error *err)
 {
     quiet();
-    if (!deskew(picture) || !(picture->binary = binarize(picture->pix)))
+    if (!even_light(&picture->pix) || !clean(picture) || !deskew(picture))
         return out_of_memory(err);
     tolka_picture_measure(picture, page);
     page->rotation_deg = picture->rotation_deg;
     page->skew_deg = picture->skew_deg;
-    if (!find_rulings(picture, page))
+    if (!take_rulings(picture, page))
         return out_of_memory(err);
     pixSetResolution(picture->pix, picture->dpi, picture->dpi);
     return TOLKA_OK;
 }
 
-float tolka_picture_ink(const struct tolka_picture *picture, struct tolka_box box)
+static struct tolka_box clip_to_binary(const struct tolka_picture *picture, struct tolka_box box)
 {
-    BOX *area = boxCreate(box.x0, box.y0, tolka_box_width(box), tolka_box_height(box));
-    PIX *clip = area ? pixClipRectangle(picture->binary, area, NULL) : NULL;
-    l_float32 share = 0;
+    const int width = pixGetWidth(picture->binary), height = pixGetHeight(picture->binary);
 
-    if (clip)
-        pixForegroundFraction(clip, &share);
-    pixDestroy(&clip);
-    boxDestroy(&area);
-    return share;
+    box.x0 = box.x0 < 0 ? 0 : box.x0;
+    box.y0 = box.y0 < 0 ? 0 : box.y0;
+    box.x1 = box.x1 > width ? width : box.x1;
+    box.y1 = box.y1 > height ? height : box.y1;
+    return box;
+}
+
+struct tolka_ink tolka_picture_ink(const struct tolka_picture *picture, struct tolka_box box)
+{
+    struct tolka_ink ink = {0};
+    int runs = 0;
+
+    box = clip_to_binary(picture, box);
+    for (int y = box.y0; y < box.y1; y++) {
+        const l_uint32 *row = pixGetData(picture->binary) + (size_t)y * (size_t)pixGetWpl(picture->binary);
+        bool before = false;
+        for (int x = box.x0; x < box.x1; x++) {
+            const bool dark = GET_DATA_BIT(row, x);
+            if (dark)
+                ink.box = tolka_box_union(ink.box, (struct tolka_box){x, y, x + 1, y + 1});
+            ink.dark += dark;
+            runs += dark && !before;
+            before = dark;
+        }
+    }
+    ink.stroke_px = runs ? (float)ink.dark / (float)runs : 0;
+    return ink;
+}
+
+static bool column_has_ink(const struct tolka_picture *picture, int x, int y0, int y1)
+{
+    const l_uint32 *row = pixGetData(picture->binary) + (size_t)y0 * (size_t)pixGetWpl(picture->binary);
+
+    for (int y = y0; y < y1; y++, row += pixGetWpl(picture->binary)) {
+        if (GET_DATA_BIT(row, x))
+            return true;
+    }
+    return false;
+}
+
+size_t tolka_picture_runs(const struct tolka_picture *picture, struct tolka_box box, struct tolka_run *runs, size_t max)
+{
+    size_t count = 0;
+    bool before = false;
+
+    box = clip_to_binary(picture, box);
+    for (int x = box.x0; x < box.x1; x++) {
+        const bool ink = column_has_ink(picture, x, box.y0, box.y1);
+        if (ink && !before && ++count <= max)
+            runs[count - 1].first = x;
+        if (ink && count <= max)
+            runs[count - 1].end = x + 1;
+        before = ink;
+    }
+    return count;
 }
 
 struct Pix *tolka_picture_pix(const struct tolka_picture *picture)

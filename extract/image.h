@@ -54,8 +54,22 @@ enum tolka_status tolka_picture_prepare(struct tolka_picture *picture, struct to
 /* Sets width, height and dpi of `page` and nothing else. */
 void tolka_picture_measure(const struct tolka_picture *picture, struct tolka_page *page);
 
-/* Share of dark pixels in the box, 0..1, of a prepared picture. */
-float tolka_picture_ink(const struct tolka_picture *picture, struct tolka_box box);
+/* Columns first .. end - 1 with ink, between columns without. */
+struct tolka_run {
+    int first, end;
+};
+
+/* What stands in a box of a prepared picture, rulings left out. */
+struct tolka_ink {
+    int dark;         /* dark pixels */
+    float stroke_px;  /* mean length of the rows' dark runs: about the width of a stem */
+    struct tolka_box box; /* around the dark pixels */
+};
+
+struct tolka_ink tolka_picture_ink(const struct tolka_picture *picture, struct tolka_box box);
+
+/* The runs of columns with ink in the box from left to right; returns their number, which may be more than the `max` that are written. */
+size_t tolka_picture_runs(const struct tolka_picture *picture, struct tolka_box box, struct tolka_run *runs, size_t max);
 
 /* The prepared pixels, borrowed; for recognize.c. */
 struct Pix *tolka_picture_pix(const struct tolka_picture *picture);

@@ -2,6 +2,7 @@
 #include "extract/recognize.h"
 
 #include "base/utf8.h"
+#include "extract/amounts.h"
 #include "extract/image.h"
 
 #include <stdlib.h>
@@ -56,19 +57,116 @@ static struct tolka_box element_box(TessResultIterator *it, TessPageIteratorLeve
     return (struct tolka_box){box.x0 / scale, box.y0 / scale, (box.x1 + scale - 1) / scale, (box.y1 + scale - 1) / scale};
 }
 
-static bool add_word(TessResultIterator *it, int scale, struct tolka_page *page)
-{
-    char *text = TessResultIteratorGetUTF8Text(it, RIL_WORD);
-    struct tolka_word *word = text && *text && *text != ' ' ? tolka_page_add_word(page) : NULL;
+/* The result being taken over. */
+struct taking {
+    TessResultIterator *it;
+    const struct tolka_picture *picture;
+    struct tolka_page *page;
+    int scale;
+    int block;
+};
 
-    if (word) {
-        word->box = element_box(it, RIL_WORD, scale);
-        word->raw = word->text = tolka_utf8_nfc(&page->arena, text, strlen(text));
-        word->confidence = TessResultIteratorConfidence(it, RIL_WORD) / 100;
-        word->line = (int)page->line_count - 1;
+/* A word's characters, each with the columns of its ink. */
+struct characters {
+    uint32_t codes[TOLKA_AMOUNT_CHARS];
+    size_t offset[TOLKA_AMOUNT_CHARS + 1]; /* in bytes of the text */
+    float x0[TOLKA_AMOUNT_CHARS], x1[TOLKA_AMOUNT_CHARS];
+    size_t count;
+};
+
+/* False for a word too long to be an amount or with fewer than four digits. */
+static bool split_text(const char *text, struct characters *chars)
+{
+    const size_t length = strlen(text);
+    size_t digits = 0, at = 0;
+
+    for (chars->count = 0; at < length; chars->count++) {
+        if (chars->count == TOLKA_AMOUNT_CHARS)
+            return false;
+        chars->offset[chars->count] = at;
+        at += tolka_utf8_decode(text + at, length - at, &chars->codes[chars->count]);
+        digits += chars->codes[chars->count] >= '0' && chars->codes[chars->count] <= '9';
     }
+    chars->offset[chars->count] = length;
+    return digits >= 4;
+}
+
+/*
+ * Each character's columns: the runs of ink when there are as many of them, else (letters touch, or one is in parts) the engine's own symbol
+ * boxes, which are coarser.
+ */
+static bool place_characters(const struct taking *taking, struct tolka_box box, struct characters *chars)
+{
+    struct tolka_run runs[TOLKA_AMOUNT_CHARS];
+    TessResultIterator *symbol;
+    size_t i = 0;
+
+    if (tolka_picture_runs(taking->picture, box, runs, TOLKA_AMOUNT_CHARS) == chars->count) {
+        for (; i < chars->count; i++) {
+            chars->x0[i] = (float)runs[i].first;
+            chars->x1[i] = (float)runs[i].end;
+        }
+        return true;
+    }
+    symbol = TessResultIteratorCopy(taking->it);
+    if (!symbol)
+        return false;
+    do {
+        const struct tolka_box place = element_box(symbol, RIL_SYMBOL, taking->scale);
+        chars->x0[i] = (float)place.x0;
+        chars->x1[i] = (float)place.x1;
+        i++;
+    } while (i < chars->count && TessResultIteratorNext(symbol, RIL_SYMBOL) &&
+             !TessPageIteratorIsAtBeginningOf(TessResultIteratorGetPageIteratorConst(symbol), RIL_WORD));
+    TessResultIteratorDelete(symbol);
+    return i == chars->count;
+}
+
+static bool add_piece(const struct taking *taking, struct tolka_box box, const char *text, size_t length)
+{
+    struct tolka_page *page = taking->page;
+    struct tolka_word *word = tolka_page_add_word(page);
+
+    if (!word)
+        return false;
+    word->box = box;
+    word->raw = word->text = tolka_utf8_nfc(&page->arena, text, length);
+    word->confidence = TessResultIteratorConfidence(taking->it, RIL_WORD) / 100;
+    word->line = (int)page->line_count - 1;
+    return word->raw != NULL;
+}
+
+/* Adds the word under the iterator; one that holds lost spaces as several. */
+static bool add_pieces(const struct taking *taking, const char *text)
+{
+    const struct tolka_box box = element_box(taking->it, RIL_WORD, taking->scale);
+    struct characters chars;
+    uint32_t breaks = 0;
+    size_t first = 0;
+
+    if (!split_text(text, &chars) || !place_characters(taking, box, &chars))
+        return add_piece(taking, box, text, strlen(text));
+    breaks = tolka_amount_breaks(chars.codes, chars.x0, chars.x1, chars.count);
+    for (size_t i = 1; i <= chars.count; i++) {
+        struct tolka_box piece = box;
+        if (i < chars.count && !(breaks & (uint32_t)1 << i))
+            continue;
+        piece.x0 = first ? (int)chars.x0[first] : box.x0;
+        piece.x1 = i < chars.count ? (int)chars.x1[i - 1] : box.x1;
+        if (!add_piece(taking, piece, text + chars.offset[first], chars.offset[i] - chars.offset[first]))
+            return false;
+        first = i;
+    }
+    return true;
+}
+
+static bool add_word(const struct taking *taking)
+{
+    char *text = TessResultIteratorGetUTF8Text(taking->it, RIL_WORD);
+    bool good = !text || !*text || *text == ' ' || add_pieces(taking, text);
+
     TessDeleteText(text);
-    return !word || word->raw;
+    return good;
 }
 
 static bool add_line(TessResultIterator *it, int scale, int block, struct tolka_page *page)
@@ -84,21 +182,20 @@ static bool add_line(TessResultIterator *it, int scale, int block, struct tolka_
 }
 
 /* Walks the result word by word; a new line or paragraph opens where the iterator says that one begins. */
-static bool take_words(TessResultIterator *it, int scale, struct tolka_page *page)
+static bool take_words(struct taking *taking)
 {
-    const TessPageIterator *at = TessResultIteratorGetPageIteratorConst(it);
-    int block = page->line_count ? page->lines[page->line_count - 1].block : -1;
+    const TessPageIterator *at = TessResultIteratorGetPageIteratorConst(taking->it);
+    struct tolka_page *page = taking->page;
 
     do {
         if (TessPageIteratorIsAtBeginningOf(at, RIL_PARA))
-            block++;
-        if (TessPageIteratorIsAtBeginningOf(at, RIL_TEXTLINE) && !add_line(it, scale, block, page))
+            taking->block++;
+        if (TessPageIteratorIsAtBeginningOf(at, RIL_TEXTLINE) && !add_line(taking->it, taking->scale, taking->block, page))
             return false;
-        if (page->line_count == 0 || !add_word(it, scale, page))
+        if (page->line_count == 0 || !add_word(taking))
             return false;
-        page->lines[page->line_count - 1].word_count =
-            (int)page->word_count - page->lines[page->line_count - 1].first_word;
-    } while (TessResultIteratorNext(it, RIL_WORD));
+        page->lines[page->line_count - 1].word_count = (int)page->word_count - page->lines[page->line_count - 1].first_word;
+    } while (TessResultIteratorNext(taking->it, RIL_WORD));
     return true;
 }
 
@@ -115,19 +212,18 @@ enum tolka_status tolka_recognizer_read(struct tolka_recognizer *recognizer, con
                                         struct tolka_error *err)
 {
     TessBaseAPI *api = recognizer->swe;
-    TessResultIterator *it = NULL;
+    struct taking taking = {.picture = picture, .page = page, .scale = tolka_picture_scale(picture), .block = -1};
     enum tolka_status status = TOLKA_OK;
-    const int scale = tolka_picture_scale(picture);
 
     TessBaseAPISetPageSegMode(api, PSM_AUTO);
     TessBaseAPISetImage2(api, tolka_picture_pix(picture));
-    TessBaseAPISetSourceResolution(api, tolka_picture_dpi(picture) * scale);
+    TessBaseAPISetSourceResolution(api, tolka_picture_dpi(picture) * taking.scale);
     if (TessBaseAPIRecognize(api, NULL))
         status = tolka_error_set(err, TOLKA_ERR_LIBRARY, "Tesseract could not recognise the page");
-    else if ((it = TessBaseAPIGetIterator(api)) && !take_words(it, scale, page))
+    else if ((taking.it = TessBaseAPIGetIterator(api)) && !take_words(&taking))
         status = tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory for the page's words");
-    if (it)
-        TessResultIteratorDelete(it);
+    if (taking.it)
+        TessResultIteratorDelete(taking.it);
     TessBaseAPIClear(api);
     set_confidence(page);
     return status;

@@ -1,0 +1,63 @@
+/*
+ * Digits of print stand at equal distances (tabular figures), so a thousands space shows as a wider step between the middles of two digits,
+ * whatever room the digits themselves take up. Steps within groups of three, counted from the right, are the measure for those between groups.
+ */
+#include "extract/amounts.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+/* A step between groups: a thin space is a sixth of the size, a digit half of it. Elsewhere only a step as wide as two digits parts words. */
+static const float GROUP_STEP = 1.24F, COLUMN_STEP = 1.9F;
+
+static bool is_digit(uint32_t code)
+{
+    return code >= '0' && code <= '9';
+}
+
+static int compare_floats(const void *a, const void *b)
+{
+    const float p = *(const float *)a, q = *(const float *)b;
+
+    return (p > q) - (p < q);
+}
+
+/* Breaks within the run of digits first .. end - 1. */
+static uint32_t breaks_of_run(const float *x0, const float *x1, size_t first, size_t end)
+{
+    float inside[TOLKA_AMOUNT_CHARS], step[TOLKA_AMOUNT_CHARS], measure;
+    size_t inside_count = 0;
+    uint32_t breaks = 0;
+
+    for (size_t i = first + 1; i < end; i++) {
+        step[i] = (x0[i] + x1[i] - x0[i - 1] - x1[i - 1]) / 2;
+        if ((end - i) % 3 != 0)
+            inside[inside_count++] = step[i];
+    }
+    qsort(inside, inside_count, sizeof *inside, compare_floats);
+    measure = inside[inside_count / 2];
+    if (measure <= 0)
+        return 0;
+    for (size_t i = first + 1; i < end; i++) {
+        if (step[i] > ((end - i) % 3 == 0 ? GROUP_STEP : COLUMN_STEP) * measure)
+            breaks |= (uint32_t)1 << i;
+    }
+    return breaks;
+}
+
+uint32_t tolka_amount_breaks(const uint32_t *text, const float *x0, const float *x1, size_t count)
+{
+    uint32_t breaks = 0;
+    size_t i = 0, first;
+
+    if (count > TOLKA_AMOUNT_CHARS)
+        return 0;
+    while (i < count) {
+        for (first = i; i < count && is_digit(text[i]); i++)
+            ;
+        if (i - first >= 4)
+            breaks |= breaks_of_run(x0, x1, first, i);
+        i += i == first;
+    }
+    return breaks;
+}
