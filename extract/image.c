@@ -391,15 +391,51 @@ static bool is_ruling(const struct tolka_picture *picture, struct tolka_box box,
     return drawn > LEAST_DRAWN_THICK && beside < MOST_INK_BESIDE_THICK;
 }
 
-/* A straight line is blanked as the rectangle that it fills, with all its fragments; a bent one only where it was found. */
-static void paint_ruling(PIX *drawn, PIX *shape, struct tolka_box box, int straight_px)
+/* `shape` begins at row `top`. A straight line is blanked as the rectangle that it fills, with all its fragments; a bent one only where it was found. */
+static void paint_ruling(PIX *drawn, PIX *shape, int top, struct tolka_box box, int straight_px)
 {
     const int w = tolka_box_width(box), h = tolka_box_height(box);
 
     if ((w < h ? w : h) <= straight_px)
         pixRasterop(drawn, box.x0, box.y0, w, h, PIX_SET, NULL, 0, 0);
     else
-        pixRasterop(drawn, box.x0, box.y0, w, h, PIX_PAINT, shape, 0, 0);
+        pixRasterop(drawn, box.x0, box.y0, w, h, PIX_PAINT, shape, 0, box.y0 - top);
+}
+
+/* Does any pixel of the `at`-th row (across a vertical ruling) hold ink? */
+static bool row_has_ink(PIX *binary, struct tolka_box box, int at)
+{
+    return ink_along(binary, (struct tolka_box){box.x0, box.y0 + at, box.x1, box.y0 + at + 1}, true, 0, tolka_box_width(box)) > 0;
+}
+
+/* Rows at the end of a vertical ruling (its lower one when `below`) that are a short piece and a wide break: a letter's stem, most likely. */
+static int loose_end(const struct tolka_picture *picture, struct tolka_box box, bool below)
+{
+    const int high = tolka_box_height(box);
+    int piece = 0, gap = 0;
+
+    while (piece < high && row_has_ink(picture->binary, box, below ? high - 1 - piece : piece))
+        piece++;
+    while (piece + gap < high && !row_has_ink(picture->binary, box, below ? high - 1 - piece - gap : piece + gap))
+        gap++;
+    if ((float)piece < RUN_LETTERS_DOWN * (float)picture->letter_px && 3 * gap > 2 * picture->letter_px)
+        return piece + gap;
+    return 0;
+}
+
+static struct tolka_box without_loose_ends(const struct tolka_picture *picture, struct tolka_box box)
+{
+    enum { MAX_CUTS = 4 };
+
+    for (int i = 0, cut = 1; i < MAX_CUTS && cut > 0; i++) {
+        const int above = loose_end(picture, box, false);
+        int below;
+        box.y0 += above;
+        below = tolka_box_is_empty(box) ? 0 : loose_end(picture, box, true);
+        box.y1 -= below;
+        cut = tolka_box_is_empty(box) ? 0 : above + below;
+    }
+    return box;
 }
 
 /* Appends each component of `lines` that is a ruling, and paints it into `drawn`. */
@@ -416,6 +452,8 @@ static bool add_rulings(const struct tolka_picture *picture, PIX *lines, bool ve
         PIX *shape;
         boxaGetBoxGeometry(boxes, i, &x, &y, &w, &h);
         box = (struct tolka_box){x, y, x + w, y + h};
+        if (vertical && h >= picture->dpi / 3)
+            box = without_loose_ends(picture, box);
         if (!is_ruling(picture, box, vertical))
             continue;
         ruling = tolka_page_add_ruling(page);
@@ -423,7 +461,7 @@ static bool add_rulings(const struct tolka_picture *picture, PIX *lines, bool ve
             break;
         *ruling = (struct tolka_ruling){.box = box, .vertical = vertical};
         shape = pixaGetPix(shapes, i, L_CLONE);
-        paint_ruling(drawn, shape, box, picture->dpi / 40);
+        paint_ruling(drawn, shape, y, box, picture->dpi / 40);
         pixDestroy(&shape);
     }
     pixaDestroy(&shapes);

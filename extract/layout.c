@@ -115,9 +115,3 @@ enum tolka_status tolka_layout_order(struct tolka_page *page, struct tolka_error
         return tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory for the page's layout");
     return TOLKA_OK;
 }
-
-void tolka_layout_roles(struct tolka_page *pages, size_t page_count)
-{
-    (void)pages;
-    (void)page_count;
-}

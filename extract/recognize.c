@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "extract/amounts.h"
 #include "extract/image.h"
+#include "extract/tidy.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -225,6 +226,8 @@ enum tolka_status tolka_recognizer_read(struct tolka_recognizer *recognizer, con
     if (taking.it)
         TessResultIteratorDelete(taking.it);
     TessBaseAPIClear(api);
+    if (!status)
+        tolka_tidy_words(picture, page);
     set_confidence(page);
     return status;
 }

@@ -1,0 +1,249 @@
+/*
+ * Shape against text. A bullet is a blob nearly as wide as high and nearly full; a dash is a flat one. Bold is told by the mean length of the
+ * rows' dark runs (about a stem's width) against the size: regular faces have 0.08 to 0.11 of it, bold ones half as much again.
+ */
+#include "extract/tidy.h"
+
+#include "base/utf8.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Shares of the size: cap and ascender height, x-height, descender, the rise of a ring or dots over a capital. */
+static const float ASCENDER = 0.70F, X_HEIGHT = 0.49F, DESCENDER = 0.21F, CAPITAL_MARK = 0.17F;
+
+static const float BULLET_LEAST = 0.14F, BULLET_MOST = 0.62F, BULLET_FILL = 0.68F;
+static const float EN_DASH = 0.43F;
+static const float BOLD_RATIO = 1.25F;
+static const float NOISE_CONFIDENCE = 0.55F;
+enum { MIN_BOLD_WORDS = 8 };
+
+/* The parts of a text's outline. */
+struct outline {
+    bool ascender, descender, capital_mark, known;
+};
+
+static void outline_of(uint32_t code, struct outline *outline)
+{
+    const bool capital = tolka_utf8_is_upper(code);
+
+    if (code == 0xC5 || code == 0xC4 || code == 0xD6 || code == 0xC9)
+        outline->capital_mark = true;
+    if (capital || (code >= '0' && code <= '9') || (code < 128 && strchr("bdfhijklt%()[]/!?&", (int)code)) || code > 0xDF)
+        outline->ascender = true;
+    if (code < 128 && strchr("gjpqy()[]Q", (int)code))
+        outline->descender = true;
+    if (tolka_utf8_is_letter(code) || (code >= '0' && code <= '9'))
+        outline->known = true;
+}
+
+float tolka_tidy_size(const char *text, int height_px)
+{
+    const size_t length = strlen(text);
+    struct outline outline = {0};
+    float share;
+    uint32_t code;
+
+    for (size_t at = 0; at < length;) {
+        at += tolka_utf8_decode(text + at, length - at, &code);
+        if (code)
+            outline_of(code, &outline);
+    }
+    if (!outline.known)
+        return 0;
+    share = (outline.ascender ? ASCENDER : X_HEIGHT) + (outline.descender ? DESCENDER : 0) + (outline.capital_mark ? CAPITAL_MARK : 0);
+    return (float)height_px / share;
+}
+
+static int compare_floats(const void *a, const void *b)
+{
+    const float p = *(const float *)a, q = *(const float *)b;
+
+    return (p > q) - (p < q);
+}
+
+static float median(float *values, size_t count)
+{
+    if (count == 0)
+        return 0;
+    qsort(values, count, sizeof *values, compare_floats);
+    return values[count / 2];
+}
+
+/* What is known of each word while the page is tidied. */
+struct look {
+    struct tolka_ink ink;
+    float size_px; /* 0 when its text does not tell */
+    bool drop;
+};
+
+static size_t count_letters_digits(const char *text)
+{
+    const size_t length = strlen(text);
+    size_t count = 0;
+    uint32_t code;
+
+    for (size_t at = 0; at < length;) {
+        at += tolka_utf8_decode(text + at, length - at, &code);
+        count += tolka_utf8_is_letter(code) || (code >= '0' && code <= '9');
+    }
+    return count;
+}
+
+static float line_size(const struct tolka_line *line, const struct look *looks, float *scratch)
+{
+    size_t count = 0;
+
+    for (int i = 0; i < line->word_count; i++) {
+        if (looks[line->first_word + i].size_px > 0)
+            scratch[count++] = looks[line->first_word + i].size_px;
+    }
+    return median(scratch, count);
+}
+
+static bool is_dash_shaped(const struct tolka_ink *ink, float size)
+{
+    const float w = (float)tolka_box_width(ink->box), h = (float)tolka_box_height(ink->box);
+
+    return w >= 1.8F * h && w >= 0.15F * size && w <= 1.3F * size && h <= 0.2F * size && (float)ink->dark >= 0.6F * w * h;
+}
+
+static bool is_bullet_shaped(const struct tolka_ink *ink, float size)
+{
+    const float w = (float)tolka_box_width(ink->box), h = (float)tolka_box_height(ink->box);
+
+    return w >= BULLET_LEAST * size && w <= BULLET_MOST * size && fabsf(w - h) <= 0.2F * fmaxf(w, h) + 1 &&
+           (float)ink->dark >= BULLET_FILL * w * h;
+}
+
+/* No print: nothing dark, a stroke that is taller than the line and thin, low confidence and no letter or digit. */
+static bool is_noise(const struct tolka_word *word, const struct look *look, float size)
+{
+    const float w = (float)tolka_box_width(look->ink.box), h = (float)tolka_box_height(look->ink.box);
+    const size_t solid = count_letters_digits(word->raw), length = tolka_utf8_count(word->raw);
+
+    if (look->ink.dark == 0)
+        return true;
+    if (length <= 2 && h > 6 * w && (h > 1.25F * size || w < 0.05F * size))
+        return true;
+    if (solid == 0 && is_dash_shaped(&look->ink, size))
+        return false;
+    if (solid <= 1 && length <= 2 && h < 0.25F * size && word->confidence < NOISE_CONFIDENCE)
+        return true;
+    return solid == 0 && word->confidence < NOISE_CONFIDENCE && !strchr("()%", word->raw[0]);
+}
+
+/* Words of a character or two whose ink is one simple shape. */
+static void settle_shape(struct tolka_word *word, const struct look *look, float size, bool first_in_line)
+{
+    const bool is_line = strcmp(word->raw, "-") == 0 || strcmp(word->raw, "\u2014") == 0 || strcmp(word->raw, "\u2013") == 0 ||
+                         strcmp(word->raw, "_") == 0 || strcmp(word->raw, "~") == 0;
+
+    if (first_in_line && tolka_utf8_count(word->raw) <= 2 && is_bullet_shaped(&look->ink, size)) {
+        word->raw = word->text = "\u2022";
+        word->flags |= TOLKA_WORD_SECOND_LOOK;
+    } else if (is_line && is_dash_shaped(&look->ink, size)) {
+        word->raw = word->text = (float)tolka_box_width(look->ink.box) >= EN_DASH * size ? "\u2013" : "-";
+    }
+}
+
+static void tidy_line(struct tolka_page *page, struct tolka_line *line, struct look *looks, float page_size, float *scratch)
+{
+    float size = line_size(line, looks, scratch);
+
+    if (size <= 0)
+        size = page_size;
+    line->size_px = size;
+    for (int i = 0; i < line->word_count; i++) {
+        struct tolka_word *word = &page->words[line->first_word + i];
+        struct look *look = &looks[line->first_word + i];
+        settle_shape(word, look, size, i == 0);
+        look->drop = strcmp(word->raw, "\u2022") != 0 && is_noise(word, look, size);
+    }
+}
+
+/* Removes dropped words and empty lines; both arrays keep their order. */
+static void compact(struct tolka_page *page, const struct look *looks)
+{
+    size_t words = 0, lines = 0;
+
+    for (size_t i = 0; i < page->line_count; i++) {
+        struct tolka_line line = page->lines[i];
+        const int first = line.first_word, end = first + line.word_count;
+        line.first_word = (int)words;
+        line.box = (struct tolka_box){0};
+        for (int k = first; k < end; k++) {
+            if (looks[k].drop)
+                continue;
+            page->words[words] = page->words[k];
+            page->words[words].line = (int)lines;
+            line.box = tolka_box_union(line.box, page->words[words].box);
+            words++;
+        }
+        line.word_count = (int)words - line.first_word;
+        if (line.word_count > 0)
+            page->lines[lines++] = line;
+    }
+    page->word_count = words;
+    page->line_count = lines;
+}
+
+static void mark_bold_lines(struct tolka_page *page)
+{
+    for (size_t i = 0; i < page->line_count; i++) {
+        struct tolka_line *line = &page->lines[i];
+        size_t bold = 0, all = 0;
+        for (int k = 0; k < line->word_count; k++) {
+            const struct tolka_word *word = &page->words[line->first_word + k];
+            const size_t weight = count_letters_digits(word->raw);
+            all += weight;
+            bold += word->flags & TOLKA_WORD_BOLD ? weight : 0;
+        }
+        line->bold = 2 * bold > all;
+    }
+}
+
+static void mark_bold_words(struct tolka_page *page, const struct look *looks, float *scratch)
+{
+    size_t count = 0;
+    float usual;
+
+    for (size_t i = 0; i < page->word_count; i++) {
+        if (count_letters_digits(page->words[i].raw) >= 3)
+            scratch[count++] = looks[i].ink.stroke_px / page->lines[page->words[i].line].size_px;
+    }
+    if (count < MIN_BOLD_WORDS)
+        return;
+    usual = median(scratch, count);
+    for (size_t i = 0; i < page->word_count; i++) {
+        if (looks[i].ink.stroke_px > BOLD_RATIO * usual * page->lines[page->words[i].line].size_px)
+            page->words[i].flags |= TOLKA_WORD_BOLD;
+    }
+}
+
+void tolka_tidy_words(const struct tolka_picture *picture, struct tolka_page *page)
+{
+    struct look *looks = calloc(page->word_count + 1, sizeof *looks);
+    float *scratch = calloc(page->word_count + 1, sizeof *scratch);
+    size_t sized = 0;
+    float page_size;
+
+    if (!looks || !scratch)
+        goto out;
+    for (size_t i = 0; i < page->word_count; i++) {
+        looks[i].ink = tolka_picture_ink(picture, page->words[i].box);
+        looks[i].size_px = tolka_tidy_size(page->words[i].raw, tolka_box_height(looks[i].ink.box));
+        if (looks[i].size_px > 0)
+            scratch[sized++] = looks[i].size_px;
+    }
+    page_size = fmaxf(median(scratch, sized), 1);
+    for (size_t i = 0; i < page->line_count; i++)
+        tidy_line(page, &page->lines[i], looks, page_size, scratch);
+    mark_bold_words(page, looks, scratch);
+    compact(page, looks);
+    mark_bold_lines(page);
+out:
+    free(looks);
+    free(scratch);
+}
