@@ -20,6 +20,7 @@
 enum {
     MAX_CANDIDATES = 200000,
     SMALL_FIGURE = 1000, /* below it, figures without a money unit are counts: they add up exactly */
+    NEAR_PARTS = 8,      /* a printed sum is wrong by less than an eighth of it */
     REPEAT_WINDOW = 500, /* how far back the same check is looked for */
     MANY_TERMS = 4,      /* from here on a sum of whole kronor may be off by two */
 };
@@ -165,6 +166,16 @@ static void confirm_cells(struct tolka_checker *checker, const struct tolka_chec
     }
 }
 
+/* True when a cell of the candidate carries the mark of a bad reading already. */
+static bool holds_doubtful(const struct tolka_checker *checker, const struct tolka_check_candidate *candidate)
+{
+    for (size_t i = 0; i <= candidate->term_count; i++) {
+        if (tolka_check_cell(checker, ref_at(candidate, i))->status == TOLKA_CELL_DOUBTFUL)
+            return true;
+    }
+    return false;
+}
+
 /* True when a cell of the failing candidate was read badly; marks those cells. */
 static bool mark_misread(struct tolka_checker *checker, const struct tolka_check_candidate *candidate)
 {
@@ -249,6 +260,40 @@ static void keep_check(struct tolka_checker *checker, const struct tolka_check_c
     table->check_count++;
 }
 
+/* True when one figure of the printed total put right, or two that changed places, would make it hold. */
+static bool differs_by_one_slip(struct tolka_decimal found, struct tolka_decimal expected)
+{
+    char a[32], b[32];
+    size_t length, first, last = 0;
+
+    tolka_decimal_format(found, a);
+    tolka_decimal_format(expected, b);
+    first = length = strlen(a);
+    if (strlen(b) != length)
+        return false;
+    for (size_t i = 0; i < length; i++) {
+        if (a[i] == b[i])
+            continue;
+        first = first == length ? i : first;
+        last = i;
+    }
+    return first < length && last - first <= 1;
+}
+
+/*
+ * A total that is far from the sum is rather something else than a sum (a mean, a share of the whole) than a
+ * misprint: it must be near, or one slip away.
+ */
+static bool is_likely_misprint(const struct tolka_checker *checker,
+                               const struct tolka_check_candidate *candidate)
+{
+    int64_t off = magnitude(candidate->off), expected = magnitude(candidate->expected);
+
+    if (tolka_check_cell(checker, candidate->total)->unit == TOLKA_UNIT_PERCENT)
+        return false;
+    return off <= expected / NEAR_PARTS || differs_by_one_slip(candidate->found, candidate->expected);
+}
+
 /* Checks that hold first: what they confirm is read well when a failing one is judged. */
 static void judge(struct tolka_checker *checker)
 {
@@ -267,6 +312,9 @@ static void judge(struct tolka_checker *checker)
 
         if (!candidate->certain || candidate->result == TOLKA_RESULT_HOLDS ||
             candidate->result == TOLKA_RESULT_EMPTY || is_repeated(checker, i))
+            continue;
+        if (candidate->result == TOLKA_RESULT_FAILS && !is_likely_misprint(checker, candidate) &&
+            !holds_doubtful(checker, candidate))
             continue;
         misread = mark_misread(checker, candidate);
         if (!misread && candidate->result == TOLKA_RESULT_FAILS)

@@ -59,6 +59,14 @@ bool tolka_table_find_place(struct tolka_table_builder *builder, struct tolka_ta
 const char *tolka_table_last_heading(struct tolka_table_builder *builder, const struct tolka_page *page,
                                      const char *heading);
 
+/*
+ * table_place.c: the lines between the page's head and the draft when they can only be group headings of a
+ * table that goes on: few, short, in its first column, printed as small as its rows. Their count, at most
+ * `limit`; -1 when something else stands there.
+ */
+int tolka_table_group_lines(const struct tolka_table_draft *draft, const struct tolka_line **lines,
+                            int limit);
+
 /* table_join.c: joins `next` to the end of `draft` when it goes on there; true when it did. `*failed` when
  * out of memory. */
 bool tolka_table_join(struct tolka_table_builder *builder, struct tolka_table_draft *draft,

@@ -15,6 +15,7 @@ enum {
     PLACE_TOLERANCE = 60, /* per mille of the page's width that a column may have moved between the parts */
     SAME_HEAD_PERCENT = 70,
     MAX_COLUMNS = 64,
+    MAX_GROUP_LINES = 2, /* group headings that the grid left above itself */
 };
 
 /* Compares letters and digits only, so that a slip of spacing or a mark does not tell headings apart; counts
@@ -89,7 +90,7 @@ static bool goes_on(const struct tolka_table_draft *first, const struct tolka_ta
                     int map[MAX_COLUMNS], int *skip)
 {
     *skip = 0;
-    if (!first->last_on_page || !next->first_on_page || next->page->number != first->page->number + 1)
+    if (!first->last_on_page || next->page->number != first->page->number + 1)
         return false;
     if (first->table.column_count > MAX_COLUMNS || next->table.column_count > first->table.column_count)
         return false;
@@ -215,15 +216,50 @@ static bool append_rows(struct tolka_table_builder *builder, struct tolka_table 
     return append_page(builder, table, next->pages[0]);
 }
 
+/* Puts group headings that stand above the table's grid in front as rows of its first column. */
+static bool prepend_groups(struct tolka_table_builder *builder, struct tolka_table_draft *draft,
+                           const struct tolka_line **lines, int count)
+{
+    struct tolka_table *table = &draft->table;
+    const size_t columns = (size_t)table->column_count, rows = (size_t)(table->row_count + count);
+    struct tolka_cell *cells = tolka_arena_array(builder->arena, rows * columns, sizeof *cells);
+
+    if (!cells)
+        return false;
+    memcpy(cells + (size_t)count * columns, table->cells, (size_t)table->row_count * columns * sizeof *cells);
+    for (size_t i = 0; i < (size_t)count * columns; i++)
+        cells[i] = (struct tolka_cell){.text = "", .raw = "", .page = draft->page->number, .confidence = 1};
+    for (int i = 0; i < count; i++) {
+        struct tolka_grid_cell source = {.box = lines[i]->box, .word_count = lines[i]->word_count};
+
+        source.words = tolka_arena_array(builder->arena, (size_t)source.word_count, sizeof *source.words);
+        for (int k = 0; source.words && k < source.word_count; k++)
+            source.words[k] = lines[i]->first_word + k;
+        if (!source.words ||
+            !tolka_table_fill_cell(builder, draft->page, &source, &cells[(size_t)i * columns]))
+            return false;
+    }
+    table->cells = cells;
+    table->row_count += count;
+    return true;
+}
+
 bool tolka_table_join(struct tolka_table_builder *builder, struct tolka_table_draft *draft,
                       const struct tolka_table_draft *next, bool *failed)
 {
-    int map[MAX_COLUMNS], skip;
+    const struct tolka_line *groups[MAX_GROUP_LINES];
+    struct tolka_table_draft rest = *next;
+    int map[MAX_COLUMNS], skip, group_count = 0;
 
     *failed = false;
     if (!goes_on(draft, next, map, &skip))
         return false;
-    if (!append_rows(builder, &draft->table, &next->table, skip, map)) {
+    if (!next->first_on_page)
+        group_count = next->table.header_rows ? -1 : tolka_table_group_lines(next, groups, MAX_GROUP_LINES);
+    if (group_count < 0 || (group_count > 0 && draft->table.header_rows == 0))
+        return false;
+    if (!prepend_groups(builder, &rest, groups, group_count) ||
+        !append_rows(builder, &draft->table, &rest.table, skip, map)) {
         *failed = true;
         return false;
     }

@@ -17,8 +17,10 @@ enum {
     CAPTION_MAX_LINES = 3,       /* lines above a table that are looked at: a unit, a caption in two lines */
     FURNITURE_PERCENT = 7, /* a short line this near to the page's edge is furniture though no role says so */
     FURNITURE_MAX_CHARS = 60,
+    GROUP_INDENT_PERCENT = 3, /* of the page's width, between a group heading and the table's edge */
 };
 
+static const double GROUP_SIZE = 1.2; /* a group heading's print is hardly larger than the rows' */
 static const double CAPTION_GAP_LINES =
     3.0; /* how far above the table a caption stands, in heights of its own print */
 
@@ -195,6 +197,52 @@ static bool is_outermost(const struct tolka_table_draft *draft, bool above)
             return false;
     }
     return true;
+}
+
+static double row_size(const struct tolka_table_draft *draft)
+{
+    const struct tolka_grid *grid = draft->grid;
+
+    for (int i = 0; i < grid->row_count * grid->column_count; i++) {
+        const struct tolka_grid_cell *cell = &grid->cells[i];
+
+        if (cell->word_count && draft->page->words[cell->words[0]].line >= 0)
+            return (double)draft->page->lines[draft->page->words[cell->words[0]].line].size_px;
+    }
+    return 0;
+}
+
+static bool is_group_line(const struct tolka_table_draft *draft, const struct tolka_line *line,
+                          const char *first_word)
+{
+    const int tolerance = draft->page->width * GROUP_INDENT_PERCENT / 100;
+    const int indent = line->box.x0 - draft->grid->box.x0;
+
+    return line_chars(draft->page, line) <= FURNITURE_MAX_CHARS &&
+           (double)line->size_px <= row_size(draft) * GROUP_SIZE && indent <= tolerance &&
+           indent >= -tolerance && strcasecmp(first_word, "not") != 0;
+}
+
+int tolka_table_group_lines(const struct tolka_table_draft *draft, const struct tolka_line **lines, int limit)
+{
+    const struct tolka_page *page = draft->page;
+    int count = 0;
+
+    for (size_t i = 0; i < page->line_count; i++) {
+        const struct tolka_line *line = &page->lines[i];
+
+        if (line->grid >= 0 || !is_content(line) || is_at_edge(page, line) ||
+            (line->box.y0 + line->box.y1) / 2 >= draft->grid->box.y0)
+            continue;
+        if (count == limit || !is_group_line(draft, line, page->words[line->first_word].text))
+            return -1;
+        lines[count++] = line;
+    }
+    for (size_t i = 0; i < page->grid_count; i++) {
+        if (&page->grids[i] != draft->grid && page->grids[i].box.y1 <= draft->grid->box.y0)
+            return -1;
+    }
+    return count;
 }
 
 bool tolka_table_find_place(struct tolka_table_builder *builder, struct tolka_table_draft *draft,
