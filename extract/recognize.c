@@ -6,6 +6,7 @@
 #include "extract/image.h"
 #include "extract/tidy.h"
 
+#include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <tesseract/capi.h>
@@ -14,12 +15,27 @@ struct tolka_recognizer {
     TessBaseAPI *swe;
 };
 
-/* With threads of its own it was 4.7 times slower on two cores. */
+/*
+ * Tesseract's own threads spend more time waiting for each other than they save: several times slower on two cores. libgomp reads
+ * OMP_THREAD_LIMIT when it is loaded, before main(), so the variable is too late here; parallel regions are made inactive instead. The
+ * library is Tesseract's, not ours, and may be missing: hence the look-up by name.
+ */
+static void keep_to_one_thread(void)
+{
+    union {
+        void *symbol;
+        void (*call)(int);
+    } set_levels = {dlsym(RTLD_DEFAULT, "omp_set_max_active_levels")};
+
+    if (set_levels.symbol)
+        set_levels.call(0);
+}
+
 static TessBaseAPI *new_engine(const char *language)
 {
     TessBaseAPI *api;
 
-    setenv("OMP_THREAD_LIMIT", "1", 1);
+    keep_to_one_thread();
     api = TessBaseAPICreate();
     if (!api)
         return NULL;
