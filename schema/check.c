@@ -27,6 +27,8 @@ enum {
 
 /* A failing check blames the report only when every cell was read at least this well. */
 static const float SURE_CONFIDENCE = 0.80F;
+static const float SUSPECT_CONFIDENCE =
+    0.90F; /* where the sum is so far off that the report cannot have meant it */
 
 static bool is_unread(const struct tolka_cell *cell)
 {
@@ -176,6 +178,27 @@ static bool holds_doubtful(const struct tolka_checker *checker, const struct tol
     return false;
 }
 
+/* Where a certain sum is far off, the cell that was read worst is suspected, unless even that one was read at
+ * its best. */
+static bool suspect_weakest(struct tolka_checker *checker, const struct tolka_check_candidate *candidate)
+{
+    struct tolka_cell *weakest = NULL;
+
+    if (tolka_check_cell(checker, candidate->total)->unit == TOLKA_UNIT_PERCENT)
+        return false;
+    for (size_t i = 0; i <= candidate->term_count; i++) {
+        struct tolka_cell *cell = tolka_check_cell(checker, ref_at(candidate, i));
+
+        if (*cell->text && cell->status != TOLKA_CELL_CONFIRMED &&
+            (!weakest || cell->confidence < weakest->confidence))
+            weakest = cell;
+    }
+    if (!weakest || weakest->confidence >= SUSPECT_CONFIDENCE)
+        return false;
+    weakest->status = TOLKA_CELL_DOUBTFUL;
+    return true;
+}
+
 /* True when a cell of the failing candidate was read badly; marks those cells. */
 static bool mark_misread(struct tolka_checker *checker, const struct tolka_check_candidate *candidate)
 {
@@ -313,9 +336,11 @@ static void judge(struct tolka_checker *checker)
         if (!candidate->certain || candidate->result == TOLKA_RESULT_HOLDS ||
             candidate->result == TOLKA_RESULT_EMPTY || is_repeated(checker, i))
             continue;
-        if (candidate->result == TOLKA_RESULT_FAILS && !is_likely_misprint(checker, candidate) &&
-            !holds_doubtful(checker, candidate))
-            continue;
+        if (candidate->result == TOLKA_RESULT_FAILS && !is_likely_misprint(checker, candidate)) {
+            misread = holds_doubtful(checker, candidate) || suspect_weakest(checker, candidate);
+            if (!misread)
+                continue;
+        }
         misread = mark_misread(checker, candidate);
         if (!misread && candidate->result == TOLKA_RESULT_FAILS)
             tolka_check_cell(checker, candidate->total)->status = TOLKA_CELL_DOUBTFUL;

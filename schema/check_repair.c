@@ -14,9 +14,14 @@
 
 enum {
     MAX_DIGITS = 15,
-    MAX_ROUNDS = 4, /* a repair can make another one possible */
+    MAX_ROUNDS = 4,      /* a repair can make another one possible */
+    MIN_SLIP_DIGITS = 2, /* of an unreadable amount: fewer digits prove nothing */
     LIST_END = -1,
 };
+
+/* Clean print is read better than this; below it an added or lost digit is more likely the recogniser's than
+ * the report's. */
+static const float BEST_CONFIDENCE = 0.92F;
 
 /* For each cell of the record the candidates that it takes part in, as linked lists: first[cell], next[use].
  */
@@ -141,17 +146,35 @@ static void try_value(struct repair *repair, const struct tolka_check_candidate 
         search->best = *reading;
 }
 
-/* What the cell would have to say for the check to hold to the last digit. */
-static bool needed_value(const struct tolka_check_candidate *candidate, size_t index,
-                         const struct tolka_cell *cell, struct tolka_decimal *value)
+static bool is_unread(const struct tolka_cell *cell)
 {
-    struct tolka_decimal off = candidate->off;
+    return !cell->has_value && cell->status == TOLKA_CELL_DOUBTFUL;
+}
 
-    if (candidate->result != TOLKA_RESULT_FAILS || !cell->has_value)
+static int count_unread(const struct tolka_checker *checker, const struct tolka_check_candidate *candidate)
+{
+    int count = is_unread(tolka_check_cell(checker, candidate->total));
+
+    for (size_t i = 0; i < candidate->term_count; i++)
+        count += is_unread(tolka_check_cell(checker, candidate->terms[i].ref));
+    return count;
+}
+
+/* What the cell would have to say for the check to hold to the last digit; the one unread cell of a check
+ * counts as 0 so far. */
+static bool needed_value(const struct tolka_checker *checker, const struct tolka_check_candidate *candidate,
+                         size_t index, const struct tolka_cell *cell, struct tolka_decimal *value)
+{
+    struct tolka_decimal off;
+
+    if (candidate->result == TOLKA_RESULT_UNREAD &&
+        (cell->has_value || count_unread(checker, candidate) != 1))
+        return false;
+    if (!tolka_decimal_add(candidate->found, tolka_decimal_negate(candidate->expected), &off))
         return false;
     if (index == 0 || candidate->terms[index - 1].sign < 0)
         off = tolka_decimal_negate(off);
-    return tolka_decimal_add(cell->value, off, value);
+    return tolka_decimal_add(cell->has_value ? cell->value : (struct tolka_decimal){0, 0}, off, value);
 }
 
 static int digits_of(struct tolka_decimal value, char out[32])
@@ -172,22 +195,45 @@ static bool is_one_longer(const char *longer, int long_length, const char *short
     return strcmp(longer + at + 1, shorter + at) == 0;
 }
 
+/* The digits of a text that is no number ("2:857 326", "97 9l2"), at most MAX_DIGITS; -1 when there are more.
+ */
+static int digits_of_text(const char *text, char out[32])
+{
+    int n = 0;
+
+    for (; *text; text++) {
+        if (*text < '0' || *text > '9')
+            continue;
+        if (n == MAX_DIGITS)
+            return -1;
+        out[n++] = *text;
+    }
+    out[n] = '\0';
+    return n;
+}
+
 /* One digit dropped or added, or the sign lost or gained: slips that a recogniser makes without offering the
  * truth. */
-static bool is_one_slip_away(struct tolka_decimal read, struct tolka_decimal needed)
+static bool is_one_slip_away(const struct tolka_cell *cell, struct tolka_decimal needed)
 {
     char a[32], b[32];
-    int la, lb;
+    int la, lb = digits_of(needed, b);
 
-    if (read.scale != needed.scale || read.mantissa == 0)
+    if (lb > MAX_DIGITS || needed.mantissa == 0)
         return false;
-    if (read.mantissa == -needed.mantissa)
+    if (!cell->has_value) {
+        la = digits_of_text(cell->text, a);
+        return needed.scale == 0 && la >= MIN_SLIP_DIGITS &&
+               (strcmp(a, b) == 0 || is_one_longer(a, la, b, lb) || is_one_longer(b, lb, a, la));
+    }
+    if (cell->value.scale != needed.scale || cell->value.mantissa == 0)
+        return false;
+    if (cell->value.mantissa == -needed.mantissa)
         return true;
-    if ((read.mantissa < 0) != (needed.mantissa < 0))
+    if ((cell->value.mantissa < 0) != (needed.mantissa < 0))
         return false;
-    la = digits_of(read, a);
-    lb = digits_of(needed, b);
-    return lb <= MAX_DIGITS && (is_one_longer(a, la, b, lb) || is_one_longer(b, lb, a, la));
+    la = digits_of(cell->value, a);
+    return is_one_longer(a, la, b, lb) || is_one_longer(b, lb, a, la);
 }
 
 /* Writes an amount as reports print it: thousands parted by a space, decimal comma. */
@@ -213,7 +259,8 @@ static void try_cell(struct repair *repair, const struct tolka_check_candidate *
 {
     struct reading reading = {.ref = index == 0 ? candidate->total : candidate->terms[index - 1].ref};
     const struct tolka_cell *cell = tolka_check_cell(repair->checker, reading.ref);
-    const bool doubtful = tolka_check_is_doubtful(cell);
+    const bool doubtful = tolka_check_is_doubtful(cell) ||
+                          (candidate->certain && *cell->text && cell->confidence < BEST_CONFIDENCE);
     enum tolka_unit unit;
 
     for (size_t i = 0; i < cell->alternative_count; i++) {
@@ -223,8 +270,8 @@ static void try_cell(struct repair *repair, const struct tolka_check_candidate *
         reading.confidence = cell->alternatives[i].confidence;
         try_value(repair, candidate, &reading, search);
     }
-    if (!doubtful || !needed_value(candidate, index, cell, &reading.value) ||
-        !is_one_slip_away(cell->value, reading.value))
+    if (!doubtful || !needed_value(repair->checker, candidate, index, cell, &reading.value) ||
+        !is_one_slip_away(cell, reading.value))
         return;
     print_amount(reading.value, reading.text);
     reading.confidence = cell->confidence;

@@ -196,10 +196,6 @@ static void take_unexplained_sum(struct structure *s, int row)
     }
     make_shape(s, row, k, 0, &shape);
     tolka_shape_emit(s->checker, s->table, &shape, false);
-    if (k != s->depth && s->depth <= MAX_LOOK_BACK) {
-        make_shape(s, row, s->depth, 0, &shape);
-        tolka_shape_emit(s->checker, s->table, &shape, false);
-    }
     replace_top(s, k, row);
 }
 
