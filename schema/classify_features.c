@@ -45,8 +45,11 @@ static int64_t whole_part(struct tolka_decimal value)
     return whole;
 }
 
-static void tally_cell(const struct tolka_cell *cell, struct tally *tally)
+static void tally_cell(const struct tolka_table *table, int row, int column, struct tally *tally)
 {
+    const struct tolka_cell *cell = tolka_table_cell(table, row, column);
+    bool is_percent = cell->unit == TOLKA_UNIT_PERCENT || table->columns[column].unit == TOLKA_UNIT_PERCENT;
+
     if (!cell->text || !cell->text[0])
         return;
     tally->cells++;
@@ -54,8 +57,8 @@ static void tally_cell(const struct tolka_cell *cell, struct tally *tally)
     if (!cell->has_value)
         return;
     tally->numbers++;
-    tally->percents += cell->unit == TOLKA_UNIT_PERCENT;
-    tally->amounts += cell->unit != TOLKA_UNIT_PERCENT && whole_part(cell->value) >= AMOUNT_FROM;
+    tally->percents += is_percent;
+    tally->amounts += !is_percent && whole_part(cell->value) >= AMOUNT_FROM;
 }
 
 static int percent(int part, int whole)
@@ -68,8 +71,13 @@ static bool is_value_column(const struct tolka_table *table, int column)
     struct tally tally = {0};
 
     for (int row = table->header_rows; row < table->row_count; row++)
-        tally_cell(tolka_table_cell(table, row, column), &tally);
+        tally_cell(table, row, column, &tally);
     return tally.numbers > 0 && 2 * tally.numbers > tally.cells;
+}
+
+static bool is_money(enum tolka_unit unit)
+{
+    return unit == TOLKA_UNIT_SEK || unit == TOLKA_UNIT_KSEK || unit == TOLKA_UNIT_MSEK;
 }
 
 void tolka_table_features(const struct tolka_table *table, int features[TOLKA_FEATURE_COUNT])
@@ -79,7 +87,7 @@ void tolka_table_features(const struct tolka_table *table, int features[TOLKA_FE
     memset(features, 0, TOLKA_FEATURE_COUNT * sizeof(*features));
     for (int row = table->header_rows; row < table->row_count; row++)
         for (int column = 1; column < table->column_count; column++)
-            tally_cell(tolka_table_cell(table, row, column), &tally);
+            tally_cell(table, row, column, &tally);
     features[TOLKA_FEATURE_ROWS] = table->row_count - table->header_rows;
     features[TOLKA_FEATURE_COLUMNS] = table->column_count;
     features[TOLKA_FEATURE_HEADER_ROWS] = table->header_rows;
@@ -87,6 +95,7 @@ void tolka_table_features(const struct tolka_table *table, int features[TOLKA_FE
     features[TOLKA_FEATURE_PROSE] = percent(tally.prose, tally.cells);
     features[TOLKA_FEATURE_PERCENT] = percent(tally.percents, tally.numbers);
     features[TOLKA_FEATURE_AMOUNTS] = percent(tally.amounts, tally.numbers);
+    features[TOLKA_FEATURE_MONEY] = is_money(tolka_table_unit(table));
     for (int column = 1; column < table->column_count; column++) {
         features[TOLKA_FEATURE_YEAR_COLUMNS] += table->columns[column].period.to != NULL;
         features[TOLKA_FEATURE_VALUE_COLUMNS] += is_value_column(table, column);

@@ -13,11 +13,38 @@ const struct tolka_item_rule *tolka_kind_item(const struct tolka_kind *kind, str
     return NULL;
 }
 
+/* True when most of what stands in the column matches. */
+static bool cells_match(const struct tolka_pattern *pattern, struct tolka_matcher *matcher,
+                        const struct tolka_table *table, int column)
+{
+    int cells = 0, hits = 0;
+
+    for (int row = table->header_rows; pattern && row < table->row_count; row++) {
+        const char *text = tolka_table_cell(table, row, column)->text;
+
+        cells += text && text[0];
+        hits += tolka_tight_matches(pattern, matcher, text);
+    }
+    return hits > 0 && 2 * hits > cells;
+}
+
 static const char *role_by_heading(const struct tolka_role_rule *rules, size_t count,
                                    struct tolka_matcher *matcher, const char *label)
 {
     for (size_t i = 0; i < count; i++)
         if (tolka_tight_matches(rules[i].pattern, matcher, label))
+            return rules[i].role;
+    return NULL;
+}
+
+static const char *role_by_cells(const struct tolka_role_rule *rules, size_t count,
+                                 struct tolka_matcher *matcher, const struct tolka_table *table, int column)
+{
+    const char *label = table->columns[column].label;
+    bool labelled = label && label[0];
+
+    for (size_t i = 0; i < count; i++)
+        if (!(rules[i].unlabelled && labelled) && cells_match(rules[i].cells, matcher, table, column))
             return rules[i].role;
     return NULL;
 }
@@ -60,6 +87,10 @@ static void set_role(const struct tolka_rules *rules, const struct tolka_kind *k
     at->role = kind ? role_by_heading(kind->columns, kind->column_count, matcher, at->label) : NULL;
     if (!at->role && column > 0)
         at->role = role_by_heading(rules->columns, rules->column_count, matcher, at->label);
+    if (!at->role && kind)
+        at->role = role_by_cells(kind->columns, kind->column_count, matcher, table, column);
+    if (!at->role && column > 0)
+        at->role = role_by_cells(rules->columns, rules->column_count, matcher, table, column);
     if (!at->role)
         at->role = role_by_content(table, column);
 }
@@ -124,8 +155,7 @@ static enum tolka_unit unit_of_columns(const struct tolka_table *table)
     return agreed;
 }
 
-static enum tolka_unit unit_of_table(const struct tolka_kind *kind, const struct tolka_table *table,
-                                     const char *heading)
+enum tolka_unit tolka_table_unit(const struct tolka_table *table)
 {
     enum tolka_unit unit = table->unit;
 
@@ -133,8 +163,14 @@ static enum tolka_unit unit_of_table(const struct tolka_kind *kind, const struct
         unit = unit_of_text(table->caption);
     if (unit == TOLKA_UNIT_NONE && table->column_count > 0 && table->header_rows > 0)
         unit = unit_of_text(table->columns[0].label);
-    if (unit == TOLKA_UNIT_NONE)
-        unit = unit_of_columns(table);
+    return unit == TOLKA_UNIT_NONE ? unit_of_columns(table) : unit;
+}
+
+static enum tolka_unit unit_of_kind(const struct tolka_kind *kind, const struct tolka_table *table,
+                                    const char *heading)
+{
+    enum tolka_unit unit = tolka_table_unit(table);
+
     if (unit == TOLKA_UNIT_NONE)
         unit = unit_of_text(heading);
     return unit == TOLKA_UNIT_NONE && kind ? kind->unit : unit;
@@ -143,7 +179,7 @@ static enum tolka_unit unit_of_table(const struct tolka_kind *kind, const struct
 void tolka_table_apply_kind(const struct tolka_rules *rules, const struct tolka_kind *kind,
                             struct tolka_matcher *matcher, struct tolka_table *table, const char *heading)
 {
-    table->unit = unit_of_table(kind, table, heading);
+    table->unit = unit_of_kind(kind, table, heading);
     for (int column = 0; column < table->column_count; column++)
         set_role(rules, kind, matcher, table, column);
     for (int row = 0; row < table->row_count; row++) {

@@ -296,7 +296,7 @@ const char *tolka_piece_group(struct tolka_description *d, const struct tolka_pi
 void tolka_candidate_add(struct tolka_description *d, struct tolka_candidates *candidates, const char *value,
                          int weight)
 {
-    enum { MAX_CANDIDATES = 2000, HITS_THAT_COUNT = 12 };
+    enum { MAX_CANDIDATES = 2000, HITS_THAT_COUNT = 6 };
     char tight[TOLKA_TIGHT_BYTES], other[TOLKA_TIGHT_BYTES];
     struct tolka_candidate *grown;
 
@@ -310,6 +310,9 @@ void tolka_candidate_add(struct tolka_description *d, struct tolka_candidates *c
             continue;
         if (at->hits++ < HITS_THAT_COUNT)
             at->weight += weight;
+        if (at->value[0] >= 'a' &&
+            at->value[0] <= 'z') /* written inside a sentence; elsewhere perhaps with its capital */
+            at->value = value;
         return;
     }
     if (candidates->count >= MAX_CANDIDATES)

@@ -75,7 +75,7 @@ static bool goals_of_table(struct tolka_description *d, const struct tolka_table
         entry.fulfilment = fulfilment_of(d, entry.assessment);
         if (!entry.fulfilment && said != assessed)
             entry.fulfilment = fulfilment_of(d, cell_text(table, row, said));
-        if (!entry.fulfilment)
+        if (!entry.fulfilment && entry.assessment)
             entry.fulfilment = "unknown";
         if ((entry.goal || entry.activity) && !table->rows[row].is_group && !add_goal(d, entry))
             return false;

@@ -4,7 +4,7 @@
  * replaced, as is a whole kind that says `replace: true`, so that a user's folder can add to the shipped
  * rules and correct them.
  */
-#include "schema/rules_internal.h"
+#include "schema/rules_build.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -17,14 +17,7 @@ enum { ALL_PATTERNS = 20000, MAX_WEIGHT = 100 };
  * others. */
 enum { EITHER_SIGN = '~' };
 
-struct builder {
-    struct tolka_rules *rules;
-    const struct tolka_rules_file *file;
-    const char *after; /* the key near which a value is sought for a line number */
-    struct tolka_error *err;
-};
-
-static void *grow_to(struct tolka_rules *rules, void *items, size_t *count, size_t *capacity, size_t size)
+void *tolka_build_grow(struct tolka_rules *rules, void *items, size_t *count, size_t *capacity, size_t size)
 {
     void *grown = tolka_arena_grow(&rules->arena, items, *count, capacity, size);
 
@@ -33,12 +26,12 @@ static void *grow_to(struct tolka_rules *rules, void *items, size_t *count, size
     return grown;
 }
 
-static enum tolka_status no_memory(struct builder *b)
+enum tolka_status tolka_build_no_memory(struct tolka_builder *b)
 {
     return tolka_error_set(b->err, TOLKA_ERR_MEMORY, "out of memory");
 }
 
-static enum tolka_status complain(struct builder *b, const char *value, const char *why)
+enum tolka_status tolka_build_complain(struct tolka_builder *b, const char *value, const char *why)
 {
     int line = tolka_rules_file_line(b->file, b->after, value);
 
@@ -46,8 +39,8 @@ static enum tolka_status complain(struct builder *b, const char *value, const ch
                            line > 0 ? line : 1, value, why);
 }
 
-static enum tolka_status compile(struct builder *b, const char *const *sources, size_t count,
-                                 enum tolka_pattern_mode mode, bool whole, struct tolka_pattern **out)
+enum tolka_status tolka_build_pattern(struct tolka_builder *b, const char *const *sources, size_t count,
+                                      enum tolka_pattern_mode mode, bool whole, struct tolka_pattern **out)
 {
     struct tolka_rules *rules = b->rules;
     struct tolka_pattern_names names = {rules->names, rules->name_count};
@@ -55,14 +48,14 @@ static enum tolka_status compile(struct builder *b, const char *const *sources, 
     struct tolka_pattern **grown;
 
     if (rules->pattern_count >= ALL_PATTERNS)
-        return complain(b, sources[0], "too many patterns");
+        return tolka_build_complain(b, sources[0], "too many patterns");
     grown = tolka_arena_grow(&rules->arena, rules->patterns, rules->pattern_count, &rules->pattern_capacity,
                              sizeof(*grown));
     if (!grown)
-        return no_memory(b);
+        return tolka_build_no_memory(b);
     rules->patterns = grown;
     if (tolka_pattern_compile(&names, sources, count, mode, whole, out, &why) == TOLKA_ERR_MEMORY)
-        return no_memory(b);
+        return tolka_build_no_memory(b);
     if (!why.status) {
         rules->patterns[rules->pattern_count++] = *out;
         return TOLKA_OK;
@@ -74,27 +67,27 @@ static enum tolka_status compile(struct builder *b, const char *const *sources, 
 
         tolka_pattern_free(alone);
         if (status)
-            return complain(b, sources[i], own.message);
+            return tolka_build_complain(b, sources[i], own.message);
     }
-    return complain(b, sources[0], why.message);
+    return tolka_build_complain(b, sources[0], why.message);
 }
 
-static enum tolka_status compile_one(struct builder *b, const char *source, enum tolka_pattern_mode mode,
-                                     struct tolka_pattern **out)
+static enum tolka_status compile_one(struct tolka_builder *b, const char *source,
+                                     enum tolka_pattern_mode mode, struct tolka_pattern **out)
 {
-    return compile(b, &source, 1, mode, false, out);
+    return tolka_build_pattern(b, &source, 1, mode, false, out);
 }
 
 /* A label may carry numbering before it and a note's number after it: the named patterns label_start and
  * label_end. */
-static enum tolka_status compile_label(struct builder *b, char **labels, size_t count,
+static enum tolka_status compile_label(struct tolka_builder *b, char **labels, size_t count,
                                        struct tolka_pattern **out)
 {
     const char **sources = tolka_arena_array(&b->rules->arena, count, sizeof(*sources));
     bool framed = false;
 
     if (!sources)
-        return no_memory(b);
+        return tolka_build_no_memory(b);
     for (size_t i = 0; i < b->rules->name_count; i++)
         framed = framed || !strcmp(b->rules->names[i].name, "label_end");
     for (size_t i = 0; i < count; i++)
@@ -102,24 +95,24 @@ static enum tolka_status compile_label(struct builder *b, char **labels, size_t 
             framed ? tolka_arena_printf(&b->rules->arena, "(?:%s){label_end}", labels[i]) : labels[i];
     for (size_t i = 0; i < count; i++)
         if (!sources[i])
-            return no_memory(b);
-    if (compile(b, sources, count, TOLKA_PATTERN_TIGHT, true, out) == TOLKA_OK)
+            return tolka_build_no_memory(b);
+    if (tolka_build_pattern(b, sources, count, TOLKA_PATTERN_TIGHT, true, out) == TOLKA_OK)
         return TOLKA_OK;
     if (b->err && framed && b->err->status == TOLKA_ERR_FORMAT) { /* say it of the label as written */
         tolka_error_clear(b->err);
-        compile(b, (const char *const *)labels, count, TOLKA_PATTERN_TIGHT, true, out);
+        tolka_build_pattern(b, (const char *const *)labels, count, TOLKA_PATTERN_TIGHT, true, out);
     }
     return TOLKA_ERR_FORMAT;
 }
 
-static int bounded_weight(int weight)
+int tolka_build_weight(int weight)
 {
     return weight > MAX_WEIGHT ? MAX_WEIGHT : weight < -MAX_WEIGHT ? -MAX_WEIGHT : weight;
 }
 
-static enum tolka_status add_evidence(struct builder *b, struct tolka_evidence **list, size_t *count,
-                                      size_t *capacity, const struct tolka_file_evidence *from,
-                                      enum tolka_pattern_mode mode)
+enum tolka_status tolka_build_evidence(struct tolka_builder *b, struct tolka_evidence **list, size_t *count,
+                                       size_t *capacity, const struct tolka_file_evidence *from,
+                                       enum tolka_pattern_mode mode)
 {
     struct tolka_pattern *pattern;
     struct tolka_evidence *grown;
@@ -127,41 +120,55 @@ static enum tolka_status add_evidence(struct builder *b, struct tolka_evidence *
 
     if (status)
         return status;
-    grown = grow_to(b->rules, *list, count, capacity, sizeof(*grown));
+    grown = tolka_build_grow(b->rules, *list, count, capacity, sizeof(*grown));
     if (!grown)
-        return no_memory(b);
+        return tolka_build_no_memory(b);
     *list = grown;
     grown[*count - 1] =
-        (struct tolka_evidence){pattern, from->weight ? bounded_weight(from->weight) : 1, from->where};
+        (struct tolka_evidence){pattern, from->weight ? tolka_build_weight(from->weight) : 1, from->where};
     return TOLKA_OK;
 }
 
-static enum tolka_status add_columns(struct builder *b, struct tolka_role_rule **list, size_t *count,
+static enum tolka_status add_column(struct tolka_builder *b, struct tolka_role_rule **list, size_t *count,
+                                    size_t *capacity, const struct tolka_file_column *from)
+{
+    struct tolka_role_rule rule = {.role = from->role, .unlabelled = from->unlabelled};
+    struct tolka_role_rule *grown;
+    enum tolka_status status = TOLKA_OK;
+
+    if (from->match_count > 0)
+        status = tolka_build_pattern(b, (const char *const *)from->match, from->match_count,
+                                     TOLKA_PATTERN_TIGHT, false, &rule.pattern);
+    if (!status && from->cells)
+        status = compile_one(b, from->cells, TOLKA_PATTERN_TIGHT, &rule.cells);
+    if (status)
+        return status;
+    rule.weight = tolka_build_weight(from->weight);
+    grown = tolka_build_grow(b->rules, *list, count, capacity, sizeof(*grown));
+    if (!grown)
+        return tolka_build_no_memory(b);
+    *list = grown;
+    grown[*count - 1] = rule;
+    return TOLKA_OK;
+}
+
+static enum tolka_status add_columns(struct tolka_builder *b, struct tolka_role_rule **list, size_t *count,
                                      size_t *capacity, const struct tolka_file_column *from,
                                      size_t from_count)
 {
-    for (size_t i = 0; i < from_count; i++) {
-        struct tolka_pattern *pattern;
-        struct tolka_role_rule *grown;
-        enum tolka_status status = compile(b, (const char *const *)from[i].match, from[i].match_count,
-                                           TOLKA_PATTERN_TIGHT, false, &pattern);
+    enum tolka_status status = TOLKA_OK;
 
-        if (status)
-            return status;
-        grown = grow_to(b->rules, *list, count, capacity, sizeof(*grown));
-        if (!grown)
-            return no_memory(b);
-        *list = grown;
-        grown[*count - 1] = (struct tolka_role_rule){from[i].role, pattern, bounded_weight(from[i].weight)};
-    }
-    return TOLKA_OK;
+    for (size_t i = 0; !status && i < from_count; i++)
+        status = add_column(b, list, count, capacity, &from[i]);
+    return status;
 }
 
 static bool feature_from_name(const char *name, enum tolka_feature *out)
 {
     static const char *const names[TOLKA_FEATURE_COUNT] = {
-        "rows",    "columns", "header_rows", "numeric",    "prose", "year_columns", "value_columns",
-        "percent", "amounts", "items",       "item_share", "cells", "labels",       "ends",
+        "rows",         "columns",       "header_rows", "numeric", "prose",
+        "year_columns", "value_columns", "percent",     "amounts", "money",
+        "items",        "item_share",    "cells",       "labels",  "ends",
     };
 
     for (int i = 0; i < TOLKA_FEATURE_COUNT; i++)
@@ -172,41 +179,42 @@ static bool feature_from_name(const char *name, enum tolka_feature *out)
     return false;
 }
 
-static enum tolka_status add_shape(struct builder *b, struct tolka_kind *kind,
+static enum tolka_status add_shape(struct tolka_builder *b, struct tolka_kind *kind,
                                    const struct tolka_file_shape *from)
 {
     struct tolka_shape_rule *grown, rule = {.at_least = INT_MIN, .at_most = INT_MAX};
     bool needs_pattern;
 
     if (!feature_from_name(from->feature, &rule.feature))
-        return complain(b, from->feature, "no such feature of a table");
+        return tolka_build_complain(b, from->feature, "no such feature of a table");
     needs_pattern = rule.feature >= TOLKA_FEATURE_CELLS;
     if (needs_pattern != (from->match != NULL))
-        return complain(b, from->feature,
-                        needs_pattern ? "this feature needs a match" : "this feature takes no match");
+        return tolka_build_complain(
+            b, from->feature, needs_pattern ? "this feature needs a match" : "this feature takes no match");
     if (from->match && compile_one(b, from->match, TOLKA_PATTERN_TIGHT, &rule.pattern))
         return b->err ? b->err->status : TOLKA_ERR_FORMAT;
     if (from->at_least)
         rule.at_least = *from->at_least;
     if (from->at_most)
         rule.at_most = *from->at_most;
-    rule.weight = bounded_weight(from->weight);
-    grown = grow_to(b->rules, kind->shape, &kind->shape_count, &kind->shape_capacity, sizeof(*grown));
+    rule.weight = tolka_build_weight(from->weight);
+    grown =
+        tolka_build_grow(b->rules, kind->shape, &kind->shape_count, &kind->shape_capacity, sizeof(*grown));
     if (!grown)
-        return no_memory(b);
+        return tolka_build_no_memory(b);
     kind->shape = grown;
     grown[kind->shape_count - 1] = rule;
     return TOLKA_OK;
 }
 
-static struct tolka_item_rule *item_slot(struct builder *b, struct tolka_kind *kind, const char *key)
+static struct tolka_item_rule *item_slot(struct tolka_builder *b, struct tolka_kind *kind, const char *key)
 {
     struct tolka_item_rule *grown;
 
     for (size_t i = 0; i < kind->item_count; i++)
         if (!strcmp(kind->items[i].item, key))
             return &kind->items[i];
-    grown = grow_to(b->rules, kind->items, &kind->item_count, &kind->item_capacity, sizeof(*grown));
+    grown = tolka_build_grow(b->rules, kind->items, &kind->item_count, &kind->item_capacity, sizeof(*grown));
     if (!grown)
         return NULL;
     kind->items = grown;
@@ -214,7 +222,7 @@ static struct tolka_item_rule *item_slot(struct builder *b, struct tolka_kind *k
     return &grown[kind->item_count - 1];
 }
 
-static enum tolka_status add_item(struct builder *b, struct tolka_kind *kind,
+static enum tolka_status add_item(struct tolka_builder *b, struct tolka_kind *kind,
                                   const struct tolka_file_item *from)
 {
     struct tolka_pattern *pattern;
@@ -225,20 +233,20 @@ static enum tolka_status add_item(struct builder *b, struct tolka_kind *kind,
         return status;
     slot = item_slot(b, kind, from->item);
     if (!slot)
-        return no_memory(b);
-    *slot = (struct tolka_item_rule){from->item, pattern, bounded_weight(from->weight), from->total};
+        return tolka_build_no_memory(b);
+    *slot = (struct tolka_item_rule){from->item, pattern, tolka_build_weight(from->weight), from->total};
     return TOLKA_OK;
 }
 
 /* `flipped`: the terms whose sign the report may print either way are taken as printed positive. */
-static enum tolka_status add_sum_variant(struct builder *b, struct tolka_kind *kind,
+static enum tolka_status add_sum_variant(struct tolka_builder *b, struct tolka_kind *kind,
                                          const struct tolka_file_sum *from, bool flipped)
 {
     struct tolka_rule_term *terms = tolka_arena_array(&b->rules->arena, from->terms_count, sizeof(*terms));
     struct tolka_rule_sum *grown;
 
     if (!terms)
-        return no_memory(b);
+        return tolka_build_no_memory(b);
     for (size_t i = 0; i < from->terms_count; i++) {
         const char *term = from->terms[i];
         bool signed_term = term[0] == '-' || term[0] == EITHER_SIGN;
@@ -246,15 +254,15 @@ static enum tolka_status add_sum_variant(struct builder *b, struct tolka_kind *k
         terms[i].sign = term[0] == '-' || (term[0] == EITHER_SIGN && flipped) ? -1 : 1;
         terms[i].item = signed_term ? term + 1 : term;
     }
-    grown = grow_to(b->rules, kind->sums, &kind->sum_count, &kind->sum_capacity, sizeof(*grown));
+    grown = tolka_build_grow(b->rules, kind->sums, &kind->sum_count, &kind->sum_capacity, sizeof(*grown));
     if (!grown)
-        return no_memory(b);
+        return tolka_build_no_memory(b);
     kind->sums = grown;
     grown[kind->sum_count - 1] = (struct tolka_rule_sum){from->name, from->total, terms, from->terms_count};
     return TOLKA_OK;
 }
 
-static enum tolka_status add_sum(struct builder *b, struct tolka_kind *kind,
+static enum tolka_status add_sum(struct tolka_builder *b, struct tolka_kind *kind,
                                  const struct tolka_file_sum *from)
 {
     bool either = false;
@@ -268,7 +276,7 @@ static enum tolka_status add_sum(struct builder *b, struct tolka_kind *kind,
     return status;
 }
 
-static enum tolka_status unit_from_name(struct builder *b, const char *name, enum tolka_unit *out)
+static enum tolka_status unit_from_name(struct tolka_builder *b, const char *name, enum tolka_unit *out)
 {
     static const struct {
         const char *name;
@@ -283,10 +291,10 @@ static enum tolka_status unit_from_name(struct builder *b, const char *name, enu
             *out = units[i].unit;
             return TOLKA_OK;
         }
-    return complain(b, name, "no such unit");
+    return tolka_build_complain(b, name, "no such unit");
 }
 
-static struct tolka_kind *kind_slot(struct builder *b, const char *name)
+static struct tolka_kind *kind_slot(struct tolka_builder *b, const char *name)
 {
     struct tolka_rules *rules = b->rules;
     struct tolka_kind *grown;
@@ -294,7 +302,7 @@ static struct tolka_kind *kind_slot(struct builder *b, const char *name)
     for (size_t i = 0; i < rules->kind_count; i++)
         if (!strcmp(rules->kinds[i].name, name))
             return &rules->kinds[i];
-    grown = grow_to(rules, rules->kinds, &rules->kind_count, &rules->kind_capacity, sizeof(*grown));
+    grown = tolka_build_grow(rules, rules->kinds, &rules->kind_count, &rules->kind_capacity, sizeof(*grown));
     if (!grown)
         return NULL;
     rules->kinds = grown;
@@ -302,29 +310,29 @@ static struct tolka_kind *kind_slot(struct builder *b, const char *name)
     return &grown[rules->kind_count - 1];
 }
 
-static enum tolka_status add_includes(struct builder *b, struct tolka_kind *kind,
+static enum tolka_status add_includes(struct tolka_builder *b, struct tolka_kind *kind,
                                       const struct tolka_file_kind *from)
 {
     for (unsigned i = 0; i < from->include_count; i++) {
-        const char **grown =
-            grow_to(b->rules, kind->include, &kind->include_count, &kind->include_capacity, sizeof(*grown));
+        const char **grown = tolka_build_grow(b->rules, kind->include, &kind->include_count,
+                                              &kind->include_capacity, sizeof(*grown));
 
         if (!grown)
-            return no_memory(b);
+            return tolka_build_no_memory(b);
         kind->include = grown;
         grown[kind->include_count - 1] = from->include[i];
     }
     return TOLKA_OK;
 }
 
-static enum tolka_status add_kind_lists(struct builder *b, struct tolka_kind *kind,
+static enum tolka_status add_kind_lists(struct tolka_builder *b, struct tolka_kind *kind,
                                         const struct tolka_file_kind *from)
 {
     enum tolka_status status = add_includes(b, kind, from);
 
     for (unsigned i = 0; !status && i < from->heading_count; i++)
-        status = add_evidence(b, &kind->heading, &kind->heading_count, &kind->heading_capacity,
-                              &from->heading[i], TOLKA_PATTERN_TIGHT);
+        status = tolka_build_evidence(b, &kind->heading, &kind->heading_count, &kind->heading_capacity,
+                                      &from->heading[i], TOLKA_PATTERN_TIGHT);
     if (!status)
         status = add_columns(b, &kind->columns, &kind->column_count, &kind->column_capacity, from->columns,
                              from->columns_count);
@@ -337,13 +345,13 @@ static enum tolka_status add_kind_lists(struct builder *b, struct tolka_kind *ki
     return status;
 }
 
-static enum tolka_status add_kind(struct builder *b, const struct tolka_file_kind *from)
+static enum tolka_status add_kind(struct tolka_builder *b, const struct tolka_file_kind *from)
 {
     struct tolka_kind *kind = kind_slot(b, from->kind);
     enum tolka_status status = TOLKA_OK;
 
     if (!kind)
-        return no_memory(b);
+        return tolka_build_no_memory(b);
     b->after = from->kind;
     if (from->replace)
         *kind = (struct tolka_kind){.name = kind->name};
@@ -357,109 +365,17 @@ static enum tolka_status add_kind(struct builder *b, const struct tolka_file_kin
     return status;
 }
 
-/* "income_statement.result" */
-static bool split_place(struct builder *b, const char *place, const char **kind, const char **item)
-{
-    const char *dot = strchr(place, '.');
-
-    if (!dot || !dot[1])
-        return false;
-    *kind = tolka_arena_strndup(&b->rules->arena, place, (size_t)(dot - place));
-    *item = dot + 1;
-    return *kind != NULL;
-}
-
-static enum tolka_status add_link(struct builder *b, const struct tolka_file_link *from)
-{
-    struct tolka_rule_link link = {
-        .name = from->name, .sign = from->sign < 0 ? -1 : 1, .year_shift = from->year_shift};
-    struct tolka_rule_link *grown;
-
-    if (!split_place(b, from->from, &link.kind_a, &link.item_a))
-        return complain(b, from->from, "a link goes from kind.item to kind.item");
-    if (!split_place(b, from->to, &link.kind_b, &link.item_b))
-        return complain(b, from->to, "a link goes from kind.item to kind.item");
-    grown =
-        grow_to(b->rules, b->rules->links, &b->rules->link_count, &b->rules->link_capacity, sizeof(*grown));
-    if (!grown)
-        return no_memory(b);
-    b->rules->links = grown;
-    grown[b->rules->link_count - 1] = link;
-    return TOLKA_OK;
-}
-
-static enum tolka_status add_report(struct builder *b, const struct tolka_file_report *from)
-{
-    struct tolka_rules *rules = b->rules;
-    struct tolka_report_rule *slot = NULL, *grown;
-    enum tolka_status status = TOLKA_OK;
-
-    for (size_t i = 0; i < rules->report_count; i++)
-        if (!strcmp(rules->reports[i].kind, from->kind))
-            slot = &rules->reports[i];
-    if (!slot) {
-        grown = grow_to(rules, rules->reports, &rules->report_count, &rules->report_capacity, sizeof(*grown));
-        if (!grown)
-            return no_memory(b);
-        rules->reports = grown;
-        slot = &grown[rules->report_count - 1];
-        *slot = (struct tolka_report_rule){.kind = from->kind};
-    }
-    b->after = from->kind;
-    for (unsigned i = 0; !status && i < from->evidence_count; i++)
-        status = add_evidence(b, &slot->evidence, &slot->evidence_count, &slot->evidence_capacity,
-                              &from->evidence[i], TOLKA_PATTERN_TEXT);
-    b->after = NULL;
-    return status;
-}
-
-static enum tolka_status add_field(struct builder *b, const struct tolka_file_field *from)
-{
-    struct tolka_rules *rules = b->rules;
-    struct tolka_pattern *pattern;
-    struct tolka_field_rule *grown;
-    enum tolka_status status = compile_one(b, from->match, TOLKA_PATTERN_TEXT, &pattern);
-
-    if (status)
-        return status;
-    grown = grow_to(rules, rules->fields, &rules->field_count, &rules->field_capacity, sizeof(*grown));
-    if (!grown)
-        return no_memory(b);
-    rules->fields = grown;
-    grown[rules->field_count - 1] = (struct tolka_field_rule){
-        from->field, pattern, from->weight ? bounded_weight(from->weight) : 1, from->where};
-    return TOLKA_OK;
-}
-
-static enum tolka_status add_phrase(struct builder *b, const struct tolka_file_phrase *from)
-{
-    struct tolka_rules *rules = b->rules;
-    struct tolka_pattern *pattern;
-    struct tolka_phrase_rule *grown;
-    enum tolka_status status =
-        compile(b, (const char *const *)from->match, from->match_count, TOLKA_PATTERN_TEXT, false, &pattern);
-
-    if (status)
-        return status;
-    grown = grow_to(rules, rules->phrases, &rules->phrase_count, &rules->phrase_capacity, sizeof(*grown));
-    if (!grown)
-        return no_memory(b);
-    rules->phrases = grown;
-    grown[rules->phrase_count - 1] = (struct tolka_phrase_rule){from->value, pattern};
-    return TOLKA_OK;
-}
-
-static enum tolka_status add_names(struct builder *b)
+static enum tolka_status add_names(struct tolka_builder *b)
 {
     struct tolka_rules *rules = b->rules;
     const struct tolka_file_rules *from = b->file->rules;
 
     for (unsigned i = 0; i < from->patterns_count; i++) {
         struct tolka_named_pattern *grown =
-            grow_to(rules, rules->names, &rules->name_count, &rules->name_capacity, sizeof(*grown));
+            tolka_build_grow(rules, rules->names, &rules->name_count, &rules->name_capacity, sizeof(*grown));
 
         if (!grown)
-            return no_memory(b);
+            return tolka_build_no_memory(b);
         rules->names = grown;
         grown[rules->name_count - 1] =
             (struct tolka_named_pattern){from->patterns[i].name, from->patterns[i].match, b->file->path, 0};
@@ -467,25 +383,25 @@ static enum tolka_status add_names(struct builder *b)
     return TOLKA_OK;
 }
 
-static enum tolka_status add_totals(struct builder *b)
+static enum tolka_status add_totals(struct tolka_builder *b)
 {
     struct tolka_rules *rules = b->rules;
 
     for (unsigned i = 0; i < b->file->rules->totals_count; i++) {
-        const char **grown =
-            grow_to(rules, rules->total_sources, &rules->total_count, &rules->total_capacity, sizeof(*grown));
+        const char **grown = tolka_build_grow(rules, rules->total_sources, &rules->total_count,
+                                              &rules->total_capacity, sizeof(*grown));
 
         if (!grown)
-            return no_memory(b);
+            return tolka_build_no_memory(b);
         rules->total_sources = grown;
         grown[rules->total_count - 1] = b->file->rules->totals[i];
     }
     return rules->total_count == 0 ? TOLKA_OK
-                                   : compile(b, rules->total_sources, rules->total_count, TOLKA_PATTERN_TIGHT,
-                                             false, &rules->totals);
+                                   : tolka_build_pattern(b, rules->total_sources, rules->total_count,
+                                                         TOLKA_PATTERN_TIGHT, false, &rules->totals);
 }
 
-static enum tolka_status add_file(struct builder *b)
+static enum tolka_status add_file(struct tolka_builder *b)
 {
     const struct tolka_file_rules *from = b->file->rules;
     enum tolka_status status = add_totals(b);
@@ -495,19 +411,11 @@ static enum tolka_status add_file(struct builder *b)
                              from->columns, from->columns_count);
     for (unsigned i = 0; !status && i < from->kinds_count; i++)
         status = add_kind(b, &from->kinds[i]);
-    for (unsigned i = 0; !status && i < from->links_count; i++)
-        status = add_link(b, &from->links[i]);
-    for (unsigned i = 0; !status && i < from->reports_count; i++)
-        status = add_report(b, &from->reports[i]);
-    for (unsigned i = 0; !status && i < from->fields_count; i++)
-        status = add_field(b, &from->fields[i]);
-    for (unsigned i = 0; !status && i < from->fulfilment_count; i++)
-        status = add_phrase(b, &from->fulfilment[i]);
-    return status;
+    return status ? status : tolka_build_report(b);
 }
 
 /* Items of the included kinds, after the kind's own. */
-static enum tolka_status include_items(struct builder *b, struct tolka_kind *kind)
+static enum tolka_status include_items(struct tolka_builder *b, struct tolka_kind *kind)
 {
     for (size_t i = 0; i < kind->include_count; i++) {
         const struct tolka_kind *from = tolka_rules_kind_lookup(b->rules, kind->include[i]);
@@ -521,7 +429,7 @@ static enum tolka_status include_items(struct builder *b, struct tolka_kind *kin
             struct tolka_item_rule *slot = item_slot(b, kind, item.item);
 
             if (!slot)
-                return no_memory(b);
+                return tolka_build_no_memory(b);
             if (!slot->item)
                 *slot = item;
         }
@@ -531,7 +439,7 @@ static enum tolka_status include_items(struct builder *b, struct tolka_kind *kin
 
 enum tolka_status tolka_rules_build(struct tolka_rules *rules, struct tolka_error *err)
 {
-    struct builder b = {.rules = rules, .err = err};
+    struct tolka_builder b = {.rules = rules, .err = err};
     enum tolka_status status = TOLKA_OK;
 
     for (size_t i = 0; !status && i < rules->file_count; i++) {

@@ -51,7 +51,9 @@ static const cyaml_schema_value_t pattern_entry = MAPPING(struct tolka_file_patt
 static const cyaml_schema_field_t column_fields[] = {
     TEXT("role", struct tolka_file_column, role),
     NUMBER_OPTIONAL("weight", struct tolka_file_column, weight),
-    LIST("match", struct tolka_file_column, match, &text_entry),
+    TEXT_OPTIONAL("cells", struct tolka_file_column, cells),
+    CYAML_FIELD_BOOL("unlabelled", CYAML_FLAG_OPTIONAL, struct tolka_file_column, unlabelled),
+    LIST_OPTIONAL("match", struct tolka_file_column, match, &text_entry),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t column_entry = MAPPING(struct tolka_file_column, column_fields);

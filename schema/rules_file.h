@@ -24,6 +24,8 @@ struct tolka_file_pattern {
 struct tolka_file_column {
     char *role;
     int weight;
+    char *cells;     /* NULL allowed: most of its cells match */
+    bool unlabelled; /* `cells` speaks of columns without a heading alone */
     char **match;
     unsigned match_count;
 };

@@ -20,7 +20,9 @@ struct tolka_evidence {
 
 struct tolka_role_rule {
     const char *role;
-    struct tolka_pattern *pattern;
+    struct tolka_pattern *pattern; /* over the heading; NULL: none */
+    struct tolka_pattern *cells;   /* most cells of the column match; NULL: none */
+    bool unlabelled;               /* `cells` counts for columns without a heading alone */
     int weight;
 };
 
@@ -42,6 +44,7 @@ enum tolka_feature {
     TOLKA_FEATURE_VALUE_COLUMNS, /* columns with more numbers than words */
     TOLKA_FEATURE_PERCENT,       /* percent of the numbers that are percentages */
     TOLKA_FEATURE_AMOUNTS,       /* percent of the numbers that are 1,000 or more */
+    TOLKA_FEATURE_MONEY,         /* 1 when its caption or headings name a unit of money */
     TOLKA_FEATURE_ITEMS,         /* distinct items of this kind that were met */
     TOLKA_FEATURE_ITEM_SHARE,    /* percent of the labelled rows that are items of this kind */
     TOLKA_FEATURE_CELLS,         /* percent of the non-empty cells that match the pattern */
@@ -162,6 +165,10 @@ const char *tolka_row_label(const struct tolka_table *table, int row);
 /* classify_rows.c: the item of a label by the rules of `kind`; NULL when none knows it. */
 const struct tolka_item_rule *tolka_kind_item(const struct tolka_kind *kind, struct tolka_matcher *matcher,
                                               const char *tight_label, size_t length);
+
+/* The unit that the table itself names: its caption, the corner of its heading, its column headings; NONE
+ * when they do not. */
+enum tolka_unit tolka_table_unit(const struct tolka_table *table);
 
 /* Sets column roles, items, totals and the unit once the kind is known (NULL: other). */
 void tolka_table_apply_kind(const struct tolka_rules *rules, const struct tolka_kind *kind,

@@ -94,9 +94,12 @@ static void check_place(struct linter *lint, const char *where)
 
 static void check_columns(struct linter *lint, const struct tolka_file_column *columns, unsigned count)
 {
-    for (unsigned i = 0; i < count; i++)
+    for (unsigned i = 0; i < count; i++) {
         for (unsigned k = 0; k < columns[i].match_count; k++)
             check_pattern(lint, columns[i].match[k], TOLKA_PATTERN_TIGHT, false);
+        if (columns[i].cells)
+            check_pattern(lint, columns[i].cells, TOLKA_PATTERN_TIGHT, false);
+    }
 }
 
 static bool has_item(const struct tolka_kind *kind, const char *item)
