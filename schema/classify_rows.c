@@ -85,10 +85,10 @@ static void set_role(const struct tolka_rules *rules, const struct tolka_kind *k
     struct tolka_column *at = &table->columns[column];
 
     at->role = kind ? role_by_heading(kind->columns, kind->column_count, matcher, at->label) : NULL;
-    if (!at->role && column > 0)
-        at->role = role_by_heading(rules->columns, rules->column_count, matcher, at->label);
     if (!at->role && kind)
         at->role = role_by_cells(kind->columns, kind->column_count, matcher, table, column);
+    if (!at->role && column > 0)
+        at->role = role_by_heading(rules->columns, rules->column_count, matcher, at->label);
     if (!at->role && column > 0)
         at->role = role_by_cells(rules->columns, rules->column_count, matcher, table, column);
     if (!at->role)

@@ -5,6 +5,10 @@
 
 #include <string.h>
 
+/* Matches of one rule that count. A running header says the same on every page: that is one statement, and
+ * one for luck. */
+enum { FIELD_MATCHES = 200, RUNNING_MATCHES = 2 };
+
 /* A checked candidate in the form that the record shows; NULL when it cannot be one. */
 typedef const char *(*field_reader)(struct tolka_description *d, const char *value);
 
@@ -55,7 +59,7 @@ static void match_piece(struct tolka_description *d, const struct tolka_piece *p
     enum { MATCHES = 20 };
     size_t from = 0;
 
-    for (int i = 0; i < MATCHES; i++) {
+    for (int i = 0; i<MATCHES && * left> 0; i++) {
         struct tolka_span at;
         const char *value;
 
@@ -65,8 +69,10 @@ static void match_piece(struct tolka_description *d, const struct tolka_piece *p
         value = tolka_piece_group(d, piece, rule->pattern, "value");
         if (value)
             value = reader(d, value);
-        if (value)
+        if (value) {
             tolka_candidate_add(d, out, value, rule->weight);
+            (*left)--;
+        }
         from = at.end;
     }
 }
@@ -77,10 +83,11 @@ static const char *find_field(struct tolka_description *d, const char *field, fi
 
     for (size_t r = 0; r < d->rules->field_count; r++) {
         const struct tolka_field_rule *rule = &d->rules->fields[r];
+        int left = rule->where && !strcmp(rule->where, "running") ? RUNNING_MATCHES : FIELD_MATCHES;
 
-        for (size_t i = 0; !strcmp(rule->field, field) && i < d->paragraphs.count; i++)
+        for (size_t i = 0; !strcmp(rule->field, field) && i < d->paragraphs.count && left > 0; i++)
             if (tolka_piece_is_at(&d->paragraphs.items[i], rule->where))
-                match_piece(d, &d->paragraphs.items[i], rule, reader, &candidates);
+                match_piece(d, &d->paragraphs.items[i], rule, reader, &candidates, &left);
     }
     return tolka_candidate_best(&candidates);
 }
