@@ -54,7 +54,7 @@ static const char *read_text(struct tolka_description *d, const char *value)
 /* All matches in one piece; a pattern finds more than one name in a paragraph. */
 static void match_piece(struct tolka_description *d, const struct tolka_piece *piece,
                         const struct tolka_field_rule *rule, field_reader reader,
-                        struct tolka_candidates *out)
+                        struct tolka_candidates *out, int *left)
 {
     enum { MATCHES = 20 };
     size_t from = 0;
