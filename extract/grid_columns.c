@@ -14,7 +14,8 @@ static const float ALIGNED = 0.7f;     /* a figure at the end of a label whose r
 static const float INDENT = 4.0f;      /* of labels, at most */
 static const float SPLIT_GAP = 0.7f;   /* between two heads that were read as one */
 
-enum { MAX_COLUMNS = 64, ROWS_PER_BRIDGE = 6 };
+/* Up to 4/10 of a column's rows may be wrongly joined with the next column's. */
+enum { MAX_COLUMNS = 64, BRIDGE_PARTS = 10, MOST_BRIDGED = 4 };
 
 struct edge {
     int x, step;
@@ -53,20 +54,33 @@ static int sweep(const struct edge *edges, int count, int floor, int x0, int x1,
     return found;
 }
 
-/* A column that a few wrongly joined amounts make of two is cut where most rows have a gap. */
+/* Cuts a column where more and more of its spans are taken for wrongly joined, until it falls apart; 0 when it never does. */
+static int cut_column(struct grid_search *search, const struct edge *edges, int count, const struct grid_column *whole,
+                      struct grid_column *part, int room)
+{
+    for (int share = 1; share <= MOST_BRIDGED; share++) {
+        int floor = whole->support * share / BRIDGE_PARTS;
+        int parts = floor < 1 ? 0 : sweep(edges, count, floor, whole->x0_px, whole->x1_px, part, room);
+        bool apart = parts > 1;
+
+        for (int k = 1; k < parts; k++)
+            apart &= part[k].x0_px - part[k - 1].x1_px >= grid_px(search, BRIDGED_GAP);
+        if (apart)
+            return parts;
+    }
+    return 0;
+}
+
+/* A column that wrongly joined amounts make of two is cut where most rows have a gap. */
 static int sweep_unbridged(struct grid_search *search, const struct edge *edges, int count, struct grid_column *out, int room)
 {
     struct grid_column whole[MAX_COLUMNS], part[MAX_COLUMNS];
     int found = sweep(edges, count, 0, -1, 1 << 30, whole, room), kept = 0;
 
     for (int i = 0; i < found && kept < room; i++) {
-        int floor = whole[i].support / ROWS_PER_BRIDGE;
-        int parts = floor < 1 ? 0 : sweep(edges, count, floor, whole[i].x0_px, whole[i].x1_px, part, room - kept);
-        bool split = parts > 1;
+        int parts = cut_column(search, edges, count, &whole[i], part, room - kept);
 
-        for (int k = 1; k < parts; k++)
-            split &= part[k].x0_px - part[k - 1].x1_px >= grid_px(search, BRIDGED_GAP);
-        if (!split) {
+        if (!parts) {
             out[kept++] = whole[i];
             continue;
         }

@@ -21,6 +21,9 @@ static const float MARGIN_SHARE = 0.07f; /* of the page's height: running header
 
 enum { MAX_TRACKS = 12, LEAST_LINES = 4, LEAST_RULED_LINES = 2, PROSE_LINES = 4 };
 
+/* A longer run that is no table is not looked at again from its second line on: that would take quadratic time. */
+enum { MOST_AGAIN = 12 };
+
 struct run {
     int first_row, last_row; /* the last line with two pieces, and what wraps below it */
     int x0[MAX_TRACKS], x1[MAX_TRACKS], support[MAX_TRACKS];
@@ -237,7 +240,7 @@ bool grid_find_textual(struct grid_search *search)
         }
         grow_run(search, &run, r);
         if (!is_table(search, &run)) {
-            r++;
+            r = run.pairs > MOST_AGAIN ? run.last_row + 1 : r + 1;
             continue;
         }
         if (!emit_run(search, &run))

@@ -13,10 +13,12 @@ static const float ALIGNED = 0.6f;       /* edges of cells in one column */
 static const float WIDEST_GAP = 3.4f;    /* white space between rows of one table */
 static const float WIDEST_HEAD_GAP = 3.0f;
 static const float NEW_TABLE_STEP = 1.5f; /* times the usual pitch: above the heading of a next table */
-static const float LARGE_PRINT = 1.3f;   /* times the unit: a section's heading */
+static const float LARGE_PRINT = 1.6f;   /* times the unit: a section's heading */
+static const float PARTING_GAP = 3.0f;   /* white space between two tables side by side */
+static const float LABEL_WIDTH = 5.0f;
 static const float RIGHT_SHARE = 0.6f;   /* of a column's figures that must be aligned */
 
-enum { MAX_TRACKS = 24, MAX_OPEN = 6, MAX_BETWEEN = 10, MAX_HEAD_LINES = 7, PAGE_DIGITS = 3 };
+enum { MAX_TRACKS = 24, MAX_OPEN = 6, MAX_BETWEEN = 10, MAX_HEAD_LINES = 7, PAGE_DIGITS = 3, MAX_BESIDE = 4 };
 
 struct track {
     int x0, x1, support;
@@ -124,6 +126,18 @@ static bool stands_over(const struct group *group, const struct grid_chunk *chun
     return false;
 }
 
+/* Printed larger than a table is: most words, since a rule that touches one makes its box taller. */
+static bool is_large(const struct grid_search *search, const struct grid_chunk *chunk)
+{
+    int tall = 0;
+
+    for (int i = 0; i < chunk->token_count; i++) {
+        const struct tolka_box *box = &search->page->words[search->tokens[chunk->first_token + i].word].box;
+        tall += (float)tolka_box_height(*box) > LARGE_PRINT * search->unit_px;
+    }
+    return 2 * tall > chunk->token_count;
+}
+
 /* What stands in a row, seen from a group. */
 struct view {
     bool prose, large, label, head_text, figures, leaders;
@@ -144,7 +158,7 @@ static struct view view_row(const struct grid_search *search, const struct group
         view.figures |= is_figure(chunk);
         if (chunk->kind != GRID_TEXT)
             continue;
-        view.large |= (float)tolka_box_height(chunk->box) > LARGE_PRINT * 1.3f * search->unit_px;
+        view.large |= is_large(search, chunk);
         view.head_text |= chunk->box.x0 >= left - grid_px(search, 4) && stands_over(group, chunk);
         view.label |= chunk->box.x0 < left && !stands_over(group, chunk);
     }
@@ -456,7 +470,26 @@ static bool is_table(const struct grid_search *search, const struct grid_draft *
     return n.rows > 2 || n.long_amounts > 0 || n.heads > 0 || figure_columns > 1;
 }
 
-static bool try_region(struct grid_search *search, const struct grid_region *region)
+/*
+ * Where two tables stand side by side: label, figures, label, figures. A single table with a column of text among its figures has that column
+ * as near to them as the figures are to each other. Returns the x that parts them, 0 for one table.
+ */
+static int find_parting(const struct grid_search *search, const struct grid_draft *draft)
+{
+    const struct grid_column *columns = draft->columns;
+    bool figures_before = false;
+
+    for (int k = 1; k + 1 < draft->column_count; k++) {
+        figures_before |= columns[k - 1].figures;
+        if (figures_before && columns[k - 1].figures && !columns[k].figures && columns[k + 1].figures && !columns[0].figures &&
+            columns[k].x0_px - columns[k - 1].x1_px >= grid_px(search, PARTING_GAP) &&
+            columns[k].x1_px - columns[k].x0_px >= grid_px(search, LABEL_WIDTH) && 3 * columns[k].support >= columns[k - 1].support)
+            return (columns[k].x0_px + columns[k - 1].x1_px) / 2;
+    }
+    return 0;
+}
+
+static bool try_part(struct grid_search *search, const struct grid_region *region, int *parting)
 {
     struct grid_draft draft;
 
@@ -464,10 +497,34 @@ static bool try_region(struct grid_search *search, const struct grid_region *reg
         return false;
     if (draft.column_count < 2)
         return true;
+    *parting = find_parting(search, &draft);
+    if (*parting)
+        return true;
     grid_columns_assign(search, &draft);
     if (!grid_lines_join(search, &draft))
         return false;
     return !is_table(search, &draft) || grid_emit_draft(search, &draft);
+}
+
+/* The region is one table or, from left to right, several side by side. */
+static bool try_region(struct grid_search *search, const struct grid_region *region)
+{
+    struct grid_region rest = *region;
+
+    for (int part = 0; part < MAX_BESIDE; part++) {
+        struct grid_region left = rest;
+        int parting = 0, none = 0;
+
+        if (!try_part(search, &rest, &parting))
+            return false;
+        if (!parting)
+            return true;
+        left.x1_px = parting;
+        if (!try_part(search, &left, &none))
+            return false;
+        rest.x0_px = parting;
+    }
+    return true;
 }
 
 bool grid_find_unruled(struct grid_search *search)
