@@ -69,14 +69,14 @@ enum grid_kind grid_word_kind(const struct tolka_word *word, float unit_px)
     struct census n = take_census(word->text);
     int width = tolka_box_width(word->box), height = tolka_box_height(word->box);
 
+    if (n.dots >= 3 && n.dots + 2 >= n.total && width > 0)
+        return GRID_LEADER;
     if (tolka_box_is_empty(word->box) || ((float)height > TALL * unit_px && width < height))
         return GRID_NOISE;
     if (is_figure(n))
         return GRID_FIGURE;
     if (n.letters + n.digits > 0)
         return GRID_TEXT;
-    if (n.dots >= 3 && n.dots + 2 >= n.total)
-        return GRID_LEADER;
     if (n.dots && (float)width > 3 * unit_px)
         return GRID_LEADER;
     if (n.dashes && n.dashes == n.total && n.total <= 3)
@@ -195,8 +195,11 @@ static int collect(const struct grid_search *search, struct sorted_word *out)
         const struct tolka_word *word = &page->words[i];
         enum grid_kind kind = search->taken[i] ? GRID_NOISE : grid_word_kind(word, search->unit_px);
 
+        /* Dots stand on the baseline, half the print's height below the centre of what they lead to. */
+        int raise = kind == GRID_LEADER ? grid_px(search, 0.45f) : 0;
+
         if (kind != GRID_NOISE)
-            out[count++] = (struct sorted_word){(int)i, (word->box.y0 + word->box.y1) / 2, word->box.x0, kind};
+            out[count++] = (struct sorted_word){(int)i, (word->box.y0 + word->box.y1) / 2 - raise, word->box.x0, kind};
     }
     qsort(out, (size_t)count, sizeof *out, by_centre);
     return count;
@@ -264,6 +267,12 @@ static void add_chunks(struct grid_search *search, struct grid_row *row, int fir
     row->chunk_count = search->chunk_count - row->first_chunk;
     for (int i = 0; i < row->chunk_count; i++)
         judge_chunk(search, &search->chunks[row->first_chunk + i]);
+    if (row->chunk_count > 1) {
+        /* "2.2 Mål" at the left of a row is a heading with its number, no amount with its unit. */
+        struct grid_chunk *label = &search->chunks[row->first_chunk];
+        bool ends_in_text = search->tokens[label->first_token + label->token_count - 1].kind == GRID_TEXT;
+        label->kind = label->kind == GRID_FIGURE && ends_in_text ? GRID_TEXT : label->kind;
+    }
 }
 
 static void add_row(struct grid_search *search, struct sorted_word *words, int count)

@@ -1,0 +1,334 @@
+#!/usr/bin/env python3
+"""make_grid_words.py OUT_FOLDER: sets the pages below in a plausible type and writes them as saved words, one file a case.
+
+The .words files are the cases; this only spares whoever adds one the arithmetic. The .grid files are written by hand.
+"""
+import random
+import sys
+
+EM = 42  # 10 points at 300 dpi
+WIDE, NARROW = "mwMWÅÄÖOQGDNHU%@", "iljtfrI.,:;'|()-/1"
+
+
+def width(text, em):
+    return sum(.28 if c in NARROW and not c.isdigit() else .78 if c in WIDE else .5 if c.isdigit() else .26 if c == " "
+               else .6 if c.isupper() else .48 for c in text) * em
+
+
+class Page:
+    """Items are placed by their baseline; lines of words are what a recogniser might make: one a piece, in the order of the calls."""
+
+    def __init__(self, name, jitter=1):
+        self.name, self.rules, self.lines, self.block = name, [], [], 0
+        self.random = random.Random(name)
+        self.jitter = jitter
+
+    def text(self, x, y, text, align="l", em=EM, bold="-", skew=0.0):
+        start = x - {"l": 0, "r": 1, "c": .5}[align] * width(text, em)
+        words = []
+        for word in text.split(" "):
+            w = width(word, em)
+            top = .68 if any(c.isupper() or c.isdigit() or c in "bdfhklitåäö" for c in word) else .48
+            low = .2 if any(c in "gjpqy,;()" for c in word) else 0
+            if set(word) <= set("-–—"):
+                top, low = .3, -.22
+            if set(word) <= set("._…•"):
+                top, low = .14, .02
+            base = y + skew * start
+            box = [start, base - top * em, start + w - .06 * em, base + low * em]
+            box = [round(v + self.random.uniform(-self.jitter, self.jitter)) for v in box]
+            words.append("word %d %d %d %d 0.9 %s %s" % (*box, bold, word))
+            start += w + width(" ", em)
+        self.lines.append("line %d\n%s" % (self.block, "\n".join(words)))
+
+    def cells(self, y, *cells, **more):
+        """Cells as (x, text, align)."""
+        for x, text, align in cells:
+            if text:
+                self.text(x, y, text, align, **more)
+
+    def rule(self, x0, y0, x1, y1):
+        self.rules.append("ruling %s %d %d %d %d" % ("h" if x1 - x0 > y1 - y0 else "v", x0, y0, x1, y1))
+
+    def across(self, y, x0=300, x1=2180):
+        self.rule(x0, y - 1, x1, y + 2)
+
+    def down(self, x, y0, y1):
+        self.rule(x - 1, y0, x + 2, y1)
+
+    def write(self, folder):
+        with open("%s/%s.words" % (folder, self.name), "w", encoding="utf-8") as out:
+            out.write("\n".join(["page 2480 3508 300"] + self.rules + self.lines) + "\n")
+
+
+def rows(page, y, pitch, columns, table, **more):
+    """Lines of a table at even steps; columns are (x, align)."""
+    for row in table:
+        page.cells(y, *[(x, text, align) for (x, align), text in zip(columns, row)], **more)
+        y += pitch
+    return y
+
+
+def prose(page, x, y, count, words="vi har under året prövat om stödet når dem som det är till för och funnit att"):
+    for i in range(count):
+        page.text(x, y, words if i + 1 < count else "det gör det")
+        y += 55
+    return y
+
+
+TWO_YEARS = [(320, "l"), (1700, "r"), (2150, "r")]
+NOTES = [(320, "l"), (1180, "c"), (1700, "r"), (2150, "r")]
+
+
+def ruled():
+    p = Page("ruled_paragraphs")
+    for y in (300, 370, 600, 800):
+        p.across(y, 310, 2100)
+    for x in (310, 900, 1500):       # the right edge is lost
+        p.down(x, 300, 800)
+    p.cells(350, (330, "Insats", "l"), (920, "Vad som gjorts", "l"), (1520, "Bedömning", "l"))
+    p.cells(420, (330, "Kurser för", "l"), (920, "Tre kurser har hållits.", "l"), (1520, "Klart", "l"))
+    p.cells(470, (330, "handledare", "l"), (920, "Var och en gavs två gånger.", "l"))
+    p.text(920, 560, "En fjärde väntar.")
+    p.cells(650, (330, "Resor", "l"), (1520, "Ej påbörjat", "l"))
+    return p
+
+
+def ruled_span():
+    p = Page("ruled_span")
+    for y in (300, 370, 440, 510, 580):
+        p.across(y, 310, 2100)
+    p.down(310, 300, 580), p.down(2100, 300, 580), p.down(900, 300, 580)
+    p.rule(1499, 370, 1502, 470), p.rule(1499, 480, 1502, 580)   # broken
+    p.cells(350, (330, "Enhet", "l"), (1500, "Antal besökare", "c"))
+    p.cells(420, (1200, "2031", "c"), (1800, "2030", "c"))
+    p.cells(490, (330, "Badhus", "l"), (1470, "12 400", "r"), (2070, "11 950", "r"))
+    p.cells(560, (330, "Ishall", "l"), (1470, "8 100", "r"), (2070, "9 020", "r"))
+    return p
+
+
+def half_ruled():
+    p = Page("half_ruled")
+    y = 400
+    columns = [(320, "l"), (1400, "r"), (1780, "r"), (2150, "r")]
+    for row in (["", "2031", "2032", "2033"], ["Hyra av lokaler", "-120 000", "-122 000", "-125 000"],
+                ["Handledning och stöd i"], ["grupp (deltid)", "-80 500", "-81 000", "-81 000"],
+                ["Summa", "-200 500", "-203 000", "-206 000"]):
+        p.cells(y, *[(x, t, a) for (x, a), t in zip(columns, row)])
+        if row[0] != "Handledning och stöd i":
+            p.across(y + 18)
+        y += 52 if row[0] == "Handledning och stöd i" else 66
+    return p
+
+
+def statement():
+    p = Page("unruled_statement")
+    p.text(320, 300, "Resultat", em=52, bold="b")
+    y = rows(p, 400, 66, NOTES, [["", "", "2031-01-01", "2030-01-01"], ["Belopp i kr", "Not", "-2031-12-31", "-2030-12-31"],
+                                 ["Intäkter"], ["Avgifter", "1", "1 233 986", "1 010 000"], ["Bidrag", "2", "98 000", "0"],
+                                 ["", "", "1 331 986", "1 010 000"]])
+    y = rows(p, y + 50, 66, NOTES, [["Kostnader"], ["Lokaler", "3", "-640 150", "-615 700"], ["Avskrivningar"],
+                                    ["Övriga kostnader för verksamheten", "", "-600 000", "-400 000"], ["Årets resultat", "", "91 836", "-5 700"]])
+    prose(p, 320, y + 30, 3, words="Föreningen redovisar ett överskott som styrelsen föreslår ska föras över i ny räkning nästa år.")
+    return p
+
+
+def wrapped_first():
+    p = Page("wrapped_figures_first")
+    y = 400
+    for label, more, a, b in (("Sparat kapital", None, "410 000", "402 500"), ("Långfristiga fordringar på", "kommunala bolag", "77 300", "81 200"),
+                              ("Kassa", None, "12 050", "9 940"), ("Upplupna ränteintäkter", "och hyror", "1 150", "990"),
+                              ("Summa tillgångar i allt", None, "500 500", "494 630")):
+        p.cells(y, (320, label, "l"), (1700, a, "r"), (2150, b, "r"))
+        if more:
+            y += 50
+            p.text(320, y, more)
+        y += 66
+    return p
+
+
+def wrapped_last():
+    p = Page("wrapped_figures_last")
+    y = rows(p, 400, 55, NOTES, [["SKULDER", "", "2031", "2030"], ["Leverantörer", "", "35 152", "87 535"], ["Kortfristig del av skulder till"],
+                                 ["kreditinstitut", "Not 12", "416 357", "481 737"], ["Upplupna kostnader och förutbetalda"],
+                                 ["intäkter", "Not 13", "42 286", "47 301"], ["Summa kortfristiga skulder", "", "493 795", "616 573"]])
+    return p
+
+
+def heads_top():
+    p = Page("heads_tops_align")
+    columns = [(320, "l"), (1000, "r"), (1400, "r"), (1780, "r"), (2150, "r")]
+    p.cells(400, *[(x, t, a) for (x, a), t in zip(columns, ["Belopp tkr", "Utfall jan-jun", "Gällande budget", "Skillnad mot", "Bokslut helår"])])
+    p.cells(450, *[(x, t, a) for (x, a), t in zip(columns, ["", "2031", "jan-jun 2031", "budget", "2030"])])
+    rows(p, 516, 66, columns, [["Personal", "-1 972", "-2 036", "64", "-3 900"], ["Avgifter", "2 986", "2 986", "0", "5 800"],
+                               ["Resultat", "1 014", "950", "64", "1 900"]])
+    return p
+
+
+def heads_bottom():
+    p = Page("heads_bottoms_align")
+    columns = [(320, "l"), (1300, "r"), (1700, "r"), (2150, "r")]
+    p.cells(400, (1300, "Budget", "r"), (1700, "Utfall", "r"))
+    p.cells(450, (320, "Projekt", "l"), (1300, "helår", "r"), (1700, "jan-aug", "r"), (2150, "Återstår", "r"))
+    rows(p, 516, 66, columns, [["Bryggan", "400 000", "275 100", "124 900"], ["Trappan", "90 000", "90 000", "0"], ["Summa", "490 000", "365 100", "124 900"]])
+    return p
+
+
+def empty_cells():
+    p = Page("empty_cells")
+    rows(p, 400, 60, TWO_YEARS, [["Tillgångar", "2031-12-31", "2030-12-31"], ["Inventarier", "18 000", ""], ["Pågående arbeten"], ["Fordringar", "", "7 450"],
+                                 ["Bank", "250 127", "252 456"], ["Summa", "268 127", "259 906"]])
+    return p
+
+
+def tight():
+    p = Page("tight_amounts")
+    columns = [(320, "l"), (1100, "r"), (1320, "r"), (1540, "r"), (1760, "r")]
+    rows(p, 400, 60, columns, [["", "2031", "2030", "2029", "2028"], ["Intäkter", "3 986 000", "4 010 000", "4 118 000", "2 897 420"],
+                               ["Kostnader", "3 971 903", "3 182 698", "3 808 438", "3 200 530"], ["Soliditet", "59 %", "86 %", "70 %", "91 %"],
+                               ["Anställda", "0", "0", "1", "0"]])
+    return p
+
+
+def side_by_side():
+    p = Page("side_by_side")
+    left, right = [(320, "l"), (1050, "r")], [(1250, "l"), (2150, "r")]
+    rows(p, 400, 60, left + right, [["Tillgångar", "2031", "Skulder", "2031"], ["Inventarier", "40 000", "Eget kapital", "350 000"],
+                                    ["Kundfordringar", "110 000", "Leverantörsskulder", "95 000"], ["Bankmedel", "330 000", "Skatteskulder", "35 000"],
+                                    ["Summa", "480 000", "Summa", "480 000"]])
+    return p
+
+
+def two_tables():
+    p = Page("two_tables_with_a_heading_between")
+    y = rows(p, 400, 60, TWO_YEARS, [["", "2031", "2030"], ["Hyror", "54 000", "53 000"], ["Gåvor", "12 300", "8 700"], ["Summa", "66 300", "61 700"]])
+    p.text(320, y + 60, "Not 3 Fordringar", bold="b")
+    y = rows(p, y + 130, 60, TWO_YEARS, [["", "2031", "2030"], ["Kunder", "4 150", "3 900"], ["Skattekonto", "720", "0"], ["Summa", "4 870", "3 900"]])
+    p.text(320, y + 60, "Not 4 Skulder", bold="b")
+    rows(p, y + 130, 60, TWO_YEARS, [["", "2031", "2030"], ["Banklån", "90 000", "110 000"]])
+    return p
+
+
+def close_text():
+    p = Page("text_close_by")
+    y = prose(p, 320, 300, 3, words="Insatsen har under perioden kostat mindre än vad som var avsatt och den har nått fler än väntat.")
+    y = rows(p, y + 10, 60, [(320, "l"), (1500, "r")], [["Kostnader", "Kr"], ["Löner", "134 318"], ["Lokaler", "5 434"], ["Övrigt", "978"],
+                                                        ["Förbrukade medel", "140 730"]])
+    prose(p, 320, y + 10, 3, words="Överskottet betalas tillbaka till de fyra parterna i samma delar som de betalade in sina medel.")
+    return p
+
+
+def skewed():
+    p = Page("skewed_with_speckle", jitter=3)
+    rows(p, 400, 60, NOTES, [["Belopp i kr", "Not", "2031", "2030"], ["Intäkter", "1", "740 000", "720 000"], ["Kostnader", "2", "-701 300", "-698 800"],
+                             ["Resultat", "", "38 700", "21 200"]], skew=.004)
+    for x, y in ((700, 430), (1450, 470), (1930, 520), (1300, 560)):
+        p.text(x, y, ".", em=20)
+    p.text(1010, 505, "'", em=24)
+    return p
+
+
+def text_table():
+    p = Page("text_table")
+    rows(p, 400, 55, [(320, "l"), (1000, "l")], [["Tjänst", "Utförare"], ["Städning av trapphus", "Egen regi"], ["Snöröjning", "Norrby Mark och Park"],
+                                                 ["Ekonomi", "Kontorsbyrån i Vik AB"]])
+    p.across(418)
+    return p
+
+
+def facts():
+    p = Page("text_facts")
+    rows(p, 400, 55, [(320, "l"), (900, "l")], [["Huvudman", "Förbundet Norr"], ["Säte", "Viken"], ["Antal platser", "arton på halvtid"],
+                                                ["Ansvarig", "enhetschefen"], ["Start", "våren 2031"]])
+    return p
+
+
+def prose_page():
+    p = Page("prose")
+    y = prose(p, 320, 400, 9)
+    y = prose(p, 320, y + 40, 6)
+    p.text(320, y + 40, "Medlemmarna betalade 3 986 000 kr under 2031 och 4 010 000 kr under 2030 till förbundet.")
+    p.text(320, y + 95, "Av detta gick 2 660 174 kr till insatser, 155 526 kr till struktur och 1 156 203 kr till kansliet.")
+    return p
+
+
+def prose_columns():
+    p = Page("prose_in_two_columns")
+    left = ["Under våren har arbetet i huvudsak gällt", "de frågor som styrelsen lyfte i höstas och", "som kräver fler möten med parterna innan",
+            "de kan avgöras. Två av dem är nu klara.", "Den tredje väntar på besked från regionen,", "som har lovat ett svar före sommaren i år.",
+            "Till dess arbetar gruppen vidare med sina", "uppgifter i den ordning som planen anger."]
+    for i, line in enumerate(left):
+        p.text(320, 400 + 55 * i, line)
+        p.text(1300, 400 + 55 * i, left[-1 - i])
+    return p
+
+
+def lists():
+    p = Page("lists")
+    y = 400
+    for n, item in enumerate(("att fler ska få stöd i tid", "att väntan blir kortare", "att parterna möts varje månad", "att 80 % är nöjda", "att 12 kurser hålls"), 1):
+        p.text(340, y, "%d." % n)
+        p.text(430, y, item)
+        y += 58
+    y += 60
+    for item in ("kurser i grupp", "enskilt stöd", "resor till praktik", "möten med 14 arbetsgivare"):
+        p.text(340, y, "•")
+        p.text(430, y, item)
+        y += 58
+    return p
+
+
+def contents():
+    p = Page("contents_with_leaders")
+    for i, (title, at) in enumerate((("1 Inledning", 3), ("2 Verksamhet", 4), ("2.1 Insatser", 5), ("2.2 Mål", 9), ("3 Ekonomi", 12), ("4 Underskrifter", 15))):
+        y = 400 + 60 * i
+        p.text(320, y, title)
+        x = 330 + width(title, EM)
+        p.text(x, y, "." * int((2050 - x) / (.28 * EM)))
+        p.text(2150, y, str(at), "r")
+    return p
+
+
+def signatures():
+    p = Page("signatures")
+    for k in range(3):
+        y = 600 + 260 * k
+        p.text(320, y, "." * 55)
+        p.text(1300, y, "." * 55)
+        p.cells(y + 55, (320, ("Alma Ek", "Bo Lind", "Cia Ros")[k], "l"), (1300, ("Dan Alm", "Eva Sten", "Finn Hed")[k], "l"))
+        p.cells(y + 110, (320, "Ordförande" if k == 0 else "Ledamot", "l"), (1300, "Ledamot", "l"))
+    return p
+
+
+def chart():
+    p = Page("chart")
+    for i, v in enumerate((40, 30, 20, 10, 0)):
+        p.text(420, 500 + 120 * i, str(v), "r")
+    for i, v in enumerate((2027, 2028, 2029, 2030, 2031)):
+        p.text(600 + 260 * i, 1040, str(v), "c")
+    for x, y, t in ((610, 640, "27 %"), (865, 700, "21 %"), (1110, 585, "33 %"), (1385, 725, "19 %"), (1640, 560, "36 %")):
+        p.text(x, y, t, "c", em=34)
+    p.text(1150, 1120, "Andel nöjda", "c")
+    return p
+
+
+def frame():
+    p = Page("framed_prose")
+    for y in (370, 900):
+        p.across(y)
+    for x in (300, 2180):
+        p.down(x, 370, 900)
+    prose(p, 330, 430, 8)
+    p.text(320, 1100, "Ekonomi", em=56, bold="b")
+    p.across(1125)
+    prose(p, 320, 1200, 5)
+    p.cells(160, (300, "Förbundet Norr", "l"), (2180, "Sida 4 (16)", "r"))
+    return p
+
+
+CASES = [ruled, ruled_span, half_ruled, statement, wrapped_first, wrapped_last, heads_top, heads_bottom, empty_cells, tight, side_by_side,
+         two_tables, close_text, skewed, text_table, facts, prose_page, prose_columns, lists, contents, signatures, chart, frame]
+
+if __name__ == "__main__":
+    for case in CASES:
+        case().write(sys.argv[1])
