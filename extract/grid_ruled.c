@@ -10,6 +10,8 @@
 
 /* In units of the median word height. */
 static const float TOUCH = 0.8f;      /* rulings that miss each other by less still meet */
+static const float FADED_SHARE = 0.3f;  /* of its length that a ruling may have lost at an end, at most MOST_FADED units */
+static const float MOST_FADED = 2.0f;
 static const float SAME_EDGE = 0.6f;  /* edges closer than this are one */
 static const float OVERHANG = 1.5f;   /* lines that reach this far beyond the last edge say that an edge was lost */
 static const float WALL_SHARE = 0.45f; /* of a cell's side that a wall must cover */
@@ -48,11 +50,20 @@ static void unite(int *parent, int a, int b)
         parent[a] = b;
 }
 
-static bool cross(const struct tolka_ruling *h, const struct tolka_ruling *v, int slack)
+/* How far a ruling may end before the one that it should meet: a faint one is lost from its ends. */
+static int reach(const struct grid_search *search, int length)
 {
+    int share = (int)(FADED_SHARE * (float)length), most = grid_px(search, MOST_FADED), least = grid_px(search, TOUCH);
+
+    return share > most ? most : share > least ? share : least;
+}
+
+static bool cross(const struct grid_search *search, const struct tolka_ruling *h, const struct tolka_ruling *v)
+{
+    int beside = reach(search, tolka_box_width(h->box)), above = reach(search, tolka_box_height(v->box));
     int x = (v->box.x0 + v->box.x1) / 2, y = (h->box.y0 + h->box.y1) / 2;
 
-    return x >= h->box.x0 - slack && x <= h->box.x1 + slack && y >= v->box.y0 - slack && y <= v->box.y1 + slack;
+    return x >= h->box.x0 - beside && x <= h->box.x1 + beside && y >= v->box.y0 - above && y <= v->box.y1 + above;
 }
 
 static int compare_int(const void *a, const void *b)
@@ -359,11 +370,9 @@ static int by_root(const void *a, const void *b)
 
 static void link_crossings(const struct grid_search *search, struct rooted_line *lines, int h_count, int count, int *parent)
 {
-    int slack = grid_px(search, TOUCH);
-
     for (int h = 0; h < h_count; h++) {
         for (int v = h_count; v < count; v++) {
-            if (cross(lines[h].line, lines[v].line, slack))
+            if (cross(search, lines[h].line, lines[v].line))
                 unite(parent, h, v);
         }
     }

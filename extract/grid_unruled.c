@@ -15,6 +15,7 @@ static const float WIDEST_HEAD_GAP = 3.0f;
 static const float NEW_TABLE_STEP = 1.5f; /* times the usual pitch: above the heading of a next table */
 static const float LARGE_PRINT = 1.6f;   /* times the unit: a section's heading */
 static const float PARTING_GAP = 3.0f;   /* white space between two tables side by side */
+static const float FOOT_SHARE = 0.88f;   /* of the page's height: below it stand page numbers */
 static const float LABEL_WIDTH = 5.0f;
 static const float RIGHT_SHARE = 0.6f;   /* of a column's figures that must be aligned */
 
@@ -348,9 +349,47 @@ static int tail_lines(const struct grid_search *search, const struct group *grou
     return 1;
 }
 
-static struct grid_region region_of(const struct grid_search *search, const struct group *group)
+static float group_pitch(const struct grid_search *search, const struct group *group)
 {
-    struct grid_region region = {group->first_row - head_lines(search, group), group->last_row + tail_lines(search, group), 1 << 30, 0};
+    return group->pitch_count ? (float)group->pitch_sum / (float)group->pitch_count : 1.7f * search->unit_px;
+}
+
+/* A lone figure apart from the rest, as a number in the page's head is, does not begin a table. */
+static void trim_top(const struct grid_search *search, struct group *group)
+{
+    while (group->first_row < group->last_row) {
+        const struct grid_row *row = &search->rows[group->first_row];
+
+        if (row->chunk_count > 1 || search->chunks[row->first_chunk].period ||
+            (float)step_above(search, group->first_row + 1) < NEW_TABLE_STEP * group_pitch(search, group))
+            return;
+        do
+            group->first_row++;
+        while (group->first_row < group->last_row && !row_has_cells(search, &search->rows[group->first_row]));
+    }
+}
+
+/* Nor does a page number at the foot of the page end one. */
+static void trim_bottom(const struct grid_search *search, struct group *group)
+{
+    const struct grid_row *row = &search->rows[group->last_row];
+    bool low = (float)row->box.y0 > FOOT_SHARE * (float)search->page->height;
+
+    if (group->last_row == group->first_row || row->chunk_count > 1 || !low ||
+        (float)step_above(search, group->last_row) < NEW_TABLE_STEP * group_pitch(search, group))
+        return;
+    do
+        group->last_row--;
+    while (group->last_row > group->first_row && !row_has_cells(search, &search->rows[group->last_row]));
+}
+
+static struct grid_region region_of(const struct grid_search *search, struct group *group)
+{
+    struct grid_region region;
+
+    trim_top(search, group);
+    trim_bottom(search, group);
+    region = (struct grid_region){group->first_row - head_lines(search, group), group->last_row + tail_lines(search, group), 1 << 30, 0};
 
     for (int r = region.first_row; r <= region.last_row; r++) {
         if (search->rows[r].box.x0 < region.x0_px)
@@ -360,10 +399,6 @@ static struct grid_region region_of(const struct grid_search *search, const stru
     }
     return region;
 }
-
-struct word_place {
-    int word, cell;
-};
 
 /* Emits the tokens that have a column. */
 bool grid_emit_draft(struct grid_search *search, const struct grid_draft *draft)
