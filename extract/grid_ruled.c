@@ -18,15 +18,19 @@ static const float WALL_SHARE = 0.45f; /* of a cell's side that a wall must cove
 static const float OVER_EDGE = 0.25f;  /* a word that reaches over an edge by more crosses it */
 static const float CELL_STEP = 1.75f;  /* between lines of two cells over each other; within a cell it is at most 1.7 */
 static const float CELL_GAP = 0.8f;    /* between words of two cells beside each other */
+static const float LOST_GAP = 1.0f;    /* white space where a vertical was lost */
+static const float FLUSH = 0.5f;
+static const float WIDE_COLUMN = 20.0f;
 static const float FILLED_SHARE = 0.3f; /* of the cells: a chart's lattice is nearly empty */
 
-enum { MAX_RULES = 3000, MAX_EDGES = 600, MAX_CELLS = 40000 };
+enum { MAX_RULES = 3000, MAX_EDGES = 600, MAX_CELLS = 40000, LEAST_FLUSH = 4 };
 
 struct lattice {
     const struct tolka_ruling **lines; /* of this lattice */
     int line_count;
     int xs[MAX_EDGES], ys[MAX_EDGES];
     int x_count, y_count;
+    int lost[MAX_EDGES], lost_count; /* verticals that are not drawn */
     unsigned char *wall_left, *wall_above; /* by cell */
     int *root;                             /* by cell: the first cell that it is one with */
 };
@@ -134,6 +138,70 @@ static bool find_edges(const struct grid_search *search, struct lattice *lat)
     return lat->x_count > 2 && lat->y_count > 1 && (lat->x_count - 1) * (lat->y_count - 1) <= MAX_CELLS;
 }
 
+struct span {
+    int x0, x1;
+};
+
+static int by_left(const void *a, const void *b)
+{
+    const struct span *p = a, *q = b;
+
+    return (p->x0 > q->x0) - (p->x0 < q->x0);
+}
+
+/*
+ * A vertical that the scan lost whole: white space through all lines of a wide column, with the words right of it set flush. Returns its x,
+ * 0 when there is none. `spans` are the column's words from left to right.
+ */
+static int find_lost_vertical(const struct grid_search *search, const struct span *spans, int count)
+{
+    int right = spans[0].x1, best = 0, best_gap = grid_px(search, LOST_GAP);
+
+    for (int i = 1; i < count; i++) {
+        int flush = 0;
+        if (spans[i].x0 - right > best_gap && 4 * i >= count && 4 * (count - i) >= count) {
+            for (int k = i; k < count && spans[k].x0 - spans[i].x0 <= grid_px(search, FLUSH); k++)
+                flush++;
+            if (flush >= LEAST_FLUSH) {
+                best = (right + spans[i].x0) / 2;
+                best_gap = spans[i].x0 - right;
+            }
+        }
+        right = spans[i].x1 > right ? spans[i].x1 : right;
+    }
+    return best;
+}
+
+/* Adds the verticals that were lost whole; `lat->lost` remembers which edges are undrawn walls. */
+static bool add_lost_verticals(const struct grid_search *search, struct lattice *lat)
+{
+    const struct tolka_page *page = search->page;
+    struct span *spans = malloc((page->word_count + 1) * sizeof *spans);
+    int columns = lat->x_count - 1;
+
+    if (!spans)
+        return false;
+    for (int c = 0; c < columns; c++) {
+        int count = 0, x0 = lat->xs[c], x1 = lat->xs[c + 1], lost;
+        for (size_t i = 0; i < page->word_count && x1 - x0 > grid_px(search, WIDE_COLUMN); i++) {
+            const struct tolka_box *box = &page->words[i].box;
+            int x = (box->x0 + box->x1) / 2, y = (box->y0 + box->y1) / 2;
+            if (x > x0 && x < x1 && y > lat->ys[0] && y < lat->ys[lat->y_count - 1] && !search->taken[i] &&
+                grid_word_kind(&page->words[i], search->unit_px) != GRID_NOISE)
+                spans[count++] = (struct span){box->x0, box->x1};
+        }
+        qsort(spans, (size_t)count, sizeof *spans, by_left);
+        lost = count > 1 ? find_lost_vertical(search, spans, count) : 0;
+        if (lost && lat->x_count < MAX_EDGES) {
+            lat->lost[lat->lost_count++] = lost;
+            add_edge(lat->xs, &lat->x_count, lost);
+        }
+    }
+    qsort(lat->xs, (size_t)lat->x_count, sizeof *lat->xs, compare_int);
+    free(spans);
+    return true;
+}
+
 static int nearest(const int *at, int count, int position)
 {
     int best = 0;
@@ -148,6 +216,12 @@ static int nearest(const int *at, int count, int position)
 static void raise_walls(struct lattice *lat)
 {
     int columns = lat->x_count - 1, rows = lat->y_count - 1;
+
+    for (int i = 0; i < lat->lost_count; i++) {
+        int c = nearest(lat->xs, lat->x_count, lat->lost[i]);
+        for (int r = 0; r < rows && c < columns; r++)
+            lat->wall_left[r * columns + c] = 1;
+    }
 
     for (int i = 0; i < lat->line_count; i++) {
         const struct tolka_box *box = &lat->lines[i]->box;
@@ -334,6 +408,10 @@ static bool emit_lattice(struct grid_search *search, struct lattice *lat)
     unsigned char *seen;
 
     if (!find_edges(search, lat))
+        return true;
+    if (!add_lost_verticals(search, lat))
+        return false;
+    if ((lat->x_count - 1) * (lat->y_count - 1) > MAX_CELLS)
         return true;
     words = malloc(words_max * sizeof *words);
     cells = malloc(words_max * sizeof *cells);

@@ -15,11 +15,12 @@ static const float WIDEST_HEAD_GAP = 3.0f;
 static const float NEW_TABLE_STEP = 1.5f; /* times the usual pitch: above the heading of a next table */
 static const float LARGE_PRINT = 1.6f;   /* times the unit: a section's heading */
 static const float PARTING_GAP = 3.0f;   /* white space between two tables side by side */
+static const float SAME_PITCH = 1.12f;
 static const float FOOT_SHARE = 0.88f;   /* of the page's height: below it stand page numbers */
 static const float LABEL_WIDTH = 5.0f;
 static const float RIGHT_SHARE = 0.6f;   /* of a column's figures that must be aligned */
 
-enum { MAX_TRACKS = 24, MAX_OPEN = 6, MAX_BETWEEN = 10, MAX_HEAD_LINES = 7, PAGE_DIGITS = 3, MAX_BESIDE = 4 };
+enum { MAX_TRACKS = 24, MAX_OPEN = 6, MAX_BETWEEN = 10, MAX_HEAD_LINES = 7, PAGE_DIGITS = 3, MAX_BESIDE = 4, MAX_GROUP_HEADINGS = 2 };
 
 struct track {
     int x0, x1, support;
@@ -330,11 +331,34 @@ static int head_lines(const struct grid_search *search, const struct group *grou
     return lines;
 }
 
+static float group_pitch(const struct grid_search *search, const struct group *group)
+{
+    return group->pitch_count ? (float)group->pitch_sum / (float)group->pitch_count : 1.7f * search->unit_px;
+}
+
+/* Group headings above the first row of a table without heads: labels at the rows' own pitch, with white space above the first of them. */
+static int group_heading_lines(const struct grid_search *search, const struct group *group)
+{
+    float pitch = group_pitch(search, group);
+
+    for (int k = 1; k <= MAX_GROUP_HEADINGS && group->first_row - k >= 0; k++) {
+        int r = group->first_row - k;
+        struct view view = view_row(search, group, r);
+
+        if (group->pitch_count < 2 || search->rows[r].chunk_count > 1 || !view.label || view.prose || view.large || row_taken(search, r) ||
+            (float)step_above(search, r + 1) > SAME_PITCH * pitch)
+            return 0;
+        if (r == 0 || (float)step_above(search, r) > NEW_TABLE_STEP * pitch)
+            return k;
+    }
+    return 0;
+}
+
 /* A label that wraps below its figures: the next line, no lower than a line of a paragraph is, in lower case or the like. */
 static int tail_lines(const struct grid_search *search, const struct group *group)
 {
     int r = group->last_row + 1;
-    float pitch = group->pitch_count ? (float)group->pitch_sum / (float)group->pitch_count : 1.7f * search->unit_px;
+    float pitch = group_pitch(search, group);
     struct view view;
 
     if (r >= search->row_count || row_taken(search, r))
@@ -347,11 +371,6 @@ static int tail_lines(const struct grid_search *search, const struct group *grou
     if (r + 1 < search->row_count && (float)step_above(search, r + 1) < 1.15f * pitch && !row_taken(search, r + 1))
         return 0;
     return 1;
-}
-
-static float group_pitch(const struct grid_search *search, const struct group *group)
-{
-    return group->pitch_count ? (float)group->pitch_sum / (float)group->pitch_count : 1.7f * search->unit_px;
 }
 
 /* A lone figure apart from the rest, as a number in the page's head is, does not begin a table. */
@@ -386,10 +405,13 @@ static void trim_bottom(const struct grid_search *search, struct group *group)
 static struct grid_region region_of(const struct grid_search *search, struct group *group)
 {
     struct grid_region region;
+    int heads;
 
     trim_top(search, group);
     trim_bottom(search, group);
-    region = (struct grid_region){group->first_row - head_lines(search, group), group->last_row + tail_lines(search, group), 1 << 30, 0};
+    heads = head_lines(search, group);
+    heads = heads ? heads : group_heading_lines(search, group);
+    region = (struct grid_region){group->first_row - heads, group->last_row + tail_lines(search, group), 1 << 30, 0};
 
     for (int r = region.first_row; r <= region.last_row; r++) {
         if (search->rows[r].box.x0 < region.x0_px)
