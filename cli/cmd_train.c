@@ -1,0 +1,126 @@
+/* `tolka train`: a language model from clean text. */
+#include "normalize/train/train.h"
+
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+int tolka_cmd_train(int argc, char **argv);
+
+enum { EXIT_DONE = 0, EXIT_USAGE = 2, EXIT_UNREADABLE = 3, EXIT_UNWRITTEN = 4, INPUTS_MAX = 256 };
+
+static const char USAGE[] =
+    "usage: tolka train -o MODEL [options] TEXT...\n"
+    "Builds a language model for `normalize` from clean text (UTF-8, a paragraph a line; - is standard input).\n"
+    "  -o, --output MODEL    the file to write\n"
+    "  -w, --words LIST      words that exist though no text has them: one a line, or a hunspell .dic, or a table's columns\n"
+    "  -c, --confusions TSV  what recognisers misread: lines of truth, raw, count\n"
+    "  -e, --every N         count only each N-th line of the texts that follow (weighs them down)\n"
+    "  -m, --max-bytes N     the model's size at most (33554432)\n"
+    "  -n, --note TEXT       kept in the model: where its statistics come from\n"
+    "  -q, --quiet           no progress\n"
+    "      --help\n";
+
+static void show_progress(const char *message, void *data)
+{
+    (void)data;
+    fprintf(stderr, "%s\n", message);
+}
+
+struct inputs {
+    struct tolka_train_text texts[INPUTS_MAX];
+    const char *lists[INPUTS_MAX];
+    struct tolka_train_options options;
+    const char *output;
+    unsigned every;
+};
+
+static bool parse_number(const char *text, unsigned long *value)
+{
+    char *end;
+
+    *value = strtoul(text, &end, 10);
+    return *text >= '0' && *text <= '9' && !*end;
+}
+
+/* Takes one option; 0, or an exit status above. */
+static int take(struct inputs *in, int option, const char *value)
+{
+    unsigned long number = 0;
+
+    switch (option) {
+    case 1:
+        if (in->options.text_count == INPUTS_MAX)
+            return EXIT_USAGE;
+        in->texts[in->options.text_count++] = (struct tolka_train_text){value, in->every};
+        return 0;
+    case 'o':
+        in->output = value;
+        return 0;
+    case 'w':
+        if (in->options.list_count == INPUTS_MAX)
+            return EXIT_USAGE;
+        in->lists[in->options.list_count++] = value;
+        return 0;
+    case 'c':
+        in->options.confusions = value;
+        return 0;
+    case 'n':
+        in->options.note = value;
+        return 0;
+    case 'q':
+        in->options.progress = NULL;
+        return 0;
+    case 'e':
+        if (!parse_number(value, &number) || !number || number > 1000000)
+            return EXIT_USAGE;
+        in->every = (unsigned)number;
+        return 0;
+    case 'm':
+        if (!parse_number(value, &number))
+            return EXIT_USAGE;
+        in->options.max_bytes = number;
+        return 0;
+    default:
+        return EXIT_USAGE;
+    }
+}
+
+int tolka_cmd_train(int argc, char **argv)
+{
+    static const struct option LONG[] = {{"output", 1, NULL, 'o'}, {"words", 1, NULL, 'w'}, {"confusions", 1, NULL, 'c'},
+                                         {"every", 1, NULL, 'e'}, {"max-bytes", 1, NULL, 'm'}, {"note", 1, NULL, 'n'},
+                                         {"quiet", 0, NULL, 'q'}, {"help", 0, NULL, 'h'}, {NULL, 0, NULL, 0}};
+    static struct inputs in;
+    struct tolka_error err = {0};
+    enum tolka_status status;
+    int option;
+
+    memset(&in, 0, sizeof in);
+    in.every = 1;
+    in.options = (struct tolka_train_options){.texts = in.texts, .lists = in.lists, .progress = show_progress};
+    optind = 0;
+    while ((option = getopt_long(argc, argv, "-o:w:c:e:m:n:q", LONG, NULL)) != -1) {
+        if (option == 'h')
+            return fputs(USAGE, stdout) < 0 ? EXIT_UNWRITTEN : EXIT_DONE;
+        if (take(&in, option, optarg))
+            return fputs(USAGE, stderr), EXIT_USAGE;
+    }
+    for (; optind < argc; optind++)
+        if (take(&in, 1, argv[optind]))
+            return fputs(USAGE, stderr), EXIT_USAGE;
+    if (!in.options.text_count || !in.output)
+        return fputs(USAGE, stderr), EXIT_USAGE;
+    if (access(in.output, F_OK) == 0 && access(in.output, W_OK) != 0) {
+        fprintf(stderr, "tolka: %s: cannot be written\n", in.output);
+        return EXIT_UNWRITTEN;
+    }
+    status = tolka_train(&in.options, in.output, &err);
+    if (status == TOLKA_OK)
+        return EXIT_DONE;
+    fprintf(stderr, "tolka: %s\n", err.message);
+    return strstr(err.message, ".part") || strncmp(err.message, in.output, strlen(in.output)) == 0 ? EXIT_UNWRITTEN : EXIT_UNREADABLE;
+}

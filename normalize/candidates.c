@@ -1,0 +1,212 @@
+/* The readings of a piece: as it stands, the words of its folded key, what it may be a misreading of, a compound, a likely spelling. */
+#include "normalize/repair.h"
+#include "normalize/spelling.h"
+
+#include <string.h>
+
+enum { CANDIDATES_MAX = 12, KEEP_MAX = 8, TRUSTED_PERCENT = 90, SHORT_CAPITALS = 5, MIN_SPELLED = 5 };
+static const float WIDTH = 12.0f;         /* nats: a reading this much worse than the best is dropped */
+static const float CODE_COST = 3.0f;      /* nats a character, for letters and digits together */
+static const float UNKNOWN_COST = 5.0f;
+
+static int find_confusion(const struct tolka_model *model, unsigned char raw, unsigned char truth)
+{
+    for (uint32_t i = model->confusion_first[raw]; i < model->confusion_first[raw + 1]; i++) {
+        const struct tolka_confusion *c = &model->confusions[i];
+
+        if (c->raw_length == 1 && c->truth_length == 1 && c->truth[0] == truth)
+            return (int)i;
+    }
+    return -1;
+}
+
+bool tolka_count_letter(const struct tolka_model *model, unsigned char raw, unsigned char truth, struct tolka_candidate *candidate)
+{
+    int at;
+
+    if (raw == truth) {
+        candidate->kept = (uint8_t)(candidate->kept + tolka_latin_is_marked(raw));
+        return true;
+    }
+    if (raw < 0x80 && tolka_latin_fold[truth] == raw) {
+        candidate->damage[TOLKA_DAMAGE_LOST]++;
+        return true;
+    }
+    at = find_confusion(model, raw, truth);
+    if (at < 0)
+        return false;
+    candidate->damage[model->confusions[at].kind]++;
+    candidate->base += TOLKA_SCORE_STEP * (float)model->confusions[at].score;
+    return true;
+}
+
+void tolka_candidate_price(const struct tolka_rates *rates, struct tolka_candidate *candidate)
+{
+    candidate->cost = candidate->base + rates->kept * (float)candidate->kept;
+    for (int kind = 0; kind < TOLKA_DAMAGE_KINDS; kind++)
+        candidate->cost += rates->damage[kind] * (float)candidate->damage[kind];
+}
+
+struct list {
+    struct tolka_repair *repair;
+    struct tolka_candidate items[CANDIDATES_MAX];
+    size_t count;
+};
+
+static bool is_listed(const struct list *list, const struct tolka_candidate *c)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i].length == c->length && memcmp(list->items[i].text, c->text, c->length) == 0)
+            return true;
+    return false;
+}
+
+static void add(struct list *list, struct tolka_candidate *c)
+{
+    if (list->count == CANDIDATES_MAX || is_listed(list, c))
+        return;
+    tolka_candidate_price(&list->repair->rates, c);
+    list->items[list->count++] = *c;
+}
+
+static void add_key_words(struct list *list, const struct tolka_item *item)
+{
+    const struct tolka_model *model = list->repair->model;
+
+    for (uint32_t id = item->key; id; id++) {
+        const struct tolka_word *word = tolka_model_word(model, id);
+        struct tolka_candidate c = {.id = id, .reason = TOLKA_REASON_MARKS};
+        bool fits = !(word->flags & TOLKA_WORD_NO_WORD);
+        size_t length;
+
+        c.text = tolka_model_text(model, id, &length);
+        c.length = (uint8_t)length;
+        for (size_t i = 0; fits && i < length && length == item->piece.size; i++)
+            fits = tolka_count_letter(model, item->piece.raw[i], c.text[i], &c);
+        if (fits && length == item->piece.size)
+            add(list, &c);
+        if (word->flags & TOLKA_WORD_LAST)
+            break;
+    }
+}
+
+static bool add_found(struct list *list, const struct tolka_item *item, bool misread)
+{
+    const struct tolka_found *found = tolka_search(list->repair, &item->piece, misread);
+
+    if (!found)
+        return false;
+    if (list->items[0].id == TOLKA_ID_UNKNOWN && item->piece.kind == TOLKA_PIECE_WORD)
+        list->items[0].own = found->own;
+    for (size_t i = 0; i < found->count; i++) {
+        struct tolka_candidate c = found->candidates[i];
+
+        if (c.damage[TOLKA_DAMAGE_MARK] + c.damage[TOLKA_DAMAGE_GENERAL] == 0 && c.reason == TOLKA_REASON_CONFUSION)
+            c.reason = TOLKA_REASON_MARKS;
+        add(list, &c);
+    }
+    return true;
+}
+
+/* Without any better idea: the likeliest marks by the letter model. */
+static bool add_spelling(struct list *list, const struct tolka_item *item)
+{
+    struct tolka_repair *repair = list->repair;
+    struct tolka_candidate c = {.length = item->piece.size, .reason = TOLKA_REASON_SPELLING};
+    unsigned char *text = tolka_arena_alloc(&repair->arena, TOLKA_WORD_MAX);
+
+    if (!text)
+        return false;
+    tolka_spelling_best(repair->model, item->piece.raw, item->piece.size, repair->rates.damage[TOLKA_DAMAGE_LOST], text);
+    c.text = text;
+    for (size_t i = 0; i < c.length; i++)
+        if (!tolka_count_letter(repair->model, item->piece.raw[i], text[i], &c))
+            return true;
+    c.own = 1.0f - tolka_spelling_score(repair->model, text, c.length);
+    add(list, &c);
+    return true;
+}
+
+/* An abbreviation in capitals among small letters is not a word that lost its marks. */
+static bool is_abbreviation(const struct tolka_piece *piece)
+{
+    return piece->size > 1 && piece->size <= SHORT_CAPITALS && piece->upper == (UINT64_C(1) << piece->size) - 1;
+}
+
+static bool stands(const struct tolka_repair *repair, const struct tolka_item *item)
+{
+    const struct tolka_piece *piece = &item->piece;
+
+    if (item->skip || piece->kind >= TOLKA_PIECE_NUMBER || !piece->size)
+        return true;
+    if (piece->kind == TOLKA_PIECE_MIXED && !repair->rates.noisy)
+        return true;
+    if (piece->size == 1 && (piece->upper || piece->kind == TOLKA_PIECE_MIXED))
+        return true;
+    if (is_abbreviation(piece) && (item->exact || piece->size < 4 || !item->key))
+        return true;
+    if (!item->exact)
+        return false;
+    return repair->rates.clean || item->confidence * 100 >= TRUSTED_PERCENT;
+}
+
+static void sort_and_cut(struct list *list, const struct tolka_model *model)
+{
+    float total[CANDIDATES_MAX], best = 1e30f;
+    size_t kept = 1;
+
+    for (size_t i = 0; i < list->count; i++) {
+        const struct tolka_candidate *c = &list->items[i];
+
+        total[i] = c->cost + (c->id == TOLKA_ID_UNKNOWN ? c->own + UNKNOWN_COST : -tolka_model_unigram(model, c->id));
+        best = total[i] < best ? total[i] : best;
+    }
+    for (size_t i = 1; i < list->count; i++)
+        if (total[i] <= best + WIDTH && kept < KEEP_MAX)
+            list->items[kept++] = list->items[i];
+    list->count = kept;
+}
+
+static bool collect(struct list *list, const struct tolka_item *item)
+{
+    const struct tolka_rates *rates = &list->repair->rates;
+    bool mixed = item->piece.kind == TOLKA_PIECE_MIXED;
+
+    if (!mixed)
+        add_key_words(list, item);
+    if (mixed || rates->noisy)
+        return add_found(list, item, true);
+    if (item->exact || list->count > 1)
+        return true;
+    if (!add_found(list, item, false))
+        return false;
+    return list->count > 1 || item->piece.size < MIN_SPELLED || rates->clean || add_spelling(list, item);
+}
+
+bool tolka_candidates(struct tolka_repair *repair, struct tolka_item *item)
+{
+    struct list list = {.repair = repair, .count = 1};
+    struct tolka_candidate *raw = &list.items[0];
+
+    raw->text = item->piece.raw;
+    raw->length = item->piece.size;
+    raw->id = item->piece.kind == TOLKA_PIECE_NUMBER ? TOLKA_ID_NUMBER : item->exact;
+    if (!stands(repair, item)) {
+        for (size_t i = 0; i < raw->length; i++)
+            raw->kept = (uint8_t)(raw->kept + tolka_latin_is_marked(raw->text[i]));
+        if (!raw->id)
+            raw->own = item->piece.kind == TOLKA_PIECE_MIXED ? CODE_COST * (float)raw->length + 1
+                                                            : 1.0f - tolka_spelling_score(repair->model, raw->text, raw->length);
+        tolka_candidate_price(&repair->rates, raw);
+        if (!collect(&list, item))
+            return false;
+        sort_and_cut(&list, repair->model);
+    }
+    item->candidates = tolka_arena_array(&repair->arena, list.count, sizeof *item->candidates);
+    if (!item->candidates)
+        return false;
+    memcpy(item->candidates, list.items, list.count * sizeof *item->candidates);
+    item->count = (uint8_t)list.count;
+    item->chosen = 0;
+    return true;
+}

@@ -1,0 +1,24 @@
+#!/bin/sh
+# build.sh TOLKA TEXTS OUT: builds the shipped model OUT with the program TOLKA from the texts in the folder TEXTS (README.md names them).
+# The same texts give the same bytes. Needs xz-utils and hunspell-sv.
+set -eu
+tolka=$1 texts=$2 out=$3
+data=$(dirname "$0")
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+for name in almedalen interpellationer regeringen_g0vse sfs_lagtext finlex_sample; do
+    xzcat "$texts/train/$name.txt.xz" >"$tmp/$name.txt"
+done
+# Names that at least 100 people bear; places, municipalities, agencies.
+for name in kvinnor man; do
+    awk -F, 'NR > 1 && $2 >= 100 { print $1 }' "$texts/names/svensktext_fornamn-$name.csv"
+done >"$tmp/names"
+{
+    tail -n +2 "$texts/names/svensktext_ortsnamn.csv"
+    tail -n +2 "$texts/names/svensktext_kommuner.csv" | cut -d, -f2
+    tail -n +2 "$texts/names/svensktext_myndigheter.tsv" | cut -f2
+} >>"$tmp/names"
+"$tolka" train -q -o "$out" -w /usr/share/hunspell/sv_SE.dic -w "$tmp/names" -c "$data/confusions.tsv" \
+    -n "Statistics of public Swedish text; sources and licences in normalize/data/README.md" \
+    "$tmp/almedalen.txt" "$tmp/interpellationer.txt" "$tmp/regeringen_g0vse.txt" "$tmp/sfs_lagtext.txt" -e 3 "$tmp/finlex_sample.txt"
+sha256sum "$out"

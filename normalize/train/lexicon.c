@@ -1,0 +1,289 @@
+/*
+ * Chooses the words of the model and the parts of compounds. A part is what text shows: where a word ends in another known word, what
+ * stands before is counted as a head ("arbets", "delårs", linking letters and all), and the other as a tail. How many different words a
+ * part is seen in, not how often, says how freely it makes new ones (Baayen's productivity by types).
+ */
+#include "normalize/train/build.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    MIN_COUNT = 2,         /* a spelling seen once in all the text is more often a slip than a word */
+    MIN_TAIL_COUNT = 5,    /* a tail must be a word of its own, seen this often */
+    MIN_TAIL = 3,          /* letters */
+    MIN_HEAD = 2,
+    MIN_COMPOUND = 6,
+    MIN_HEAD_TYPES = 3,    /* a head stands before so many different tails */
+    SLIP_FACTOR = 3000,    /* a plain spelling this much rarer than a marked one of the same key is a slip */
+    SLIP_FACTOR_RARE = 60, /* the same for one seen less than SLIP_RARE times */
+    SLIP_RARE = 4,
+};
+static const double LISTED_COUNT = 0.3; /* what a word counts that only a list has */
+
+uint8_t tolka_quantise(double log_probability)
+{
+    double steps = floor(-log_probability / TOLKA_SCORE_STEP + 0.5);
+
+    return steps < 0 ? 0 : steps > TOLKA_NO_SCORE - 1 ? TOLKA_NO_SCORE - 1 : (uint8_t)steps;
+}
+
+static void count_parts(struct tolka_corpus *corpus)
+{
+    size_t count = corpus->type_count;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct tolka_type type = corpus->types[i];
+
+        if (type.length < MIN_COMPOUND || !type.count || memchr(tolka_type_text(corpus, &type), ':', type.length))
+            continue;
+        for (size_t head = MIN_HEAD; head + MIN_TAIL <= type.length; head++) {
+            unsigned char text[TOLKA_WORD_MAX];
+            uint32_t index;
+
+            memcpy(text, tolka_type_text(corpus, &type), type.length);
+            index = tolka_corpus_lookup(corpus, text + head, type.length - head);
+            if (index == UINT32_MAX || corpus->types[index].count < MIN_TAIL_COUNT)
+                continue;
+            corpus->types[index].tails++;
+            index = tolka_corpus_add(corpus, text, head);
+            if (index != UINT32_MAX)
+                corpus->types[index].heads++;
+        }
+    }
+}
+
+static int compare_keys(const unsigned char *a, size_t a_length, const unsigned char *b, size_t b_length)
+{
+    size_t n = a_length < b_length ? a_length : b_length;
+
+    for (size_t i = 0; i < n; i++)
+        if (tolka_latin_fold[a[i]] != tolka_latin_fold[b[i]])
+            return tolka_latin_fold[a[i]] < tolka_latin_fold[b[i]] ? -1 : 1;
+    return a_length < b_length ? -1 : a_length > b_length;
+}
+
+static int compare_types(const void *left, const void *right, void *data)
+{
+    const struct tolka_corpus *corpus = data;
+    const struct tolka_type *a = &corpus->types[*(const uint32_t *)left], *b = &corpus->types[*(const uint32_t *)right];
+    int order = compare_keys(tolka_type_text(corpus, a), a->length, tolka_type_text(corpus, b), b->length);
+
+    return order ? order : memcmp(tolka_type_text(corpus, a), tolka_type_text(corpus, b), a->length);
+}
+
+static bool same_key(const struct tolka_corpus *corpus, const struct tolka_type *a, const struct tolka_type *b)
+{
+    return compare_keys(tolka_type_text(corpus, a), a->length, tolka_type_text(corpus, b), b->length) == 0;
+}
+
+static bool is_wanted(const struct tolka_type *type)
+{
+    return type->count >= MIN_COUNT || type->listed || type->heads >= MIN_HEAD_TYPES;
+}
+
+static bool is_slip(const struct tolka_type *type, uint32_t most)
+{
+    uint64_t factor = type->count < SLIP_RARE ? SLIP_FACTOR_RARE : SLIP_FACTOR;
+
+    return !type->listed && type->count * factor < most;
+}
+
+/* Sorts what is wanted and leaves the slips out; the number of words in `order`. */
+static size_t choose_types(struct tolka_corpus *corpus, uint32_t *order)
+{
+    size_t wanted = 0, kept = 0;
+
+    for (size_t i = 0; i < corpus->type_count; i++)
+        if (is_wanted(&corpus->types[i]))
+            order[wanted++] = (uint32_t)i;
+    qsort_r(order, wanted, sizeof *order, compare_types, corpus);
+    for (size_t first = 0, end; first < wanted; first = end) {
+        uint32_t most = 0;
+
+        for (end = first; end < wanted && same_key(corpus, &corpus->types[order[first]], &corpus->types[order[end]]); end++)
+            if (corpus->types[order[end]].count > most)
+                most = corpus->types[order[end]].count;
+        for (size_t i = first; i < end; i++) {
+            struct tolka_type *type = &corpus->types[order[i]];
+
+            if (!is_slip(type, most) || type->heads >= MIN_HEAD_TYPES)
+                order[kept++] = order[i];
+        }
+    }
+    return kept;
+}
+
+static bool allocate(struct tolka_section_data *section, size_t size)
+{
+    section->data = calloc(1, size ? size : 1);
+    section->size = size;
+    return section->data != NULL;
+}
+
+static double part_score(uint32_t types, double all)
+{
+    return log(types / all);
+}
+
+static void fill_word(struct tolka_word *word, const struct tolka_type *type, double all, double heads, double tails)
+{
+    double count = type->count >= MIN_COUNT ? type->count : type->listed ? LISTED_COUNT : 0;
+
+    word->length = type->length;
+    word->score = count > 0 ? tolka_quantise(log(count / all)) : TOLKA_NO_SCORE - 1;
+    word->head = type->heads >= MIN_HEAD_TYPES ? tolka_quantise(part_score(type->heads, heads)) : TOLKA_NO_SCORE;
+    word->tail = type->tails && count > 0 ? tolka_quantise(part_score(type->tails, tails)) : TOLKA_NO_SCORE;
+    word->flags = (uint8_t)((type->count >= MIN_COUNT ? TOLKA_WORD_SEEN : 0) | (count > 0 ? 0 : TOLKA_WORD_NO_WORD) |
+                            (type->inside && type->capital * 2 > type->inside ? TOLKA_WORD_NAME : 0));
+}
+
+static void fill_words(struct tolka_build *build, struct tolka_corpus *corpus, const uint32_t *order, size_t count)
+{
+    struct tolka_word *words = tolka_build_words(build);
+    unsigned char *strings = build->sections[TOLKA_SECTION_STRINGS].data;
+    double all = (double)corpus->stream_count, heads = 1, tails = 1;
+    size_t used = 0, known = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        heads += corpus->types[order[i]].heads;
+        tails += corpus->types[order[i]].tails;
+        known += corpus->types[order[i]].count;
+    }
+    words[TOLKA_ID_UNKNOWN].score = tolka_quantise(log((all - (double)known + 1) / (all + 1)));
+    for (size_t i = 0; i < count; i++) {
+        struct tolka_type *type = &corpus->types[order[i]];
+        struct tolka_word *word = &words[TOLKA_ID_FIRST + i];
+
+        fill_word(word, type, all, heads, tails);
+        word->offset = (uint32_t)used;
+        memcpy(strings + used, tolka_type_text(corpus, type), type->length);
+        used += type->length;
+        if (i + 1 == count || !same_key(corpus, type, &corpus->types[order[i + 1]]))
+            word->flags |= TOLKA_WORD_LAST;
+        type->id = word->flags & TOLKA_WORD_NO_WORD ? 0 : (uint32_t)(TOLKA_ID_FIRST + i);
+        build->type_of[TOLKA_ID_FIRST + i] = order[i];
+    }
+}
+
+static uint64_t key_hash(const unsigned char *text, size_t length)
+{
+    uint64_t hash = TOLKA_HASH_START;
+
+    for (size_t i = 0; i < length; i++)
+        hash = tolka_hash_step(hash, tolka_latin_fold[text[i]]);
+    return hash;
+}
+
+static void fill_slots(struct tolka_build *build)
+{
+    const struct tolka_word *words = tolka_build_words(build);
+    const unsigned char *strings = build->sections[TOLKA_SECTION_STRINGS].data;
+    uint32_t *slots = build->sections[TOLKA_SECTION_SLOTS].data;
+    uint32_t mask = (uint32_t)(build->sections[TOLKA_SECTION_SLOTS].size / sizeof *slots - 1);
+    bool first = true;
+
+    for (uint32_t id = TOLKA_ID_FIRST; id < build->word_count; id++) {
+        if (first) {
+            uint64_t mixed = tolka_hash_mix(key_hash(strings + words[id].offset, words[id].length));
+            uint32_t at = (uint32_t)mixed & mask;
+
+            while (slots[at])
+                at = (at + 1) & mask;
+            slots[at] = (uint32_t)(mixed >> (64 - (32 - TOLKA_ID_BITS))) << TOLKA_ID_BITS | id;
+        }
+        first = words[id].flags & TOLKA_WORD_LAST;
+    }
+}
+
+static void set_prefix(uint64_t *blocks, uint32_t count, uint64_t hash)
+{
+    uint64_t mixed = tolka_hash_mix(hash ^ UINT64_C(0xa5a5a5a5a5a5a5a5));
+    uint64_t *block = blocks + (size_t)tolka_prefix_block(mixed, count) * 8;
+
+    for (unsigned i = 0; i < 4; i++) {
+        unsigned bit = (unsigned)(mixed >> 8 * i & 0xff) | (unsigned)(mixed >> (24 - i) & 0x100);
+
+        block[bit >> 6] |= UINT64_C(1) << (bit & 63);
+    }
+}
+
+/* All prefixes of all keys; first only counts those that the word before does not share, to size the filter. */
+static size_t each_prefix(struct tolka_build *build, uint64_t *blocks, uint32_t count)
+{
+    const struct tolka_word *words = tolka_build_words(build);
+    const unsigned char *strings = build->sections[TOLKA_SECTION_STRINGS].data, *last = strings;
+    size_t last_length = 0, new_ones = 0;
+
+    for (uint32_t id = TOLKA_ID_FIRST; id < build->word_count; id++) {
+        const unsigned char *text = strings + words[id].offset;
+        uint64_t hash = TOLKA_HASH_START;
+        bool shared = true;
+
+        for (size_t i = 0; i < words[id].length; i++) {
+            hash = tolka_hash_step(hash, tolka_latin_fold[text[i]]);
+            shared = shared && i < last_length && tolka_latin_fold[last[i]] == tolka_latin_fold[text[i]];
+            if (!shared) {
+                new_ones++;
+                if (blocks)
+                    set_prefix(blocks, count, hash);
+            }
+        }
+        last = text;
+        last_length = words[id].length;
+    }
+    return new_ones;
+}
+
+static size_t power_of_two(size_t at_least)
+{
+    size_t power = 64;
+
+    while (power < at_least)
+        power *= 2;
+    return power;
+}
+
+static bool fill_sections(struct tolka_build *build, struct tolka_corpus *corpus, const uint32_t *order, size_t count)
+{
+    size_t bytes = 0, prefixes;
+
+    for (size_t i = 0; i < count; i++)
+        bytes += corpus->types[order[i]].length;
+    build->word_count = (uint32_t)(TOLKA_ID_FIRST + count);
+    build->type_of = malloc(build->word_count * sizeof *build->type_of);
+    if (!build->type_of || !allocate(&build->sections[TOLKA_SECTION_WORDS], build->word_count * sizeof(struct tolka_word)) ||
+        !allocate(&build->sections[TOLKA_SECTION_STRINGS], bytes + 1) ||
+        !allocate(&build->sections[TOLKA_SECTION_SLOTS], power_of_two(count + count / 3 + 16) * sizeof(uint32_t)))
+        return false;
+    memset(build->type_of, 0xff, build->word_count * sizeof *build->type_of);
+    fill_words(build, corpus, order, count);
+    fill_slots(build);
+    prefixes = each_prefix(build, NULL, 0);
+    if (!allocate(&build->sections[TOLKA_SECTION_PREFIXES], (prefixes * 9 / 512 + 1) * 64))
+        return false;
+    each_prefix(build, build->sections[TOLKA_SECTION_PREFIXES].data, (uint32_t)(prefixes * 9 / 512 + 1));
+    return true;
+}
+
+enum tolka_status tolka_build_lexicon(struct tolka_build *build, struct tolka_corpus *corpus, struct tolka_error *err)
+{
+    uint32_t *order = NULL;
+    size_t count;
+    enum tolka_status status = TOLKA_OK;
+
+    count_parts(corpus);
+    order = malloc((corpus->type_count + 1) * sizeof *order);
+    if (!order)
+        return tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory");
+    count = choose_types(corpus, order);
+    if (!count)
+        status = tolka_error_set(err, TOLKA_ERR_FORMAT, "the text holds no words");
+    else if (count + TOLKA_ID_FIRST > UINT32_C(1) << TOLKA_ID_BITS)
+        status = tolka_error_set(err, TOLKA_ERR_LIMIT, "%zu different words: more than a model holds", count);
+    else if (!fill_sections(build, corpus, order, count))
+        status = tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory");
+    free(order);
+    return status;
+}
