@@ -10,12 +10,13 @@
 
 enum { PATH_BYTES = 4096, READ_BYTES = 1 << 16 };
 
-static const char USAGE[] = "usage: tolka normalize [options] [FILE]\n"
-                            "Repairs Swedish text that a recogniser misread: lines in, the same number of lines out.\n"
-                            "  -c, --changes      tell the changes instead: line, column, from, to, confidence, reason\n"
-                            "  -m, --model PATH   the language model (tolka train makes one)\n"
-                            "  -o, --output PATH  a file instead of standard output\n"
-                            "      --help\n";
+static const char USAGE[] =
+    "usage: tolka normalize [options] [FILE]\n"
+    "Repairs Swedish text that a recogniser misread: lines in, the same number of lines out.\n"
+    "  -c, --changes      tell the changes instead: line, column, from, to, confidence, reason\n"
+    "  -m, --model PATH   the language model (tolka train makes one)\n"
+    "  -o, --output PATH  a file instead of standard output\n"
+    "      --help\n";
 
 struct request {
     const char *input, *output, *model;
@@ -38,7 +39,8 @@ static bool read_input(const char *path, struct tolka_strbuf *text)
         tolka_strbuf_add(text, bytes, length);
     ok = !ferror(file) && !text->failed;
     if (!ok)
-        tolka_cli_complain("%s: %s", standard ? "standard input" : path, text->failed ? "out of memory" : strerror(errno));
+        tolka_cli_complain("%s: %s", standard ? "standard input" : path,
+                           text->failed ? "out of memory" : strerror(errno));
     if (!standard)
         fclose(file);
     return ok;
@@ -46,11 +48,12 @@ static bool read_input(const char *path, struct tolka_strbuf *text)
 
 static void tell_change(const struct tolka_change *change, void *data)
 {
-    tolka_strbuf_addf(data, "%zu\t%zu\t%s\t%s\t%.3f\t%s\n", change->line, change->column, change->from, change->to,
-                      (double)change->confidence, change->reason);
+    tolka_strbuf_addf(data, "%zu\t%zu\t%s\t%s\t%.3f\t%s\n", change->line, change->column, change->from,
+                      change->to, (double)change->confidence, change->reason);
 }
 
-static int repair(const struct request *request, const struct tolka_model *model, const struct tolka_strbuf *text)
+static int repair(const struct request *request, const struct tolka_model *model,
+                  const struct tolka_strbuf *text)
 {
     struct tolka_strbuf out = {0}, changes = {0};
     const struct tolka_strbuf *result = request->changes ? &changes : &out;
@@ -59,8 +62,8 @@ static int repair(const struct request *request, const struct tolka_model *model
     size_t invalid = 0;
     int status = TOLKA_EXIT_UNWRITABLE;
 
-    if (tolka_normalize_text(model, tolka_strbuf_text(text), text->length, &out, request->changes ? tell_change : NULL, &changes,
-                             &invalid, &err) != TOLKA_OK) {
+    if (tolka_normalize_text(model, tolka_strbuf_text(text), text->length, &out,
+                             request->changes ? tell_change : NULL, &changes, &invalid, &err) != TOLKA_OK) {
         tolka_cli_complain("%s", err.message);
         status = TOLKA_EXIT_UNREADABLE;
     } else if (changes.failed) {
@@ -70,7 +73,8 @@ static int repair(const struct request *request, const struct tolka_model *model
         status = invalid ? TOLKA_EXIT_PROBLEMS : TOLKA_EXIT_OK;
     }
     if (invalid && status != TOLKA_EXIT_UNREADABLE)
-        tolka_cli_complain("%s: %zu bytes are not UTF-8, passed through", request->input ? request->input : "standard input", invalid);
+        tolka_cli_complain("%s: %zu bytes are not UTF-8, passed through",
+                           request->input ? request->input : "standard input", invalid);
     tolka_strbuf_release(&out);
     tolka_strbuf_release(&changes);
     return status;
@@ -79,8 +83,11 @@ static int repair(const struct request *request, const struct tolka_model *model
 /* Parses the options; 0 to go on, else what to exit with, plus one. */
 static int parse(int argc, char **argv, struct request *request)
 {
-    static const struct option LONG[] = {{"changes", 0, NULL, 'c'}, {"model", 1, NULL, 'm'}, {"output", 1, NULL, 'o'},
-                                         {"help", 0, NULL, 'h'},    {NULL, 0, NULL, 0}};
+    static const struct option LONG[] = {{"changes", 0, NULL, 'c'},
+                                         {"model", 1, NULL, 'm'},
+                                         {"output", 1, NULL, 'o'},
+                                         {"help", 0, NULL, 'h'},
+                                         {NULL, 0, NULL, 0}};
     int option;
 
     optind = 0;

@@ -14,9 +14,11 @@ enum { EXIT_DONE = 0, EXIT_USAGE = 2, EXIT_UNREADABLE = 3, EXIT_UNWRITTEN = 4, I
 
 static const char USAGE[] =
     "usage: tolka train -o MODEL [options] TEXT...\n"
-    "Builds a language model for `normalize` from clean text (UTF-8, a paragraph a line; - is standard input).\n"
+    "Builds a language model for `normalize` from clean text (UTF-8, a paragraph a line; - is standard "
+    "input).\n"
     "  -o, --output MODEL    the file to write\n"
-    "  -w, --words LIST      words that exist though no text has them: one a line, or a hunspell .dic, or a table's columns\n"
+    "  -w, --words LIST      words that exist though no text has them: one a line, or a hunspell .dic, or a "
+    "table's columns\n"
     "  -c, --confusions TSV  what recognisers misread: lines of truth, raw, count\n"
     "  -e, --every N         count only each N-th line of the texts that follow (weighs them down)\n"
     "  -m, --max-bytes N     the model's size at most (33554432)\n"
@@ -91,9 +93,10 @@ static int take(struct inputs *in, int option, const char *value)
 
 int tolka_cmd_train(int argc, char **argv)
 {
-    static const struct option LONG[] = {{"output", 1, NULL, 'o'}, {"words", 1, NULL, 'w'}, {"confusions", 1, NULL, 'c'},
-                                         {"every", 1, NULL, 'e'}, {"max-bytes", 1, NULL, 'm'}, {"note", 1, NULL, 'n'},
-                                         {"quiet", 0, NULL, 'q'}, {"help", 0, NULL, 'h'}, {NULL, 0, NULL, 0}};
+    static const struct option LONG[] = {
+        {"output", 1, NULL, 'o'}, {"words", 1, NULL, 'w'},     {"confusions", 1, NULL, 'c'},
+        {"every", 1, NULL, 'e'},  {"max-bytes", 1, NULL, 'm'}, {"note", 1, NULL, 'n'},
+        {"quiet", 0, NULL, 'q'},  {"help", 0, NULL, 'h'},      {NULL, 0, NULL, 0}};
     static struct inputs in;
     struct tolka_error err = {0};
     enum tolka_status status;
@@ -101,7 +104,8 @@ int tolka_cmd_train(int argc, char **argv)
 
     memset(&in, 0, sizeof in);
     in.every = 1;
-    in.options = (struct tolka_train_options){.texts = in.texts, .lists = in.lists, .progress = show_progress};
+    in.options =
+        (struct tolka_train_options){.texts = in.texts, .lists = in.lists, .progress = show_progress};
     optind = 0;
     while ((option = getopt_long(argc, argv, "-o:w:c:e:m:n:q", LONG, NULL)) != -1) {
         if (option == 'h')
@@ -122,5 +126,7 @@ int tolka_cmd_train(int argc, char **argv)
     if (status == TOLKA_OK)
         return EXIT_DONE;
     fprintf(stderr, "tolka: %s\n", err.message);
-    return strstr(err.message, ".part") || strncmp(err.message, in.output, strlen(in.output)) == 0 ? EXIT_UNWRITTEN : EXIT_UNREADABLE;
+    return strstr(err.message, ".part") || strncmp(err.message, in.output, strlen(in.output)) == 0
+               ? EXIT_UNWRITTEN
+               : EXIT_UNREADABLE;
 }

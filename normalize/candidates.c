@@ -1,13 +1,18 @@
-/* The readings of a piece: as it stands, the words of its folded key, what it may be a misreading of, a compound, a likely spelling. */
+/* The readings of a piece: as it stands, the words of its folded key, what it may be a misreading of, a
+ * compound, a likely spelling. */
 #include "normalize/repair.h"
 #include "normalize/spelling.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { CANDIDATES_MAX = 12, KEEP_MAX = 8, TRUSTED_PERCENT = 90, SHORT_CAPITALS = 5, MIN_SPELLED = 5 };
-static const float WIDTH = 12.0f;         /* nats: a reading this much worse than the best is dropped */
-static const float CODE_COST = 3.0f;      /* nats a character, for letters and digits together */
+static const float WIDTH = 12.0f; /* nats: a reading this much worse than the best is dropped */
+static const float CODE_BASE = 10.0f,
+                   CODE_COST = 2.5f; /* nats a piece and a character, for letters and digits together */
 static const float UNKNOWN_COST = 5.0f;
+static const float SHADOW_COST = 5.0f;   /* for a word nobody knows that is a known one without its marks */
+static const float COMPOUND_COST = 1.5f; /* for one made of parts */
 
 static int find_confusion(const struct tolka_model *model, unsigned char raw, unsigned char truth)
 {
@@ -20,7 +25,8 @@ static int find_confusion(const struct tolka_model *model, unsigned char raw, un
     return -1;
 }
 
-bool tolka_count_letter(const struct tolka_model *model, unsigned char raw, unsigned char truth, struct tolka_candidate *candidate)
+bool tolka_count_letter(const struct tolka_model *model, unsigned char raw, unsigned char truth,
+                        struct tolka_candidate *candidate)
 {
     int at;
 
@@ -97,12 +103,14 @@ static bool add_found(struct list *list, const struct tolka_item *item, bool mis
     if (!found)
         return false;
     if (list->items[0].id == TOLKA_ID_UNKNOWN && item->piece.kind == TOLKA_PIECE_WORD)
-        list->items[0].own = found->own;
+        list->items[0].own = fminf(list->items[0].own, found->own + COMPOUND_COST);
     for (size_t i = 0; i < found->count; i++) {
         struct tolka_candidate c = found->candidates[i];
 
-        if (c.damage[TOLKA_DAMAGE_MARK] + c.damage[TOLKA_DAMAGE_GENERAL] == 0 && c.reason == TOLKA_REASON_CONFUSION)
+        if (c.damage[TOLKA_DAMAGE_MARK] + c.damage[TOLKA_DAMAGE_GENERAL] == 0 &&
+            c.reason == TOLKA_REASON_CONFUSION)
             c.reason = TOLKA_REASON_MARKS;
+        c.own += c.id == TOLKA_ID_UNKNOWN ? COMPOUND_COST : 0;
         add(list, &c);
     }
     return true;
@@ -117,7 +125,8 @@ static bool add_spelling(struct list *list, const struct tolka_item *item)
 
     if (!text)
         return false;
-    tolka_spelling_best(repair->model, item->piece.raw, item->piece.size, repair->rates.damage[TOLKA_DAMAGE_LOST], text);
+    tolka_spelling_best(repair->model, item->piece.raw, item->piece.size,
+                        repair->rates.damage[TOLKA_DAMAGE_LOST], text);
     c.text = text;
     for (size_t i = 0; i < c.length; i++)
         if (!tolka_count_letter(repair->model, item->piece.raw[i], text[i], &c))
@@ -130,7 +139,8 @@ static bool add_spelling(struct list *list, const struct tolka_item *item)
 /* An abbreviation in capitals among small letters is not a word that lost its marks. */
 static bool is_abbreviation(const struct tolka_piece *piece)
 {
-    return piece->size > 1 && piece->size <= SHORT_CAPITALS && piece->upper == (UINT64_C(1) << piece->size) - 1;
+    return piece->size > 1 && piece->size <= SHORT_CAPITALS &&
+           piece->upper == (UINT64_C(1) << piece->size) - 1;
 }
 
 static bool stands(const struct tolka_repair *repair, const struct tolka_item *item)
@@ -158,7 +168,8 @@ static void sort_and_cut(struct list *list, const struct tolka_model *model)
     for (size_t i = 0; i < list->count; i++) {
         const struct tolka_candidate *c = &list->items[i];
 
-        total[i] = c->cost + (c->id == TOLKA_ID_UNKNOWN ? c->own + UNKNOWN_COST : -tolka_model_unigram(model, c->id));
+        total[i] = c->cost +
+                   (c->id == TOLKA_ID_UNKNOWN ? c->own + UNKNOWN_COST : -tolka_model_unigram(model, c->id));
         best = total[i] < best ? total[i] : best;
     }
     for (size_t i = 1; i < list->count; i++)
@@ -183,6 +194,17 @@ static bool collect(struct list *list, const struct tolka_item *item)
     return list->count > 1 || item->piece.size < MIN_SPELLED || rates->clean || add_spelling(list, item);
 }
 
+/* What an unknown piece costs as it stands. */
+static float stand_cost(const struct tolka_model *model, const struct tolka_item *item)
+{
+    float cost;
+
+    if (item->piece.kind == TOLKA_PIECE_MIXED)
+        return CODE_BASE + CODE_COST * (float)item->piece.size;
+    cost = 1.0f - tolka_spelling_score(model, item->piece.raw, item->piece.size);
+    return item->key ? cost + SHADOW_COST : cost;
+}
+
 bool tolka_candidates(struct tolka_repair *repair, struct tolka_item *item)
 {
     struct list list = {.repair = repair, .count = 1};
@@ -195,8 +217,7 @@ bool tolka_candidates(struct tolka_repair *repair, struct tolka_item *item)
         for (size_t i = 0; i < raw->length; i++)
             raw->kept = (uint8_t)(raw->kept + tolka_latin_is_marked(raw->text[i]));
         if (!raw->id)
-            raw->own = item->piece.kind == TOLKA_PIECE_MIXED ? CODE_COST * (float)raw->length + 1
-                                                            : 1.0f - tolka_spelling_score(repair->model, raw->text, raw->length);
+            raw->own = stand_cost(repair->model, item);
         tolka_candidate_price(&repair->rates, raw);
         if (!collect(&list, item))
             return false;

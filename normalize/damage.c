@@ -1,7 +1,8 @@
 /*
- * How damaged is the text? What can be told without context is counted: a word that exists only with marks and stands without them has
- * lost them; a word that nobody knows and that one misreading makes a common one was misread. From batch to batch half of what was
- * counted is forgotten, so that a clean chapter after a bad one is read as clean.
+ * How damaged is the text? What can be told without context is counted: a word that exists only with marks
+ * and stands without them has lost them; a word that nobody knows and that one misreading makes a common one
+ * was misread. From batch to batch half of what was counted is forgotten, so that a clean chapter after a bad
+ * one is read as clean.
  */
 #include "normalize/repair.h"
 #include "normalize/spelling.h"
@@ -11,11 +12,11 @@
 
 enum { SAMPLED_MAX = 48 };
 static const double MEMORY = 0.5;
-static const double CLEAN_LOSS = 0.01;    /* share of marks lost under which a text is clean */
+static const double CLEAN_LOSS = 0.01;     /* share of marks lost under which a text is clean */
 static const double NOISY_MISREAD = 0.004; /* misreadings a mark above which known words may be misread too */
 static const double NOISY_GENERAL = 0.0008; /* misreadings a letter */
-static const float SURE_GAIN = 4.0f;      /* nats by which a misreading must explain an unknown word better */
-static const float SURE_SCORE = 15.0f;    /* nats: a common word's score at most */
+static const float SURE_GAIN = 4.0f;   /* nats by which a misreading must explain an unknown word better */
+static const float SURE_SCORE = 15.0f; /* nats: a common word's score at most */
 
 static unsigned marks_in(const unsigned char *text, size_t length)
 {
@@ -44,7 +45,8 @@ static unsigned marks_lost(const struct tolka_model *model, const struct tolka_i
     }
     text = tolka_model_text(model, best, &length);
     for (size_t i = 0; best && i < length && length == item->piece.size; i++)
-        lost += tolka_latin_is_marked(text[i]) && !tolka_latin_is_marked(item->piece.raw[i]) && item->piece.raw[i] < 0x80;
+        lost += tolka_latin_is_marked(text[i]) && !tolka_latin_is_marked(item->piece.raw[i]) &&
+                item->piece.raw[i] < 0x80;
     return lost;
 }
 
@@ -58,7 +60,8 @@ static bool count_misread(struct tolka_repair *repair, const struct tolka_item *
         return false;
     for (size_t i = 0; i < found->count; i++) {
         const struct tolka_candidate *c = &found->candidates[i];
-        float cost = c->base + 2.0f * (float)(c->damage[TOLKA_DAMAGE_MARK] + 2 * c->damage[TOLKA_DAMAGE_GENERAL]);
+        float cost =
+            c->base + 2.0f * (float)(c->damage[TOLKA_DAMAGE_MARK] + 2 * c->damage[TOLKA_DAMAGE_GENERAL]);
 
         cost += c->id ? -tolka_model_unigram(repair->model, c->id) : c->own + 5.0f;
         if (cost < best_cost) {
@@ -74,7 +77,8 @@ static bool count_misread(struct tolka_repair *repair, const struct tolka_item *
     return true;
 }
 
-static bool sample_unknown(struct tolka_repair *repair, struct tolka_item *items, size_t count, size_t unknown)
+static bool sample_unknown(struct tolka_repair *repair, struct tolka_item *items, size_t count,
+                           size_t unknown)
 {
     size_t every = unknown / SAMPLED_MAX + 1, seen = 0;
 

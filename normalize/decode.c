@@ -1,7 +1,8 @@
 /*
- * Which readings together? A beam search over the pieces (Viterbi over the last two words, at most BEAM states a piece), scored by the
- * word model and the damage. Where only one reading is left and only one state, nothing has to be scored: most of a text goes that way.
- * Each change must then stand against the piece as it was, in its place among its neighbours, by a margin.
+ * Which readings together? A beam search over the pieces (Viterbi over the last two words, at most BEAM
+ * states a piece), scored by the word model and the damage. Where only one reading is left and only one
+ * state, nothing has to be scored: most of a text goes that way. Each change must then stand against the
+ * piece as it was, in its place among its neighbours, by a margin.
  */
 #include "normalize/repair.h"
 
@@ -53,7 +54,8 @@ static uint32_t offer(struct state *states, uint32_t count, const struct state *
     return count + 1;
 }
 
-static bool extend(struct tolka_repair *repair, const struct tolka_item *item, const struct row *before, struct row *row)
+static bool extend(struct tolka_repair *repair, const struct tolka_item *item, const struct row *before,
+                   struct row *row)
 {
     struct state states[STATES_A_PIECE];
     uint32_t count = 0;
@@ -72,7 +74,8 @@ static bool extend(struct tolka_repair *repair, const struct tolka_item *item, c
             struct state to = {.previous = s, .a = from.b, .b = candidate->id, .candidate = c};
 
             if (!sole)
-                to.score = from.score - own_cost(candidate) + tolka_model_score(repair->model, from.a, from.b, candidate->id);
+                to.score = from.score - own_cost(candidate) +
+                           tolka_model_score(repair->model, from.a, from.b, candidate->id);
             count = offer(states, count, &to);
         }
     }
@@ -112,7 +115,8 @@ static void context_of(const struct tolka_item *items, size_t at, uint32_t *a, u
 }
 
 /* The score of the pieces that see piece `at`, with its reading `candidate`. */
-static float local_score(const struct tolka_model *model, struct tolka_item *items, size_t count, size_t at, uint8_t candidate)
+static float local_score(const struct tolka_model *model, struct tolka_item *items, size_t count, size_t at,
+                         uint8_t candidate)
 {
     uint8_t chosen = items[at].chosen;
     float score;
@@ -124,7 +128,8 @@ static float local_score(const struct tolka_model *model, struct tolka_item *ite
 
         if (i > at && items[i].piece.starts) {
             context_of(items, i - 1, &a, &b);
-            score += tolka_model_score(model, i - 1 == at ? b : chosen_id(&items[i - 2]), chosen_id(&items[i - 1]), TOLKA_ID_START);
+            score += tolka_model_score(model, i - 1 == at ? b : chosen_id(&items[i - 2]),
+                                       chosen_id(&items[i - 1]), TOLKA_ID_START);
             break;
         }
         context_of(items, i, &a, &b);

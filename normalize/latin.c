@@ -1,6 +1,7 @@
 /*
- * Latin-1 tables. Inside the module a word is a string of Latin-1 bytes in lower case: one byte a character, every Swedish letter has
- * one, and a word that has a character beyond Latin-1 is never repaired. `fold` takes the marks off too (å ä to a, ö to o, é to e).
+ * Latin-1 tables. Inside the module a word is a string of Latin-1 bytes in lower case: one byte a character,
+ * every Swedish letter has one, and a word that has a character beyond Latin-1 is never repaired. `fold`
+ * takes the marks off too (å ä to a, ö to o, é to e).
  */
 #include "normalize/latin.h"
 

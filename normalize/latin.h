@@ -10,7 +10,9 @@ extern const unsigned char tolka_latin_lower[256]; /* lower case */
 extern const unsigned char tolka_latin_fold[256];  /* lower case without marks */
 extern const unsigned char tolka_latin_class[256]; /* 0 other, 1 letter, 2 digit */
 
-enum { TOLKA_WORD_MAX = 48 }; /* a longer word is left alone: the longest Swedish compounds in use have about 40 letters */
+enum {
+    TOLKA_WORD_MAX = 48
+}; /* a longer word is left alone: the longest Swedish compounds in use have about 40 letters */
 
 /* The letters that Swedish marks distinguish: their loss is the commonest damage. */
 static inline bool tolka_latin_is_marked(unsigned char c)
@@ -42,7 +44,8 @@ static inline uint64_t tolka_hash_mix(uint64_t h)
     return h ^ h >> 33;
 }
 
-/* Writes `length` Latin-1 bytes as UTF-8 with a NUL; `out` has room for 2 * length + 1. Returns the bytes before the NUL. */
+/* Writes `length` Latin-1 bytes as UTF-8 with a NUL; `out` has room for 2 * length + 1. Returns the bytes
+ * before the NUL. */
 size_t tolka_latin_to_utf8(const unsigned char *text, size_t length, char *out);
 
 #endif

@@ -1,10 +1,12 @@
 /*
- * Maps the model and looks things up in it. The file may be hostile: the header and the section table are checked on opening, every
- * id, offset and probe is bounded on use, so that a damaged model gives wrong words but no fault.
+ * Maps the model and looks things up in it. The file may be hostile: the header and the section table are
+ * checked on opening, every id, offset and probe is bounded on use, so that a damaged model gives wrong words
+ * but no fault.
  *
- * Word n-grams: interpolated Kneser-Ney probabilities (Chen and Goodman 1999), quantised to 8 bits, in cache lines of fingerprints of 16
- * bits (as in Talbot and Brants 2008, "Randomized language models via perfect hash functions", but with buckets): a lookup touches one
- * line, an n-gram costs about 4 bytes, and an unseen one is taken for a seen one in about 3 of 10,000 lookups.
+ * Word n-grams: interpolated Kneser-Ney probabilities (Chen and Goodman 1999), quantised to 8 bits, in cache
+ * lines of fingerprints of 16 bits (as in Talbot and Brants 2008, "Randomized language models via perfect
+ * hash functions", but with buckets): a lookup touches one line, an n-gram costs about 4 bytes, and an unseen
+ * one is taken for a seen one in about 3 of 10,000 lookups.
  */
 #include "normalize/model.h"
 
@@ -25,7 +27,8 @@ _Static_assert(sizeof(struct tolka_confusion) == 10, "confusion");
 
 static bool section_fits(const struct tolka_model *model, const struct tolka_model_section *section)
 {
-    return section->offset % 64 == 0 && section->offset <= model->size && section->length <= model->size - section->offset;
+    return section->offset % 64 == 0 && section->offset <= model->size &&
+           section->length <= model->size - section->offset;
 }
 
 /* Sets the model's pointer for one section; false when its length cannot be. */
@@ -73,7 +76,8 @@ static bool take_section(struct tolka_model *model, uint32_t id, const unsigned 
 static bool confusion_is_sound(const struct tolka_confusion *c)
 {
     return c->raw_length >= 1 && c->raw_length <= TOLKA_CONFUSION_MAX && c->truth_length >= 1 &&
-           c->truth_length <= TOLKA_CONFUSION_MAX && c->kind > TOLKA_DAMAGE_LOST && c->kind < TOLKA_DAMAGE_KINDS;
+           c->truth_length <= TOLKA_CONFUSION_MAX && c->kind > TOLKA_DAMAGE_LOST &&
+           c->kind < TOLKA_DAMAGE_KINDS;
 }
 
 /* Confusions are few: all are checked, and indexed by their first raw byte. */
@@ -107,8 +111,8 @@ static bool take_sections(struct tolka_model *model, const struct tolka_model_he
         if (!section_fits(model, s) || !take_section(model, s->id, base + s->offset, s->length))
             return false;
     }
-    return model->words && model->strings && model->slots && model->prefixes && model->bigrams && model->trigrams &&
-           model->confusions && model->spelling && index_confusions(model);
+    return model->words && model->strings && model->slots && model->prefixes && model->bigrams &&
+           model->trigrams && model->confusions && model->spelling && index_confusions(model);
 }
 
 static uint64_t header_check(const struct tolka_model_header *header)
@@ -121,7 +125,6 @@ static uint64_t header_check(const struct tolka_model_header *header)
     return tolka_hash_mix(hash);
 }
 
-
 static enum tolka_status check_model(struct tolka_model *model, const char *path, struct tolka_error *err)
 {
     const struct tolka_model_header *header = model->map;
@@ -129,11 +132,11 @@ static enum tolka_status check_model(struct tolka_model *model, const char *path
     if (model->size < sizeof *header || memcmp(header->magic, TOLKA_MODEL_MAGIC, sizeof header->magic) != 0)
         return tolka_error_set(err, TOLKA_ERR_FORMAT, "%s: not a tolka language model", path);
     if (header->version != TOLKA_MODEL_VERSION)
-        return tolka_error_set(err, TOLKA_ERR_FORMAT, "%s: model version %u, this program reads version %d", path,
-                               (unsigned)header->version, TOLKA_MODEL_VERSION);
+        return tolka_error_set(err, TOLKA_ERR_FORMAT, "%s: model version %u, this program reads version %d",
+                               path, (unsigned)header->version, TOLKA_MODEL_VERSION);
     if (header->size != model->size)
-        return tolka_error_set(err, TOLKA_ERR_FORMAT, "%s: model is truncated or damaged: %zu bytes of %llu", path, model->size,
-                               (unsigned long long)header->size);
+        return tolka_error_set(err, TOLKA_ERR_FORMAT, "%s: model is truncated or damaged: %zu bytes of %llu",
+                               path, model->size, (unsigned long long)header->size);
     if (header->check != header_check(header) || !take_sections(model, header))
         return tolka_error_set(err, TOLKA_ERR_FORMAT, "%s: model is damaged", path);
     for (size_t i = 0; i < sizeof header->sha256; i++)
@@ -204,7 +207,8 @@ const unsigned char *tolka_model_text(const struct tolka_model *model, uint32_t 
 {
     const struct tolka_word *word = tolka_model_word(model, id);
 
-    if (word->offset > model->strings_size || word->length > model->strings_size - word->offset || word->length > TOLKA_WORD_MAX) {
+    if (word->offset > model->strings_size || word->length > model->strings_size - word->offset ||
+        word->length > TOLKA_WORD_MAX) {
         *length = 0;
         return model->strings;
     }
@@ -225,12 +229,15 @@ static bool key_matches(const struct tolka_model *model, uint32_t id, const unsi
     return true;
 }
 
-uint32_t tolka_model_lookup(const struct tolka_model *model, const unsigned char *key, size_t length, uint64_t hash)
+uint32_t tolka_model_lookup(const struct tolka_model *model, const unsigned char *key, size_t length,
+                            uint64_t hash)
 {
     uint64_t mixed = tolka_hash_mix(hash);
-    uint32_t print = (uint32_t)(mixed >> (64 - (32 - TOLKA_ID_BITS))), at = (uint32_t)mixed & model->slot_mask;
+    uint32_t print = (uint32_t)(mixed >> (64 - (32 - TOLKA_ID_BITS))),
+             at = (uint32_t)mixed & model->slot_mask;
 
-    for (uint32_t probe = 0; probe <= model->slot_mask && probe < 256; probe++, at = (at + 1) & model->slot_mask) {
+    for (uint32_t probe = 0; probe <= model->slot_mask && probe < 256;
+         probe++, at = (at + 1) & model->slot_mask) {
         uint32_t slot = model->slots[at], id = slot & ((1u << TOLKA_ID_BITS) - 1);
 
         if (!slot)
@@ -261,7 +268,8 @@ static float unquantise(uint8_t score)
 }
 
 /* The place of a bigram: its line in `*line`, its index as the result, -1 when it is not there. */
-static int find_bigram(const struct tolka_model *model, uint32_t a, uint32_t b, const struct tolka_bigram_line **line)
+static int find_bigram(const struct tolka_model *model, uint32_t a, uint32_t b,
+                       const struct tolka_bigram_line **line)
 {
     uint64_t hash = tolka_bigram_hash(a, b);
     uint32_t at = tolka_hash_line(hash, model->bigram_lines);

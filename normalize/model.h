@@ -1,6 +1,6 @@
 /*
- * The mapped model and its lookups: lexicon, prefix filter, word n-grams, confusions. Only normalize/ includes this; the layout on
- * disk is described in docs/model-format.md and written by normalize/train.
+ * The mapped model and its lookups: lexicon, prefix filter, word n-grams, confusions. Only normalize/
+ * includes this; the layout on disk is described in docs/model-format.md and written by normalize/train.
  */
 #ifndef TOLKA_NORMALIZE_MODEL_H
 #define TOLKA_NORMALIZE_MODEL_H
@@ -44,10 +44,10 @@ struct tolka_model_section {
 enum { TOLKA_ID_UNKNOWN, TOLKA_ID_START, TOLKA_ID_NUMBER, TOLKA_ID_FIRST, TOLKA_ID_BITS = 20 };
 
 enum {
-    TOLKA_WORD_LAST = 1,     /* the last of the words that share a folded key */
-    TOLKA_WORD_NO_WORD = 2,  /* only a part of compounds, no word of its own */
-    TOLKA_WORD_NAME = 4,     /* mostly written with a capital inside sentences */
-    TOLKA_WORD_SEEN = 8,     /* seen in running text, not only in a list */
+    TOLKA_WORD_LAST = 1,    /* the last of the words that share a folded key */
+    TOLKA_WORD_NO_WORD = 2, /* only a part of compounds, no word of its own */
+    TOLKA_WORD_NAME = 4,    /* mostly written with a capital inside sentences */
+    TOLKA_WORD_SEEN = 8,    /* seen in running text, not only in a list */
 };
 
 /* Scores are quantised: score = -TOLKA_SCORE_STEP * byte (nats); TOLKA_NO_SCORE means none. */
@@ -95,7 +95,8 @@ struct tolka_model {
     uint32_t word_count;
     const unsigned char *strings;
     size_t strings_size;
-    const uint32_t *slots; /* fingerprint << TOLKA_ID_BITS | id of the first word of a key; 0 empty; linear probing */
+    const uint32_t
+        *slots; /* fingerprint << TOLKA_ID_BITS | id of the first word of a key; 0 empty; linear probing */
     uint32_t slot_mask;
     const uint64_t *prefixes; /* blocked Bloom filter of all keys' prefixes, 8 words of 64 bits a block */
     uint32_t prefix_blocks;
@@ -118,7 +119,8 @@ static inline uint64_t tolka_bigram_hash(uint32_t a, uint32_t b)
 
 static inline uint64_t tolka_trigram_hash(uint32_t a, uint32_t b, uint32_t c)
 {
-    return tolka_hash_mix(((uint64_t)a << 2 * TOLKA_ID_BITS | (uint64_t)b << TOLKA_ID_BITS | c) ^ UINT64_C(0x5851f42d4c957f2d));
+    return tolka_hash_mix(((uint64_t)a << 2 * TOLKA_ID_BITS | (uint64_t)b << TOLKA_ID_BITS | c) ^
+                          UINT64_C(0x5851f42d4c957f2d));
 }
 
 static inline uint32_t tolka_hash_line(uint64_t hash, uint32_t lines)
@@ -139,11 +141,14 @@ static inline uint32_t tolka_prefix_block(uint64_t mixed, uint32_t blocks)
     return tolka_hash_line(mixed, blocks);
 }
 
-/* The text of a word, lower-case Latin-1, not NUL-terminated; "" of length 0 for an id out of range or a damaged record. */
+/* The text of a word, lower-case Latin-1, not NUL-terminated; "" of length 0 for an id out of range or a
+ * damaged record. */
 const unsigned char *tolka_model_text(const struct tolka_model *model, uint32_t id, size_t *length);
 
-/* The first word whose folded key has `hash` (unmixed) and equals `key`; 0 when there is none. The others follow, up to the flag LAST. */
-uint32_t tolka_model_lookup(const struct tolka_model *model, const unsigned char *key, size_t length, uint64_t hash);
+/* The first word whose folded key has `hash` (unmixed) and equals `key`; 0 when there is none. The others
+ * follow, up to the flag LAST. */
+uint32_t tolka_model_lookup(const struct tolka_model *model, const unsigned char *key, size_t length,
+                            uint64_t hash);
 
 /* Whether some key may begin with what has this (unmixed) hash: never false for one that does. */
 bool tolka_model_has_prefix(const struct tolka_model *model, uint64_t hash);

@@ -7,8 +7,9 @@
 
 enum { ADDRESS_MAX = 2048 }; /* bytes; a longer token is no address */
 
-static const char *const DOMAINS[] = {".se", ".nu", ".com", ".org", ".net", ".eu", ".fi", ".no", ".dk", ".info", ".pdf",
-                                      ".html", ".htm", ".docx", ".xlsx", ".gov", ".de", ".uk"};
+static const char *const DOMAINS[] = {".se",  ".nu",   ".com",  ".org",  ".net", ".eu",
+                                      ".fi",  ".no",   ".dk",   ".info", ".pdf", ".html",
+                                      ".htm", ".docx", ".xlsx", ".gov",  ".de",  ".uk"};
 
 static bool has_domain(const char *text, size_t length)
 {
@@ -32,7 +33,8 @@ bool tolka_token_is_address(const char *text, size_t length)
     return memchr(text, '.', length) && has_domain(text, length);
 }
 
-/* A character of the text: its class (as tolka_latin_class, 3: a letter beyond Latin-1, 4: ampersand) and its Latin-1 code. */
+/* A character of the text: its class (as tolka_latin_class, 3: a letter beyond Latin-1, 4: ampersand) and its
+ * Latin-1 code. */
 struct character {
     size_t bytes;
     unsigned char class, code;
@@ -75,7 +77,8 @@ static inline struct character next_character(const char *text, size_t length)
 /* A colon or apostrophe between letters belongs to the word ("EU:s"). */
 static bool is_inner(const char *text, size_t length, size_t at)
 {
-    return (text[at] == ':' || text[at] == '\'') && at + 1 < length && next_character(text + at + 1, length - at - 1).class == 1;
+    return (text[at] == ':' || text[at] == '\'') && at + 1 < length &&
+           next_character(text + at + 1, length - at - 1).class == 1;
 }
 
 static bool ends_sentence(const char *text, size_t length, size_t at)
@@ -128,7 +131,10 @@ bool tolka_piece_next(const char *text, size_t length, size_t *at, struct tolka_
             seen[3]++;
     }
     piece->length = i - piece->start;
-    piece->kind = seen[3] ? TOLKA_PIECE_OTHER : !seen[1] ? TOLKA_PIECE_NUMBER : seen[2] || seen[4] ? TOLKA_PIECE_MIXED : TOLKA_PIECE_WORD;
+    piece->kind = seen[3]              ? TOLKA_PIECE_OTHER
+                  : !seen[1]           ? TOLKA_PIECE_NUMBER
+                  : seen[2] || seen[4] ? TOLKA_PIECE_MIXED
+                                       : TOLKA_PIECE_WORD;
     piece->ends = ends_sentence(text, length, i);
     *at = i;
     return true;

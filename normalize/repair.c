@@ -61,8 +61,8 @@ static void join_halves(struct tolka_repair *repair, struct tolka_item *item, st
 {
     struct tolka_item joined = *item;
 
-    if (item->piece.kind != TOLKA_PIECE_WORD || next->piece.kind != TOLKA_PIECE_WORD || (next->piece.upper & 1) != 0 ||
-        item->piece.size + next->piece.size > TOLKA_WORD_MAX)
+    if (item->piece.kind != TOLKA_PIECE_WORD || next->piece.kind != TOLKA_PIECE_WORD ||
+        (next->piece.upper & 1) != 0 || item->piece.size + next->piece.size > TOLKA_WORD_MAX)
         return;
     for (size_t i = 0; i < next->piece.size; i++) {
         joined.piece.raw[joined.piece.size] = next->piece.raw[i];
@@ -77,7 +77,8 @@ static void join_halves(struct tolka_repair *repair, struct tolka_item *item, st
     next->piece.kind = TOLKA_PIECE_JOINED;
 }
 
-/* Takes the joined second halves out of the sequence that is decoded; the number left. `order` maps it back. */
+/* Takes the joined second halves out of the sequence that is decoded; the number left. `order` maps it back.
+ */
 static size_t compact(struct tolka_item *items, size_t count, struct tolka_item *out, size_t *order)
 {
     size_t kept = 0;
@@ -173,7 +174,8 @@ bool tolka_repair_split(const struct tolka_item *item, size_t *first)
         *first = total - second;
     else if (total > second && same_fold(item->fix->text + total - second, item->half.raw, second))
         *first = total - second;
-    else if (total > item->piece.size - second && same_fold(item->fix->text, item->piece.raw, item->piece.size - second))
+    else if (total > item->piece.size - second &&
+             same_fold(item->fix->text, item->piece.raw, item->piece.size - second))
         *first = item->piece.size - second;
     else
         return false;

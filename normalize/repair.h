@@ -6,17 +6,24 @@
 #include "normalize/model.h"
 #include "normalize/piece.h"
 
-enum tolka_reason { TOLKA_REASON_NONE, TOLKA_REASON_MARKS, TOLKA_REASON_CONFUSION, TOLKA_REASON_COMPOUND, TOLKA_REASON_SPELLING };
+enum tolka_reason {
+    TOLKA_REASON_NONE,
+    TOLKA_REASON_MARKS,
+    TOLKA_REASON_CONFUSION,
+    TOLKA_REASON_COMPOUND,
+    TOLKA_REASON_SPELLING
+};
 
-/* One reading of a piece. How it was damaged is kept as counts, so that a candidate holds whatever the document's damage is. */
+/* One reading of a piece. How it was damaged is kept as counts, so that a candidate holds whatever the
+ * document's damage is. */
 struct tolka_candidate {
-    const unsigned char *text; /* lower-case Latin-1 */
-    uint8_t length, reason;    /* enum tolka_reason */
+    const unsigned char *text;                /* lower-case Latin-1 */
+    uint8_t length, reason;                   /* enum tolka_reason */
     uint8_t kept, damage[TOLKA_DAMAGE_KINDS]; /* marks kept; misreadings of each kind */
-    uint32_t id;               /* TOLKA_ID_UNKNOWN when the lexicon does not have it */
-    float base;                /* nats: the misreadings' own scores */
-    float own;                 /* nats: the spelling's cost when it is unknown */
-    float cost;                /* nats: damage and all, under the rates in force */
+    uint32_t id;                              /* TOLKA_ID_UNKNOWN when the lexicon does not have it */
+    float base;                               /* nats: the misreadings' own scores */
+    float own;                                /* nats: the spelling's cost when it is unknown */
+    float cost;                               /* nats: damage and all, under the rates in force */
 };
 
 /* How often what happens in the text at hand, as costs in nats. */
@@ -29,9 +36,9 @@ struct tolka_rates {
 /* One piece of the batch. */
 struct tolka_item {
     struct tolka_piece piece;
-    size_t source;    /* the token it is from: the caller's number */
-    float confidence; /* the recogniser's, negative when unknown */
-    bool skip;        /* foreign or protected */
+    size_t source;       /* the token it is from: the caller's number */
+    float confidence;    /* the recogniser's, negative when unknown */
+    bool skip;           /* foreign or protected */
     uint32_t key, exact; /* first word of its folded key, the word itself; 0 when there is none */
     uint8_t count, chosen;
     struct tolka_candidate *candidates; /* [0] is the piece as it stands */
@@ -59,28 +66,36 @@ struct tolka_found {
 void tolka_repair_init(struct tolka_repair *repair, const struct tolka_model *model);
 void tolka_repair_release(struct tolka_repair *repair);
 
-/* Looks the pieces up, joins halves, finds foreign passages, measures the damage, decodes, and fills `fix`. False: out of memory. */
+/* Looks the pieces up, joins halves, finds foreign passages, measures the damage, decodes, and fills `fix`.
+ * False: out of memory. */
 bool tolka_repair_batch(struct tolka_repair *repair, struct tolka_item *items, size_t count);
 
 /* The reason as a word. */
 const char *tolka_reason_name(uint8_t reason);
 
-/* The new text of a repaired piece in the letter case of the old one, as UTF-8 with a NUL; `out` has room for 2 * TOLKA_WORD_MAX + 1. */
-size_t tolka_repair_text(const struct tolka_piece *piece, const unsigned char *text, size_t length, char *out);
+/* The new text of a repaired piece in the letter case of the old one, as UTF-8 with a NUL; `out` has room for
+ * 2 * TOLKA_WORD_MAX + 1. */
+size_t tolka_repair_text(const struct tolka_piece *piece, const unsigned char *text, size_t length,
+                         char *out);
 
-/* Splits the fix of a joined item: the characters that belong to the first half; false when it cannot be told. */
+/* Splits the fix of a joined item: the characters that belong to the first half; false when it cannot be
+ * told. */
 bool tolka_repair_split(const struct tolka_item *item, size_t *first);
 
 /* Looks one piece up: `key` and `exact`. */
 void tolka_repair_lookup(const struct tolka_model *model, struct tolka_item *item);
 
-/* search.c. `misread`: look for misreadings too, not only for compounds. Results live as long as the cache; NULL: out of memory. */
-const struct tolka_found *tolka_search(struct tolka_repair *repair, const struct tolka_piece *piece, bool misread);
+/* search.c. `misread`: look for misreadings too, not only for compounds. Results live as long as the cache;
+ * NULL: out of memory. */
+const struct tolka_found *tolka_search(struct tolka_repair *repair, const struct tolka_piece *piece,
+                                       bool misread);
 void tolka_cache_free(struct tolka_cache *cache);
 void tolka_cache_trim(struct tolka_cache *cache); /* forgets all when it has grown large; between batches */
 
-/* How `raw` came from `truth`, letter for letter: adds to the candidate's counts; false when no such misreading is known. */
-bool tolka_count_letter(const struct tolka_model *model, unsigned char raw, unsigned char truth, struct tolka_candidate *candidate);
+/* How `raw` came from `truth`, letter for letter: adds to the candidate's counts; false when no such
+ * misreading is known. */
+bool tolka_count_letter(const struct tolka_model *model, unsigned char raw, unsigned char truth,
+                        struct tolka_candidate *candidate);
 
 /* candidates.c: fills `candidates` and `count` in the batch's arena. */
 bool tolka_candidates(struct tolka_repair *repair, struct tolka_item *item);

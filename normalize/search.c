@@ -1,8 +1,9 @@
 /*
- * Which words could have been misread as this one, and of which known parts could it be made? A best-first search (Dijkstra) over
- * (place in the read word, prefix of a lexicon key, parts so far): a step reads a letter as it stands, undoes one misreading of the
- * table, or ends a part and begins the next. The lexicon's trie is never stored: a Bloom filter of all prefixes' hashes says whether
- * going on is worth while, and the lexicon itself has the last word. Marks are resolved at a part's end, by the words of that key.
+ * Which words could have been misread as this one, and of which known parts could it be made? A best-first
+ * search (Dijkstra) over (place in the read word, prefix of a lexicon key, parts so far): a step reads a
+ * letter as it stands, undoes one misreading of the table, or ends a part and begins the next. The lexicon's
+ * trie is never stored: a Bloom filter of all prefixes' hashes says whether going on is worth while, and the
+ * lexicon itself has the last word. Marks are resolved at a part's end, by the words of that key.
  */
 #include "normalize/repair.h"
 #include "normalize/spelling.h"
@@ -15,23 +16,24 @@ enum {
     POPS_MISREAD = 1200, /* steps taken, with misreadings and without */
     POPS_PLAIN = 250,
     FOUND_MAX = 6,
-    PARTS_MAX = 3,       /* breaks in a compound: four parts */
-    MIN_REST = 3,        /* letters after a break */
+    PARTS_MAX = 3, /* breaks in a compound: four parts */
+    MIN_REST = 3,  /* letters after a break */
     CACHE_SLOTS = 1 << 14,
     CACHE_BYTES = 16 << 20,
 };
 
 /* Costs that guide the search, in nats; the document's own rates price what it finds. */
 static const float GUIDE_LOST = 0.7f, GUIDE_MARK = 2.0f, GUIDE_GENERAL = 5.0f;
-static const float BREAK_COST = 0.7f;    /* of each further part */
-static const float UNKNOWN_COST = 5.0f;  /* what an unknown word costs in any context, about */
-static const float OWN_BASE = 1.0f;      /* an unknown spelling against the letter model, which knows only good words */
-static const float WIDTH = 9.0f;         /* candidates this much worse than the best are not wanted */
+static const float BREAK_COST = 0.7f;   /* of each further part */
+static const float UNKNOWN_COST = 5.0f; /* what an unknown word costs in any context, about */
+static const float OWN_BASE =
+    1.0f; /* an unknown spelling against the letter model, which knows only good words */
+static const float WIDTH = 9.0f; /* candidates this much worse than the best are not wanted */
 
 struct node {
     uint64_t hash;
     float cost;
-    float own;        /* of the parts so far */
+    float own;                /* of the parts so far */
     uint32_t parent, part_id; /* part_id: for a break, the part chosen */
     uint8_t at, part, breaks; /* letters read; letters in the part; breaks so far */
     uint8_t out_length, out[TOLKA_CONFUSION_MAX];
@@ -107,7 +109,8 @@ static void push(struct search *s, const struct node *node)
     heap_push(s, (uint32_t)s->node_count++);
 }
 
-/* The current part's letters: folded for the lookup, and where each is from (a read letter, or a misreading's truth). */
+/* The current part's letters: folded for the lookup, and where each is from (a read letter, or a misreading's
+ * truth). */
 struct part {
     unsigned char key[TOLKA_WORD_MAX], letter[TOLKA_WORD_MAX];
     bool read[TOLKA_WORD_MAX];
@@ -141,7 +144,8 @@ static void rebuild_part(const struct search *s, uint32_t at, struct part *part)
 }
 
 /* Whether `text` can be what the part's letters stand for; adds how. */
-static bool match_part(const struct tolka_model *model, const struct part *part, const unsigned char *text, struct tolka_candidate *candidate)
+static bool match_part(const struct tolka_model *model, const struct part *part, const unsigned char *text,
+                       struct tolka_candidate *candidate)
 {
     for (size_t i = 0; i < part->length; i++) {
         if (!part->read[i] && text[i] != part->letter[i])
@@ -157,13 +161,15 @@ static bool match_part(const struct tolka_model *model, const struct part *part,
 
 static float guide_cost(const struct tolka_candidate *c)
 {
-    return c->base + GUIDE_LOST * (float)c->damage[TOLKA_DAMAGE_LOST] + GUIDE_MARK * (float)c->damage[TOLKA_DAMAGE_MARK] +
+    return c->base + GUIDE_LOST * (float)c->damage[TOLKA_DAMAGE_LOST] +
+           GUIDE_MARK * (float)c->damage[TOLKA_DAMAGE_MARK] +
            GUIDE_GENERAL * (float)c->damage[TOLKA_DAMAGE_GENERAL];
 }
 
-/* The whole text: parts chosen at the breaks, then `tail`; counts the damage of all parts again. False when one does not match. */
-static bool assemble(const struct search *s, uint32_t at, const unsigned char *tail, size_t tail_length, struct tolka_candidate *c,
-                     unsigned char *text)
+/* The whole text: parts chosen at the breaks, then `tail`; counts the damage of all parts again. False when
+ * one does not match. */
+static bool assemble(const struct search *s, uint32_t at, const unsigned char *tail, size_t tail_length,
+                     struct tolka_candidate *c, unsigned char *text)
 {
     struct part part;
     uint32_t ends[PARTS_MAX + 1];
@@ -186,7 +192,8 @@ static bool assemble(const struct search *s, uint32_t at, const unsigned char *t
         used += length;
     }
     rebuild_part(s, at, &part);
-    if (used + tail_length > TOLKA_WORD_MAX || part.length != tail_length || !match_part(s->model, &part, tail, c))
+    if (used + tail_length > TOLKA_WORD_MAX || part.length != tail_length ||
+        !match_part(s->model, &part, tail, c))
         return false;
     memcpy(text + used, tail, tail_length);
     c->length = (uint8_t)(used + tail_length);
@@ -238,7 +245,8 @@ static void finish(struct search *s, uint32_t at)
         size_t length;
         const unsigned char *tail = tolka_model_text(s->model, id, &length);
 
-        if (!(word->flags & TOLKA_WORD_NO_WORD) && score != TOLKA_NO_SCORE && assemble(s, at, tail, length, &c, text)) {
+        if (!(word->flags & TOLKA_WORD_NO_WORD) && score != TOLKA_NO_SCORE &&
+            assemble(s, at, tail, length, &c, text)) {
             float cost = TOLKA_SCORE_STEP * (float)score;
 
             c.own = node->breaks ? node->own + cost : 0;
@@ -264,7 +272,8 @@ static void end_part(struct search *s, uint32_t at)
 
         if (word->head != TOLKA_NO_SCORE && length == part.length && match_part(s->model, &part, head, &c)) {
             float own = TOLKA_SCORE_STEP * (float)word->head + BREAK_COST;
-            struct node next = {.hash = TOLKA_HASH_START, .parent = at, .part_id = id, .at = node.at, .confusion = -2};
+            struct node next = {
+                .hash = TOLKA_HASH_START, .parent = at, .part_id = id, .at = node.at, .confusion = -2};
 
             next.breaks = (uint8_t)(node.breaks + 1);
             next.own = node.own + own;
@@ -277,7 +286,8 @@ static void end_part(struct search *s, uint32_t at)
 }
 
 /* Goes on with `letters` of truth for `used` letters read. */
-static void step(struct search *s, uint32_t at, const uint8_t *letters, uint8_t count, uint8_t used, int confusion, float cost)
+static void step(struct search *s, uint32_t at, const uint8_t *letters, uint8_t count, uint8_t used,
+                 int confusion, float cost)
 {
     struct node next = s->nodes[at];
 
@@ -309,7 +319,8 @@ static void undo_misreadings(struct search *s, uint32_t at)
 
         if (c->raw_length <= s->length - place && memcmp(c->raw, s->raw + place, c->raw_length) == 0)
             step(s, at, c->truth, c->truth_length, c->raw_length, (int)i,
-                 TOLKA_SCORE_STEP * (float)c->score + (c->kind == TOLKA_DAMAGE_MARK ? GUIDE_MARK : GUIDE_GENERAL));
+                 TOLKA_SCORE_STEP * (float)c->score +
+                     (c->kind == TOLKA_DAMAGE_MARK ? GUIDE_MARK : GUIDE_GENERAL));
     }
 }
 
@@ -389,14 +400,16 @@ static struct entry *find_entry(struct tolka_cache *cache, const struct tolka_pi
     hash = tolka_hash_mix(hash);
     for (int probe = 0; probe < 4; probe++) {
         entry = &cache->entries[(hash + (unsigned)probe) & (CACHE_SLOTS - 1)];
-        if (!entry->level || (entry->length == piece->size && memcmp(entry->raw, piece->raw, piece->size) == 0))
+        if (!entry->level ||
+            (entry->length == piece->size && memcmp(entry->raw, piece->raw, piece->size) == 0))
             return entry;
     }
     entry->level = 0; /* crowded: the last of the four makes room */
     return entry;
 }
 
-const struct tolka_found *tolka_search(struct tolka_repair *repair, const struct tolka_piece *piece, bool misread)
+const struct tolka_found *tolka_search(struct tolka_repair *repair, const struct tolka_piece *piece,
+                                       bool misread)
 {
     struct tolka_cache *cache = repair->cache;
     struct search *s;

@@ -21,7 +21,8 @@ struct path {
     unsigned char text[TOLKA_WORD_MAX];
 };
 
-static void offer(struct path *paths, size_t *count, const struct path *from, size_t at, unsigned char letter, float score)
+static void offer(struct path *paths, size_t *count, const struct path *from, size_t at, unsigned char letter,
+                  float score)
 {
     size_t place = *count;
 
@@ -54,7 +55,8 @@ static const unsigned char *variants(unsigned char raw)
     }
 }
 
-float tolka_spelling_best(const struct tolka_model *model, const unsigned char *raw, size_t length, float lost, unsigned char *out)
+float tolka_spelling_best(const struct tolka_model *model, const unsigned char *raw, size_t length,
+                          float lost, unsigned char *out)
 {
     struct path now[BEAM], next[BEAM];
     size_t count = 1, next_count;

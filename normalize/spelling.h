@@ -38,9 +38,10 @@ static inline float tolka_spelling_step(const struct tolka_model *model, uint32_
 float tolka_spelling_score(const struct tolka_model *model, const unsigned char *text, size_t length);
 
 /*
- * The likeliest spelling that folds as `raw` does, with `lost` nats for each mark added: into `out` (room for `length`), its score as the
- * result.
+ * The likeliest spelling that folds as `raw` does, with `lost` nats for each mark added: into `out` (room for
+ * `length`), its score as the result.
  */
-float tolka_spelling_best(const struct tolka_model *model, const unsigned char *raw, size_t length, float lost, unsigned char *out);
+float tolka_spelling_best(const struct tolka_model *model, const unsigned char *raw, size_t length,
+                          float lost, unsigned char *out);
 
 #endif

@@ -1,4 +1,5 @@
-/* Plain text of any size: cut into batches of pieces at line ends, repaired, written out with all else as it was. */
+/* Plain text of any size: cut into batches of pieces at line ends, repaired, written out with all else as it
+ * was. */
 #include "normalize/repair.h"
 
 #include "base/utf8.h"
@@ -18,9 +19,9 @@ struct writer {
     const char *text;
     size_t written; /* all before is in the output */
     struct tolka_strbuf *out;
-    size_t line, line_start; /* of `written`, for the changes */
-    size_t column_at, column;  /* characters between line_start and column_at */
-    bool starts;             /* a paragraph begins with the next piece */
+    size_t line, line_start;  /* of `written`, for the changes */
+    size_t column_at, column; /* characters between line_start and column_at */
+    bool starts;              /* a paragraph begins with the next piece */
     void (*on_change)(const struct tolka_change *change, void *data);
     void *data;
 };
@@ -51,7 +52,8 @@ static void copy_to(struct writer *w, size_t end)
     w->written = end;
 }
 
-static void write_piece(struct writer *w, const struct tolka_piece *piece, const struct tolka_item *item, const unsigned char *fixed, size_t length)
+static void write_piece(struct writer *w, const struct tolka_piece *piece, const struct tolka_item *item,
+                        const unsigned char *fixed, size_t length)
 {
     char to[2 * TOLKA_WORD_MAX + 1];
     size_t bytes = tolka_repair_text(piece, fixed, length, to);
@@ -61,8 +63,12 @@ static void write_piece(struct writer *w, const struct tolka_piece *piece, const
         return;
     if (w->on_change) {
         char *from = strndup(w->text + piece->start, piece->length);
-        struct tolka_change change = {.line = w->line + 1, .column = w->column + 1, .from = from, .to = to,
-                                      .confidence = item->fix_confidence, .reason = tolka_reason_name(item->fix->reason)};
+        struct tolka_change change = {.line = w->line + 1,
+                                      .column = w->column + 1,
+                                      .from = from,
+                                      .to = to,
+                                      .confidence = item->fix_confidence,
+                                      .reason = tolka_reason_name(item->fix->reason)};
 
         if (from)
             w->on_change(&change, w->data);
@@ -129,7 +135,8 @@ static bool add_token(struct writer *w, size_t start, size_t end, bool last)
     while (tolka_piece_next(token, end - start, &at, &piece))
         if (!add_piece(w, &piece, start, address))
             return false;
-    if (last && w->count && end - start >= 2 && w->text[end - 1] == '-' && w->items[w->count - 1].piece.start + w->items[w->count - 1].piece.length == end - 1)
+    if (last && w->count && end - start >= 2 && w->text[end - 1] == '-' &&
+        w->items[w->count - 1].piece.start + w->items[w->count - 1].piece.length == end - 1)
         w->items[w->count - 1].half.length = SIZE_MAX; /* perhaps the first half of a word */
     return true;
 }
@@ -172,9 +179,10 @@ static size_t count_invalid(const char *text, size_t length)
     return bytes;
 }
 
-enum tolka_status tolka_normalize_text(const struct tolka_model *model, const char *text, size_t length, struct tolka_strbuf *out,
-                                       void (*on_change)(const struct tolka_change *change, void *data), void *data,
-                                       size_t *invalid_bytes, struct tolka_error *err)
+enum tolka_status tolka_normalize_text(const struct tolka_model *model, const char *text, size_t length,
+                                       struct tolka_strbuf *out,
+                                       void (*on_change)(const struct tolka_change *change, void *data),
+                                       void *data, size_t *invalid_bytes, struct tolka_error *err)
 {
     struct writer *w = calloc(1, sizeof *w);
     bool ok = w != NULL;

@@ -1,4 +1,5 @@
-/* The words of a page: repaired together, so that a small table profits from the text around it. And line ends with a hyphen. */
+/* The words of a page: repaired together, so that a small table profits from the text around it. And line
+ * ends with a hyphen. */
 #include "normalize/repair.h"
 
 #include "base/utf8.h"
@@ -8,7 +9,8 @@
 
 enum { BATCH = 4096 };
 
-static void cut_token(const struct tolka_token *token, size_t source, bool *starts, struct tolka_item *items, size_t *count, size_t room)
+static void cut_token(const struct tolka_token *token, size_t source, bool *starts, struct tolka_item *items,
+                      size_t *count, size_t room)
 {
     size_t length = strlen(token->text), at = 0;
     bool address = tolka_token_is_address(token->text, length);
@@ -17,7 +19,8 @@ static void cut_token(const struct tolka_token *token, size_t source, bool *star
     while (*count < room && tolka_piece_next(token->text, length, &at, &piece)) {
         struct tolka_item *item = &items[(*count)++];
 
-        *item = (struct tolka_item){.piece = piece, .source = source, .confidence = token->confidence, .skip = address};
+        *item = (struct tolka_item){
+            .piece = piece, .source = source, .confidence = token->confidence, .skip = address};
         item->piece.starts = *starts;
         if (address)
             item->piece.kind = TOLKA_PIECE_OTHER;
@@ -25,16 +28,18 @@ static void cut_token(const struct tolka_token *token, size_t source, bool *star
     }
 }
 
-static bool ends_in_hyphen(const struct tolka_token *token, const struct tolka_token *next, const struct tolka_piece *last)
+static bool ends_in_hyphen(const struct tolka_token *token, const struct tolka_token *next,
+                           const struct tolka_piece *last)
 {
     size_t length = strlen(token->text);
 
-    return next && token->block == next->block && token->line != next->line && length >= 2 && token->text[length - 1] == '-' &&
-           last->start + last->length == length - 1;
+    return next && token->block == next->block && token->line != next->line && length >= 2 &&
+           token->text[length - 1] == '-' && last->start + last->length == length - 1;
 }
 
 /* The fix of one piece of a token: what replaces it. */
-static void add_fixed(struct tolka_strbuf *buf, const struct tolka_piece *piece, const unsigned char *text, size_t length)
+static void add_fixed(struct tolka_strbuf *buf, const struct tolka_piece *piece, const unsigned char *text,
+                      size_t length)
 {
     char to[2 * TOLKA_WORD_MAX + 1];
 
@@ -54,8 +59,10 @@ struct carry {
     size_t first;
 };
 
-/* Writes the token anew from its `count` items; `carry` brings the second half of a word that began on the line before. */
-static void rebuild(struct tolka_token *token, const struct tolka_item *items, size_t count, struct carry *carry, struct tolka_strbuf *buf)
+/* Writes the token anew from its `count` items; `carry` brings the second half of a word that began on the
+ * line before. */
+static void rebuild(struct tolka_token *token, const struct tolka_item *items, size_t count,
+                    struct carry *carry, struct tolka_strbuf *buf)
 {
     size_t at = 0;
 
@@ -91,7 +98,8 @@ static void rebuild(struct tolka_token *token, const struct tolka_item *items, s
         tolka_strbuf_add_str(buf, token->text + at);
 }
 
-static bool write_tokens(struct tolka_token *tokens, const struct tolka_item *items, size_t count, struct tolka_arena *arena)
+static bool write_tokens(struct tolka_token *tokens, const struct tolka_item *items, size_t count,
+                         struct tolka_arena *arena)
 {
     struct tolka_strbuf buf = {0};
     struct carry carry = {NULL, 0};
@@ -116,8 +124,8 @@ static bool write_tokens(struct tolka_token *tokens, const struct tolka_item *it
     return ok;
 }
 
-enum tolka_status tolka_normalize_tokens(const struct tolka_model *model, struct tolka_token *tokens, size_t count,
-                                         struct tolka_arena *arena, struct tolka_error *err)
+enum tolka_status tolka_normalize_tokens(const struct tolka_model *model, struct tolka_token *tokens,
+                                         size_t count, struct tolka_arena *arena, struct tolka_error *err)
 {
     struct tolka_item *items = calloc(BATCH, sizeof *items);
     struct tolka_repair repair;
@@ -135,7 +143,8 @@ enum tolka_status tolka_normalize_tokens(const struct tolka_model *model, struct
             if (!i || tokens[i].block != tokens[i - 1].block)
                 starts = true;
             cut_token(&tokens[i], i, &starts, items, &used, BATCH);
-            if (used > before && ends_in_hyphen(&tokens[i], i + 1 < count ? &tokens[i + 1] : NULL, &items[used - 1].piece))
+            if (used > before &&
+                ends_in_hyphen(&tokens[i], i + 1 < count ? &tokens[i + 1] : NULL, &items[used - 1].piece))
                 items[used - 1].half.length = SIZE_MAX;
         }
         ok = tolka_repair_batch(&repair, items, used) && write_tokens(tokens, items, used, arena);
@@ -173,7 +182,8 @@ static bool last_piece(const char *text, size_t length, struct tolka_piece *piec
 }
 
 /* An abbreviation, a number or a name before the hyphen keeps it. */
-static bool keeps_hyphen(const struct tolka_model *model, const struct tolka_item *left, const struct tolka_piece *right)
+static bool keeps_hyphen(const struct tolka_model *model, const struct tolka_item *left,
+                         const struct tolka_piece *right)
 {
     const struct tolka_piece *piece = &left->piece;
     bool capitals = piece->size > 1 && piece->upper == (UINT64_C(1) << piece->size) - 1;
@@ -181,18 +191,21 @@ static bool keeps_hyphen(const struct tolka_model *model, const struct tolka_ite
 
     if (piece->kind != TOLKA_PIECE_WORD || (capitals && !all) || ((right->upper & 1) && !all))
         return true;
-    return (piece->upper & 1) && left->exact && (tolka_model_word(model, left->exact)->flags & TOLKA_WORD_NAME) && left->piece.size > 3;
+    return (piece->upper & 1) && left->exact &&
+           (tolka_model_word(model, left->exact)->flags & TOLKA_WORD_NAME) && left->piece.size > 3;
 }
 
 /* Whether the lexicon has the word, or it can be made of parts. */
-static bool is_known(const struct tolka_model *model, const struct tolka_piece *left, const struct tolka_piece *right)
+static bool is_known(const struct tolka_model *model, const struct tolka_piece *left,
+                     const struct tolka_piece *right)
 {
     struct tolka_item joined = {.piece = *left};
     struct tolka_repair repair;
     const struct tolka_found *found;
     bool known;
 
-    if (left->size + right->size > TOLKA_WORD_MAX || left->kind != TOLKA_PIECE_WORD || right->kind != TOLKA_PIECE_WORD)
+    if (left->size + right->size > TOLKA_WORD_MAX || left->kind != TOLKA_PIECE_WORD ||
+        right->kind != TOLKA_PIECE_WORD)
         return false;
     for (size_t i = 0; i < right->size; i++) {
         joined.piece.raw[joined.piece.size++] = right->raw[i];
@@ -208,7 +221,8 @@ static bool is_known(const struct tolka_model *model, const struct tolka_piece *
     return known;
 }
 
-bool tolka_normalize_join(const struct tolka_model *model, const char *left, const char *right, struct tolka_arena *arena, char **joined)
+bool tolka_normalize_join(const struct tolka_model *model, const char *left, const char *right,
+                          struct tolka_arena *arena, char **joined)
 {
     size_t length = strlen(left), at = 0;
     struct tolka_item last = {.skip = false};
@@ -216,8 +230,9 @@ bool tolka_normalize_join(const struct tolka_model *model, const char *left, con
     bool several, keep;
 
     *joined = NULL;
-    if (length < 2 || left[length - 1] != '-' || left[length - 2] == '-' || hangs(right) || !tolka_piece_next(right, strlen(right), &at, &next) ||
-        next.start != 0 || next.kind != TOLKA_PIECE_WORD || !last_piece(left, length - 1, &last.piece, &several) ||
+    if (length < 2 || left[length - 1] != '-' || left[length - 2] == '-' || hangs(right) ||
+        !tolka_piece_next(right, strlen(right), &at, &next) || next.start != 0 ||
+        next.kind != TOLKA_PIECE_WORD || !last_piece(left, length - 1, &last.piece, &several) ||
         last.piece.start + last.piece.length != length - 1)
         return false;
     tolka_repair_lookup(model, &last);

@@ -26,18 +26,24 @@ static inline struct tolka_word *tolka_build_words(struct tolka_build *build)
 uint8_t tolka_quantise(double log_probability);
 
 /* Chooses the words, gives them ids by their folded keys, and fills WORDS, STRINGS, SLOTS and PREFIXES. */
-enum tolka_status tolka_build_lexicon(struct tolka_build *build, struct tolka_corpus *corpus, struct tolka_error *err);
+enum tolka_status tolka_build_lexicon(struct tolka_build *build, struct tolka_corpus *corpus,
+                                      struct tolka_error *err);
 
-/* Counts n-grams of the stream and fills BIGRAMS, TRIGRAMS and the words' backoff; at most `max_bytes` for both. */
-enum tolka_status tolka_build_ngrams(struct tolka_build *build, struct tolka_corpus *corpus, size_t max_bytes, struct tolka_error *err);
+/* Counts n-grams of the stream and fills BIGRAMS, TRIGRAMS and the words' backoff; at most `max_bytes` for
+ * both. */
+enum tolka_status tolka_build_ngrams(struct tolka_build *build, struct tolka_corpus *corpus, size_t max_bytes,
+                                     struct tolka_error *err);
 
 /* Fills SPELLING: which letter follows three others. */
-enum tolka_status tolka_build_spelling(struct tolka_build *build, const struct tolka_corpus *corpus, struct tolka_error *err);
+enum tolka_status tolka_build_spelling(struct tolka_build *build, const struct tolka_corpus *corpus,
+                                       struct tolka_error *err);
 
 /* Reads the table of misreadings and fills CONFUSIONS. */
-enum tolka_status tolka_build_confusions(struct tolka_build *build, const char *path, struct tolka_error *err);
+enum tolka_status tolka_build_confusions(struct tolka_build *build, const char *path,
+                                         struct tolka_error *err);
 
 /* Writes the sections as a model file. */
-enum tolka_status tolka_build_write(const struct tolka_build *build, const char *path, struct tolka_error *err);
+enum tolka_status tolka_build_write(const struct tolka_build *build, const char *path,
+                                    struct tolka_error *err);
 
 #endif

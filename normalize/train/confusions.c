@@ -1,6 +1,7 @@
 /*
- * Reads the table of misreadings: tab-separated lines `truth raw count`, '#' begins a comment. A misreading of a marked letter is of the
- * kind MARK, any other GENERAL; the scores are log shares within the kind. tests/eval/count_confusions.py makes the table.
+ * Reads the table of misreadings: tab-separated lines `truth raw count`, '#' begins a comment. A misreading
+ * of a marked letter is of the kind MARK, any other GENERAL; the scores are log shares within the kind.
+ * tests/eval/count_confusions.py makes the table.
  */
 #include "normalize/train/build.h"
 
@@ -54,7 +55,8 @@ static bool parse_row(const char *line, struct row *row)
 
 static int compare_rows(const void *left, const void *right)
 {
-    const struct tolka_confusion *a = &((const struct row *)left)->confusion, *b = &((const struct row *)right)->confusion;
+    const struct tolka_confusion *a = &((const struct row *)left)->confusion,
+                                 *b = &((const struct row *)right)->confusion;
     int order = memcmp(a->raw, b->raw, sizeof a->raw);
 
     if (!order)
@@ -76,9 +78,11 @@ static enum tolka_status read_rows(const char *path, struct row *rows, size_t *c
         if (line[0] == '#' || line[0] == '\n')
             continue;
         if (!parse_row(line, &rows[*count]))
-            status = tolka_error_set(err, TOLKA_ERR_FORMAT, "%s:%zu: not `truth TAB raw TAB count`", path, number);
+            status =
+                tolka_error_set(err, TOLKA_ERR_FORMAT, "%s:%zu: not `truth TAB raw TAB count`", path, number);
         else if (++*count == MAX_CONFUSIONS)
-            status = tolka_error_set(err, TOLKA_ERR_LIMIT, "%s: more than %d misreadings", path, MAX_CONFUSIONS);
+            status =
+                tolka_error_set(err, TOLKA_ERR_LIMIT, "%s: more than %d misreadings", path, MAX_CONFUSIONS);
     }
     free(line);
     fclose(file);
@@ -91,7 +95,8 @@ enum tolka_status tolka_build_confusions(struct tolka_build *build, const char *
     struct tolka_confusion *out = calloc(MAX_CONFUSIONS, sizeof *out);
     size_t count = 0;
     double sums[TOLKA_DAMAGE_KINDS] = {0};
-    enum tolka_status status = rows && out ? TOLKA_OK : tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory");
+    enum tolka_status status =
+        rows && out ? TOLKA_OK : tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory");
 
     if (status == TOLKA_OK && path)
         status = read_rows(path, rows, &count, err);

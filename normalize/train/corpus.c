@@ -32,7 +32,8 @@ static size_t slot_of(const struct tolka_corpus *corpus, const unsigned char *te
 
     for (size_t i = 0; i < length; i++)
         hash = tolka_hash_step(hash, text[i]);
-    for (at = tolka_hash_mix(hash) & (corpus->table_size - 1); corpus->table[at]; at = (at + 1) & (corpus->table_size - 1)) {
+    for (at = tolka_hash_mix(hash) & (corpus->table_size - 1); corpus->table[at];
+         at = (at + 1) & (corpus->table_size - 1)) {
         const struct tolka_type *type = &corpus->types[corpus->table[at] - 1];
 
         if (type->length == length && memcmp(tolka_type_text(corpus, type), text, length) == 0)
@@ -74,7 +75,8 @@ uint32_t tolka_corpus_add(struct tolka_corpus *corpus, const unsigned char *text
     slot = slot_of(corpus, text, length);
     if (corpus->table[slot])
         return corpus->table[slot] - 1;
-    if (!reserve((void **)&corpus->types, &corpus->type_capacity, corpus->type_count + 1, sizeof *corpus->types) ||
+    if (!reserve((void **)&corpus->types, &corpus->type_capacity, corpus->type_count + 1,
+                 sizeof *corpus->types) ||
         !reserve((void **)&corpus->text, &corpus->text_capacity, corpus->text_size + length, 1) ||
         corpus->text_size + length > UINT32_MAX)
         return UINT32_MAX;
@@ -88,7 +90,8 @@ uint32_t tolka_corpus_add(struct tolka_corpus *corpus, const unsigned char *text
 
 static bool put(struct tolka_corpus *corpus, uint32_t value)
 {
-    if (!reserve((void **)&corpus->stream, &corpus->stream_capacity, corpus->stream_count + 1, sizeof *corpus->stream))
+    if (!reserve((void **)&corpus->stream, &corpus->stream_capacity, corpus->stream_count + 1,
+                 sizeof *corpus->stream))
         return false;
     corpus->stream[corpus->stream_count++] = value;
     return true;
@@ -159,7 +162,8 @@ static enum tolka_status open_text(const char *path, FILE **file, struct tolka_e
     return TOLKA_OK;
 }
 
-enum tolka_status tolka_corpus_read(struct tolka_corpus *corpus, const struct tolka_train_text *text, struct tolka_error *err)
+enum tolka_status tolka_corpus_read(struct tolka_corpus *corpus, const struct tolka_train_text *text,
+                                    struct tolka_error *err)
 {
     FILE *file;
     char *line = NULL;
@@ -205,7 +209,8 @@ static bool list_line(struct tolka_corpus *corpus, const char *line)
     return true;
 }
 
-enum tolka_status tolka_corpus_read_list(struct tolka_corpus *corpus, const char *path, struct tolka_error *err)
+enum tolka_status tolka_corpus_read_list(struct tolka_corpus *corpus, const char *path,
+                                         struct tolka_error *err)
 {
     FILE *file;
     char *line = NULL;

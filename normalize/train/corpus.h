@@ -10,14 +10,14 @@
 
 /* One spelling, lower case. */
 struct tolka_type {
-    uint32_t offset;  /* into the corpus's text */
+    uint32_t offset; /* into the corpus's text */
     uint8_t length;
-    bool listed;      /* in a word list */
-    uint32_t count;   /* in the texts */
-    uint32_t capital; /* of these, inside a sentence with a capital */
-    uint32_t inside;  /* of these, inside a sentence */
-    uint32_t id;      /* word id in the model, 0 when left out */
-    uint32_t heads, tails; /* different words that begin with it, end in it */
+    bool listed;        /* in a word list */
+    uint32_t count;     /* in the texts */
+    uint32_t capital;   /* of these, inside a sentence with a capital */
+    uint32_t inside;    /* of these, inside a sentence */
+    uint32_t id;        /* word id in the model, 0 when left out */
+    float heads, tails; /* how many different words begin with it, end in it */
 };
 
 /* Values of the stream below TOLKA_ID_FIRST are as in the model; above, TOLKA_ID_FIRST + index of a type. */
@@ -38,11 +38,14 @@ uint32_t tolka_corpus_add(struct tolka_corpus *corpus, const unsigned char *text
 /* The index of a type, UINT32_MAX when there is none. */
 uint32_t tolka_corpus_lookup(const struct tolka_corpus *corpus, const unsigned char *text, size_t length);
 
-enum tolka_status tolka_corpus_read(struct tolka_corpus *corpus, const struct tolka_train_text *text, struct tolka_error *err);
-enum tolka_status tolka_corpus_read_list(struct tolka_corpus *corpus, const char *path, struct tolka_error *err);
+enum tolka_status tolka_corpus_read(struct tolka_corpus *corpus, const struct tolka_train_text *text,
+                                    struct tolka_error *err);
+enum tolka_status tolka_corpus_read_list(struct tolka_corpus *corpus, const char *path,
+                                         struct tolka_error *err);
 void tolka_corpus_release(struct tolka_corpus *corpus);
 
-static inline const unsigned char *tolka_type_text(const struct tolka_corpus *corpus, const struct tolka_type *type)
+static inline const unsigned char *tolka_type_text(const struct tolka_corpus *corpus,
+                                                   const struct tolka_type *type)
 {
     return corpus->text + type->offset;
 }

@@ -1,7 +1,8 @@
 /*
- * Chooses the words of the model and the parts of compounds. A part is what text shows: where a word ends in another known word, what
- * stands before is counted as a head ("arbets", "delårs", linking letters and all), and the other as a tail. How many different words a
- * part is seen in, not how often, says how freely it makes new ones (Baayen's productivity by types).
+ * Chooses the words of the model and the parts of compounds. A part is what text shows: where a word ends in
+ * another known word, what stands before is counted as a head ("arbets", "delårs", linking letters and all),
+ * and the other as a tail. How many different words a part is seen in, not how often, says how freely it
+ * makes new ones (Baayen's productivity by types).
  */
 #include "normalize/train/build.h"
 
@@ -10,17 +11,26 @@
 #include <string.h>
 
 enum {
-    MIN_COUNT = 2,         /* a spelling seen once in all the text is more often a slip than a word */
-    MIN_TAIL_COUNT = 5,    /* a tail must be a word of its own, seen this often */
-    MIN_TAIL = 3,          /* letters */
+    MIN_COUNT = 2,      /* a spelling seen once in all the text is more often a slip than a word */
+    MIN_TAIL_COUNT = 5, /* a tail must be a word of its own, seen this often */
+    MIN_TAIL = 3,       /* letters */
     MIN_HEAD = 2,
     MIN_COMPOUND = 6,
-    MIN_HEAD_TYPES = 3,    /* a head stands before so many different tails */
+    MIN_LISTED_TAIL = 4, /* letters of a tail that only a list has */
+    PART_ROUNDS = 4,
     SLIP_FACTOR = 3000,    /* a plain spelling this much rarer than a marked one of the same key is a slip */
     SLIP_FACTOR_RARE = 60, /* the same for one seen less than SLIP_RARE times */
     SLIP_RARE = 4,
 };
-static const double LISTED_COUNT = 0.3; /* what a word counts that only a list has */
+static const double MIN_HEAD_TYPES =
+    1.5; /* a head stands before about so many different tails, one it owns and one it shares */
+static const double MIN_TAIL_TYPES = 0.3;
+static const double SIMPLE_WEIGHT = 300; /* how much a word that is no compound weighs against its splits */
+static const double LISTED_COUNT = 0.3;  /* what a word counts that only a list has */
+
+struct share {
+    float head, tail;
+};
 
 uint8_t tolka_quantise(double log_probability)
 {
@@ -29,29 +39,75 @@ uint8_t tolka_quantise(double log_probability)
     return steps < 0 ? 0 : steps > TOLKA_NO_SCORE - 1 ? TOLKA_NO_SCORE - 1 : (uint8_t)steps;
 }
 
-static void count_parts(struct tolka_corpus *corpus)
+/* The parts of one split of a word; false when its second half is no word. */
+static bool split_at(struct tolka_corpus *corpus, const unsigned char *text, size_t length, size_t head,
+                     uint32_t *first, uint32_t *second)
 {
-    size_t count = corpus->type_count;
+    const struct tolka_type *tail;
 
+    *second = tolka_corpus_lookup(corpus, text + head, length - head);
+    if (*second == UINT32_MAX)
+        return false;
+    tail = &corpus->types[*second];
+    if (tail->count < MIN_TAIL_COUNT && !(tail->listed && tail->length >= MIN_LISTED_TAIL))
+        return false;
+    *first = tolka_corpus_add(corpus, text, head);
+    return *first != UINT32_MAX;
+}
+
+static double split_weight(const struct tolka_corpus *corpus, uint32_t first, uint32_t second, bool equal)
+{
+    return equal ? 1 : corpus->types[first].heads * corpus->types[second].tails;
+}
+
+/* Shares one word among its splits, by how productive their parts have been so far. */
+static void share_word(struct tolka_corpus *corpus, const struct tolka_type *type, bool equal,
+                       struct share *shares)
+{
+    unsigned char text[TOLKA_WORD_MAX];
+    double sum = equal ? 0 : SIMPLE_WEIGHT;
+    uint32_t first[TOLKA_WORD_MAX], second[TOLKA_WORD_MAX];
+    size_t count = 0, length = type->length;
+
+    memcpy(text, tolka_type_text(corpus, type), length);
+    for (size_t head = MIN_HEAD; head + MIN_TAIL <= length; head++)
+        if (split_at(corpus, text, length, head, &first[count], &second[count]))
+            sum += split_weight(corpus, first[count], second[count], equal), count++;
     for (size_t i = 0; i < count; i++) {
-        const struct tolka_type type = corpus->types[i];
+        double share = split_weight(corpus, first[i], second[i], equal) / (equal ? 1 : sum);
 
-        if (type.length < MIN_COMPOUND || !type.count || memchr(tolka_type_text(corpus, &type), ':', type.length))
-            continue;
-        for (size_t head = MIN_HEAD; head + MIN_TAIL <= type.length; head++) {
-            unsigned char text[TOLKA_WORD_MAX];
-            uint32_t index;
+        shares[first[i]].head += (float)share;
+        shares[second[i]].tail += (float)share;
+    }
+}
 
-            memcpy(text, tolka_type_text(corpus, &type), type.length);
-            index = tolka_corpus_lookup(corpus, text + head, type.length - head);
-            if (index == UINT32_MAX || corpus->types[index].count < MIN_TAIL_COUNT)
-                continue;
-            corpus->types[index].tails++;
-            index = tolka_corpus_add(corpus, text, head);
-            if (index != UINT32_MAX)
-                corpus->types[index].heads++;
+/* Soft expectation maximisation: chance splits ("mark|ande") lose to those whose parts make many words. */
+static bool count_parts(struct tolka_corpus *corpus)
+{
+    size_t words = corpus->type_count, room = 0;
+    struct share *shares;
+
+    for (size_t i = 0; i < words; i++) /* an upper bound of the heads that are added */
+        room += corpus->types[i].length;
+    shares = malloc((room + 1) * sizeof *shares);
+    if (!shares)
+        return false;
+    for (int round = 0; round < PART_ROUNDS; round++) {
+        memset(shares, 0, (room + 1) * sizeof *shares);
+        for (size_t i = 0; i < words; i++) {
+            const struct tolka_type type = corpus->types[i];
+
+            if (type.length >= MIN_COMPOUND && type.count &&
+                !memchr(tolka_type_text(corpus, &type), ':', type.length))
+                share_word(corpus, &type, round == 0, shares);
+        }
+        for (size_t i = 0; i < corpus->type_count; i++) {
+            corpus->types[i].heads = shares[i].head;
+            corpus->types[i].tails = shares[i].tail;
         }
     }
+    free(shares);
+    return true;
 }
 
 static int compare_keys(const unsigned char *a, size_t a_length, const unsigned char *b, size_t b_length)
@@ -67,13 +123,15 @@ static int compare_keys(const unsigned char *a, size_t a_length, const unsigned 
 static int compare_types(const void *left, const void *right, void *data)
 {
     const struct tolka_corpus *corpus = data;
-    const struct tolka_type *a = &corpus->types[*(const uint32_t *)left], *b = &corpus->types[*(const uint32_t *)right];
+    const struct tolka_type *a = &corpus->types[*(const uint32_t *)left],
+                            *b = &corpus->types[*(const uint32_t *)right];
     int order = compare_keys(tolka_type_text(corpus, a), a->length, tolka_type_text(corpus, b), b->length);
 
     return order ? order : memcmp(tolka_type_text(corpus, a), tolka_type_text(corpus, b), a->length);
 }
 
-static bool same_key(const struct tolka_corpus *corpus, const struct tolka_type *a, const struct tolka_type *b)
+static bool same_key(const struct tolka_corpus *corpus, const struct tolka_type *a,
+                     const struct tolka_type *b)
 {
     return compare_keys(tolka_type_text(corpus, a), a->length, tolka_type_text(corpus, b), b->length) == 0;
 }
@@ -102,7 +160,9 @@ static size_t choose_types(struct tolka_corpus *corpus, uint32_t *order)
     for (size_t first = 0, end; first < wanted; first = end) {
         uint32_t most = 0;
 
-        for (end = first; end < wanted && same_key(corpus, &corpus->types[order[first]], &corpus->types[order[end]]); end++)
+        for (end = first;
+             end < wanted && same_key(corpus, &corpus->types[order[first]], &corpus->types[order[end]]);
+             end++)
             if (corpus->types[order[end]].count > most)
                 most = corpus->types[order[end]].count;
         for (size_t i = first; i < end; i++) {
@@ -122,24 +182,29 @@ static bool allocate(struct tolka_section_data *section, size_t size)
     return section->data != NULL;
 }
 
-static double part_score(uint32_t types, double all)
+static double part_score(double types, double all)
 {
     return log(types / all);
 }
 
-static void fill_word(struct tolka_word *word, const struct tolka_type *type, double all, double heads, double tails)
+static void fill_word(struct tolka_word *word, const struct tolka_type *type, double all, double heads,
+                      double tails)
 {
     double count = type->count >= MIN_COUNT ? type->count : type->listed ? LISTED_COUNT : 0;
 
     word->length = type->length;
     word->score = count > 0 ? tolka_quantise(log(count / all)) : TOLKA_NO_SCORE - 1;
-    word->head = type->heads >= MIN_HEAD_TYPES ? tolka_quantise(part_score(type->heads, heads)) : TOLKA_NO_SCORE;
-    word->tail = type->tails && count > 0 ? tolka_quantise(part_score(type->tails, tails)) : TOLKA_NO_SCORE;
-    word->flags = (uint8_t)((type->count >= MIN_COUNT ? TOLKA_WORD_SEEN : 0) | (count > 0 ? 0 : TOLKA_WORD_NO_WORD) |
-                            (type->inside && type->capital * 2 > type->inside ? TOLKA_WORD_NAME : 0));
+    word->head =
+        type->heads >= MIN_HEAD_TYPES ? tolka_quantise(part_score(type->heads, heads)) : TOLKA_NO_SCORE;
+    word->tail = type->tails >= MIN_TAIL_TYPES && count > 0 ? tolka_quantise(part_score(type->tails, tails))
+                                                            : TOLKA_NO_SCORE;
+    word->flags =
+        (uint8_t)((type->count >= MIN_COUNT ? TOLKA_WORD_SEEN : 0) | (count > 0 ? 0 : TOLKA_WORD_NO_WORD) |
+                  (type->inside && type->capital * 2 > type->inside ? TOLKA_WORD_NAME : 0));
 }
 
-static void fill_words(struct tolka_build *build, struct tolka_corpus *corpus, const uint32_t *order, size_t count)
+static void fill_words(struct tolka_build *build, struct tolka_corpus *corpus, const uint32_t *order,
+                       size_t count)
 {
     struct tolka_word *words = tolka_build_words(build);
     unsigned char *strings = build->sections[TOLKA_SECTION_STRINGS].data;
@@ -209,7 +274,8 @@ static void set_prefix(uint64_t *blocks, uint32_t count, uint64_t hash)
     }
 }
 
-/* All prefixes of all keys; first only counts those that the word before does not share, to size the filter. */
+/* All prefixes of all keys; first only counts those that the word before does not share, to size the filter.
+ */
 static size_t each_prefix(struct tolka_build *build, uint64_t *blocks, uint32_t count)
 {
     const struct tolka_word *words = tolka_build_words(build);
@@ -245,7 +311,8 @@ static size_t power_of_two(size_t at_least)
     return power;
 }
 
-static bool fill_sections(struct tolka_build *build, struct tolka_corpus *corpus, const uint32_t *order, size_t count)
+static bool fill_sections(struct tolka_build *build, struct tolka_corpus *corpus, const uint32_t *order,
+                          size_t count)
 {
     size_t bytes = 0, prefixes;
 
@@ -253,9 +320,11 @@ static bool fill_sections(struct tolka_build *build, struct tolka_corpus *corpus
         bytes += corpus->types[order[i]].length;
     build->word_count = (uint32_t)(TOLKA_ID_FIRST + count);
     build->type_of = malloc(build->word_count * sizeof *build->type_of);
-    if (!build->type_of || !allocate(&build->sections[TOLKA_SECTION_WORDS], build->word_count * sizeof(struct tolka_word)) ||
+    if (!build->type_of ||
+        !allocate(&build->sections[TOLKA_SECTION_WORDS], build->word_count * sizeof(struct tolka_word)) ||
         !allocate(&build->sections[TOLKA_SECTION_STRINGS], bytes + 1) ||
-        !allocate(&build->sections[TOLKA_SECTION_SLOTS], power_of_two(count + count / 3 + 16) * sizeof(uint32_t)))
+        !allocate(&build->sections[TOLKA_SECTION_SLOTS],
+                  power_of_two(count + count / 3 + 16) * sizeof(uint32_t)))
         return false;
     memset(build->type_of, 0xff, build->word_count * sizeof *build->type_of);
     fill_words(build, corpus, order, count);
@@ -267,13 +336,15 @@ static bool fill_sections(struct tolka_build *build, struct tolka_corpus *corpus
     return true;
 }
 
-enum tolka_status tolka_build_lexicon(struct tolka_build *build, struct tolka_corpus *corpus, struct tolka_error *err)
+enum tolka_status tolka_build_lexicon(struct tolka_build *build, struct tolka_corpus *corpus,
+                                      struct tolka_error *err)
 {
     uint32_t *order = NULL;
     size_t count;
     enum tolka_status status = TOLKA_OK;
 
-    count_parts(corpus);
+    if (!count_parts(corpus))
+        return tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory");
     order = malloc((corpus->type_count + 1) * sizeof *order);
     if (!order)
         return tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory");

@@ -1,8 +1,9 @@
 /*
- * Word bigrams and trigrams: interpolated absolute discounting over true counts at every order (Ney, Essen and Kneser 1994). Kneser-Ney's
- * lower orders lose their point once higher ones are pruned as hard as here (Chelba et al. 2010, "Study on interaction between entropy
- * pruning and Kneser-Ney smoothing"). An n-gram is kept for what it tells: its count times what its score differs from the back-off's, and
- * ten times more when one of its words shares its folded key with another, because those are what the decoder has to tell apart.
+ * Word bigrams and trigrams: interpolated absolute discounting over true counts at every order (Ney, Essen
+ * and Kneser 1994). Kneser-Ney's lower orders lose their point once higher ones are pruned as hard as here
+ * (Chelba et al. 2010, "Study on interaction between entropy pruning and Kneser-Ney smoothing"). An n-gram is
+ * kept for what it tells: its count times what its score differs from the back-off's, and ten times more when
+ * one of its words shares its folded key with another, because those are what the decoder has to tell apart.
  */
 #include "normalize/train/build.h"
 
@@ -10,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double LOAD = 0.86;             /* of the cache lines; above, too many n-grams overflow from line to line */
+static const double LOAD = 0.86; /* of the cache lines; above, too many n-grams overflow from line to line */
 static const double BIGRAM_SHARE = 0.42;     /* of the bytes */
 static const double AMBIGUOUS_WEIGHT = 10.0; /* see above */
 enum { GAIN_BINS = 2048 };
@@ -21,7 +22,7 @@ enum { GAIN_BINS = 2048 };
 struct grams {
     uint64_t *keys;
     uint32_t *counts;
-    float *score;  /* log probability */
+    float *score; /* log probability */
     float *gain;
     size_t size;
     double discount;
@@ -30,10 +31,10 @@ struct grams {
 struct context {
     struct tolka_build *build;
     struct grams bigrams, trigrams;
-    uint64_t *unigrams;      /* by id */
-    uint32_t *first_bigram;  /* by id, word_count + 1 */
-    float *bigram_backoff;   /* by bigram */
-    bool *ambiguous;         /* by id */
+    uint64_t *unigrams;     /* by id */
+    uint32_t *first_bigram; /* by id, word_count + 1 */
+    float *bigram_backoff;  /* by bigram */
+    bool *ambiguous;        /* by id */
     double all;
 };
 
@@ -173,7 +174,8 @@ static void prune(struct grams *grams, size_t room)
             grams->counts[i] = 0;
 }
 
-/* Scores bigrams with the full back-off, prunes, and scores what is kept with the weight that is left over. */
+/* Scores bigrams with the full back-off, prunes, and scores what is kept with the weight that is left over.
+ */
 static void score_bigrams(struct context *c, size_t room)
 {
     struct grams *g = &c->bigrams;
@@ -181,7 +183,8 @@ static void score_bigrams(struct context *c, size_t room)
 
     for (size_t i = 0; i < g->size; i++) {
         uint64_t a = g->keys[i] >> TOLKA_ID_BITS, w = g->keys[i] & ID_MASK;
-        double direct = (g->counts[i] - g->discount) / (double)c->unigrams[a], low = unigram_probability(c, w);
+        double direct = (g->counts[i] - g->discount) / (double)c->unigrams[a],
+               low = unigram_probability(c, w);
         double rest = g->discount * (c->first_bigram[a + 1] - c->first_bigram[a]) / (double)c->unigrams[a];
 
         g->gain[i] = (float)gain_of(c, g->keys[i], g->counts[i], log(direct + rest * low), log(rest * low));
@@ -266,7 +269,8 @@ static void score_trigrams(struct context *c, size_t room)
         for (size_t i = 0; i < c->bigrams.size; i++)
             c->bigram_backoff[i] = 1; /* none */
         for (size_t first = 0, end; first < g->size; first = end) {
-            for (end = first + 1; end < g->size && g->keys[end] >> TOLKA_ID_BITS == g->keys[first] >> TOLKA_ID_BITS;)
+            for (end = first + 1;
+                 end < g->size && g->keys[end] >> TOLKA_ID_BITS == g->keys[first] >> TOLKA_ID_BITS;)
                 end++;
             score_context(c, first, end, final);
         }
@@ -295,10 +299,12 @@ static bool write_bigrams(struct context *c)
     if (!table)
         return false;
     for (size_t i = 0; i < c->bigrams.size; i++) {
-        uint64_t hash = tolka_bigram_hash((uint32_t)(c->bigrams.keys[i] >> TOLKA_ID_BITS), c->bigrams.keys[i] & ID_MASK);
+        uint64_t hash =
+            tolka_bigram_hash((uint32_t)(c->bigrams.keys[i] >> TOLKA_ID_BITS), c->bigrams.keys[i] & ID_MASK);
         uint32_t at = tolka_hash_line(hash, lines);
 
-        for (int probe = 0; c->bigrams.counts[i] && probe < TOLKA_LINE_PROBES; probe++, at = at + 1 < lines ? at + 1 : 0) {
+        for (int probe = 0; c->bigrams.counts[i] && probe < TOLKA_LINE_PROBES;
+             probe++, at = at + 1 < lines ? at + 1 : 0) {
             int place = 0;
 
             while (place < TOLKA_BIGRAMS_A_LINE && table[at].print[place])
@@ -307,7 +313,8 @@ static bool write_bigrams(struct context *c)
                 continue;
             table[at].print[place] = tolka_hash_print(hash);
             table[at].score[place] = tolka_quantise(c->bigrams.score[i]);
-            table[at].backoff[place] = c->bigram_backoff[i] > 0 ? TOLKA_NO_SCORE : tolka_quantise(c->bigram_backoff[i]);
+            table[at].backoff[place] =
+                c->bigram_backoff[i] > 0 ? TOLKA_NO_SCORE : tolka_quantise(c->bigram_backoff[i]);
             break;
         }
     }
@@ -326,10 +333,12 @@ static bool write_trigrams(struct context *c)
         return false;
     for (size_t i = 0; i < c->trigrams.size; i++) {
         uint64_t key = c->trigrams.keys[i];
-        uint64_t hash = tolka_trigram_hash((uint32_t)(key >> 2 * TOLKA_ID_BITS), key >> TOLKA_ID_BITS & ID_MASK, key & ID_MASK);
+        uint64_t hash = tolka_trigram_hash((uint32_t)(key >> 2 * TOLKA_ID_BITS),
+                                           key >> TOLKA_ID_BITS & ID_MASK, key & ID_MASK);
         uint32_t at = tolka_hash_line(hash, lines);
 
-        for (int probe = 0; c->trigrams.counts[i] && probe < TOLKA_LINE_PROBES; probe++, at = at + 1 < lines ? at + 1 : 0) {
+        for (int probe = 0; c->trigrams.counts[i] && probe < TOLKA_LINE_PROBES;
+             probe++, at = at + 1 < lines ? at + 1 : 0) {
             int place = 0;
 
             while (place < TOLKA_TRIGRAMS_A_LINE && table[at].print[place])
@@ -365,17 +374,19 @@ static void release_grams(struct grams *grams)
     free(grams->gain);
 }
 
-enum tolka_status tolka_build_ngrams(struct tolka_build *build, struct tolka_corpus *corpus, size_t max_bytes, struct tolka_error *err)
+enum tolka_status tolka_build_ngrams(struct tolka_build *build, struct tolka_corpus *corpus, size_t max_bytes,
+                                     struct tolka_error *err)
 {
     struct context c = {.build = build, .all = (double)corpus->stream_count + 1};
-    size_t bigram_room = (size_t)((double)max_bytes * BIGRAM_SHARE / 64 * TOLKA_BIGRAMS_A_LINE * LOAD), trigram_room;
+    size_t bigram_room = (size_t)((double)max_bytes * BIGRAM_SHARE / 64 * TOLKA_BIGRAMS_A_LINE * LOAD),
+           trigram_room;
     enum tolka_status status = TOLKA_OK;
 
     c.unigrams = calloc(build->word_count, sizeof *c.unigrams);
     c.ambiguous = calloc(build->word_count, sizeof *c.ambiguous);
     c.first_bigram = calloc(build->word_count + 1, sizeof *c.first_bigram);
-    if (!c.unigrams || !c.ambiguous || !c.first_bigram || !collect(&c, corpus, 2, &c.bigrams) || !index_bigrams(&c) ||
-        !collect(&c, corpus, 3, &c.trigrams)) {
+    if (!c.unigrams || !c.ambiguous || !c.first_bigram || !collect(&c, corpus, 2, &c.bigrams) ||
+        !index_bigrams(&c) || !collect(&c, corpus, 3, &c.trigrams)) {
         status = tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory");
         goto out;
     }

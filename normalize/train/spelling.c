@@ -1,6 +1,7 @@
 /*
- * The letter model for words that nothing else knows: which letter follows three others, over the different words seen in text
- * (interpolated Witten-Bell over orders 1 to 4), in a direct table of 32^4 bytes; see tolka_letter in normalize/spelling.h.
+ * The letter model for words that nothing else knows: which letter follows three others, over the different
+ * words seen in text (interpolated Witten-Bell over orders 1 to 4), in a direct table of 32^4 bytes; see
+ * tolka_letter in normalize/spelling.h.
  */
 #include "normalize/spelling.h"
 #include "normalize/train/build.h"
@@ -48,12 +49,14 @@ static void fill(uint8_t *table, const struct counts *counts)
         double probability = 1.0 / LETTERS;
 
         for (int order = 0; order < ORDERS; order++, size *= LETTERS)
-            probability = interpolate(counts->of[order] + (at & (size - 1) & ~(uint32_t)(LETTERS - 1)), letter, probability);
+            probability = interpolate(counts->of[order] + (at & (size - 1) & ~(uint32_t)(LETTERS - 1)),
+                                      letter, probability);
         table[at] = tolka_quantise(log(probability));
     }
 }
 
-enum tolka_status tolka_build_spelling(struct tolka_build *build, const struct tolka_corpus *corpus, struct tolka_error *err)
+enum tolka_status tolka_build_spelling(struct tolka_build *build, const struct tolka_corpus *corpus,
+                                       struct tolka_error *err)
 {
     struct tolka_section_data *section = &build->sections[TOLKA_SECTION_SPELLING];
     struct counts counts = {{NULL}};

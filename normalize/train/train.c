@@ -10,7 +10,8 @@
 
 enum { DEFAULT_MAX_BYTES = 32 << 20, MIN_NGRAM_BYTES = 1 << 16, PROGRESS_BYTES = 256 };
 
-static void tell(const struct tolka_train_options *options, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void tell(const struct tolka_train_options *options, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 static void tell(const struct tolka_train_options *options, const char *format, ...)
 {
     char message[PROGRESS_BYTES];
@@ -24,13 +25,15 @@ static void tell(const struct tolka_train_options *options, const char *format, 
     options->progress(message, options->data);
 }
 
-static enum tolka_status read_all(const struct tolka_train_options *options, struct tolka_corpus *corpus, struct tolka_error *err)
+static enum tolka_status read_all(const struct tolka_train_options *options, struct tolka_corpus *corpus,
+                                  struct tolka_error *err)
 {
     enum tolka_status status = TOLKA_OK;
 
     for (size_t i = 0; status == TOLKA_OK && i < options->text_count; i++) {
         status = tolka_corpus_read(corpus, &options->texts[i], err);
-        tell(options, "%s: %zu words so far, %zu different", options->texts[i].path, corpus->stream_count, corpus->type_count);
+        tell(options, "%s: %zu words so far, %zu different", options->texts[i].path, corpus->stream_count,
+             corpus->type_count);
     }
     for (size_t i = 0; status == TOLKA_OK && i < options->list_count; i++)
         status = tolka_corpus_read_list(corpus, options->lists[i], err);
@@ -46,8 +49,8 @@ static size_t section_bytes(const struct tolka_build *build)
     return bytes;
 }
 
-static enum tolka_status build_all(const struct tolka_train_options *options, struct tolka_build *build, struct tolka_corpus *corpus,
-                                   struct tolka_error *err)
+static enum tolka_status build_all(const struct tolka_train_options *options, struct tolka_build *build,
+                                   struct tolka_corpus *corpus, struct tolka_error *err)
 {
     struct tolka_section_data *note = &build->sections[TOLKA_SECTION_NOTE];
     size_t limit = options->max_bytes ? options->max_bytes : DEFAULT_MAX_BYTES, used;
@@ -70,7 +73,8 @@ static enum tolka_status build_all(const struct tolka_train_options *options, st
     return tolka_build_ngrams(build, corpus, limit - used, err);
 }
 
-enum tolka_status tolka_train(const struct tolka_train_options *options, const char *path, struct tolka_error *err)
+enum tolka_status tolka_train(const struct tolka_train_options *options, const char *path,
+                              struct tolka_error *err)
 {
     struct tolka_corpus corpus = {0};
     struct tolka_build build = {.type_of = NULL};

@@ -1,6 +1,6 @@
 /*
- * Building a language model from clean text: `tolka train`. Deterministic: the same input in the same order gives the same bytes.
- * cli/ and the tests include this.
+ * Building a language model from clean text: `tolka train`. Deterministic: the same input in the same order
+ * gives the same bytes. cli/ and the tests include this.
  */
 #ifndef TOLKA_NORMALIZE_TRAIN_TRAIN_H
 #define TOLKA_NORMALIZE_TRAIN_TRAIN_H
@@ -18,16 +18,20 @@ struct tolka_train_text {
 struct tolka_train_options {
     const struct tolka_train_text *texts;
     size_t text_count;
-    const char *const *lists; /* words that exist though no text has them: a word a line, what follows '/' or ',' or a tab is left out */
+    const char *const *lists; /* words that exist though no text has them: a word a line, what follows '/' or
+                                 ',' or a tab is left out */
     size_t list_count;
-    const char *confusions; /* table of misreadings (normalize/data/confusions.tsv); NULL: none but lost marks */
-    const char *note;       /* kept in the file: where the statistics come from; NULL allowed */
-    size_t max_bytes;       /* the file's bound; n-grams are left out from the least useful on. 0: 32 MiB */
+    const char
+        *confusions;  /* table of misreadings (normalize/data/confusions.tsv); NULL: none but lost marks */
+    const char *note; /* kept in the file: where the statistics come from; NULL allowed */
+    size_t max_bytes; /* the file's bound; n-grams are left out from the least useful on. 0: 32 MiB */
     void (*progress)(const char *message, void *data); /* NULL allowed */
     void *data;
 };
 
-/* Builds a model and writes it to `path` (whole or not at all). Errors IO, FORMAT (a list or table), LIMIT, MEMORY. */
-enum tolka_status tolka_train(const struct tolka_train_options *options, const char *path, struct tolka_error *err);
+/* Builds a model and writes it to `path` (whole or not at all). Errors IO, FORMAT (a list or table), LIMIT,
+ * MEMORY. */
+enum tolka_status tolka_train(const struct tolka_train_options *options, const char *path,
+                              struct tolka_error *err);
 
 #endif

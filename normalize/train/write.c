@@ -1,4 +1,5 @@
-/* Writes the model file: header, section table, sections at multiples of 64 bytes; into a file beside it, renamed when whole. */
+/* Writes the model file: header, section table, sections at multiples of 64 bytes; into a file beside it,
+ * renamed when whole. */
 #include "normalize/train/build.h"
 
 #include <openssl/evp.h>
@@ -34,7 +35,8 @@ static void fill_header(unsigned char *image, size_t size, uint32_t sections)
 /* The file as it will be; from malloc. */
 static unsigned char *lay_out(const struct tolka_build *build, size_t *size)
 {
-    size_t at = aligned(sizeof(struct tolka_model_header) + (TOLKA_SECTION_COUNT - 1) * sizeof(struct tolka_model_section));
+    size_t at = aligned(sizeof(struct tolka_model_header) +
+                        (TOLKA_SECTION_COUNT - 1) * sizeof(struct tolka_model_section));
     struct tolka_model_section *table;
     unsigned char *image;
 
@@ -48,7 +50,8 @@ static unsigned char *lay_out(const struct tolka_build *build, size_t *size)
     for (int id = 1; id < TOLKA_SECTION_COUNT; id++) {
         const struct tolka_section_data *section = &build->sections[id];
 
-        table[id - 1] = (struct tolka_model_section){.id = (uint32_t)id, .offset = at, .length = section->size};
+        table[id - 1] =
+            (struct tolka_model_section){.id = (uint32_t)id, .offset = at, .length = section->size};
         if (section->size)
             memcpy(image + at, section->data, section->size);
         at += aligned(section->size);
@@ -57,7 +60,8 @@ static unsigned char *lay_out(const struct tolka_build *build, size_t *size)
     return image;
 }
 
-enum tolka_status tolka_build_write(const struct tolka_build *build, const char *path, struct tolka_error *err)
+enum tolka_status tolka_build_write(const struct tolka_build *build, const char *path,
+                                    struct tolka_error *err)
 {
     enum tolka_status status = TOLKA_OK;
     size_t size = 0, room = strlen(path) + 8;
