@@ -602,6 +602,46 @@ size_t tolka_picture_runs(const struct tolka_picture *picture, struct tolka_box 
     return count;
 }
 
+/* The binary picture without what the words cover. */
+static PIX *uncovered(const struct tolka_picture *picture, const struct tolka_page *page)
+{
+    PIX *rest = pixCopy(NULL, picture->binary);
+    const int rim = picture->letter_px / 4;
+
+    for (size_t i = 0; rest && i < page->word_count; i++) {
+        const struct tolka_box box = page->words[i].box;
+        pixRasterop(rest, box.x0 - rim, box.y0 - rim, tolka_box_width(box) + 2 * rim, tolka_box_height(box) + 2 * rim, PIX_CLR, NULL, 0, 0);
+    }
+    return rest;
+}
+
+static bool is_print_sized(const struct tolka_picture *picture, struct tolka_box box)
+{
+    const int w = tolka_box_width(box), h = tolka_box_height(box), letter = picture->letter_px;
+
+    return 3 * h >= 2 * letter && h <= 4 * letter && 10 * w >= letter && h <= 8 * w;
+}
+
+size_t tolka_picture_leftovers(const struct tolka_picture *picture, const struct tolka_page *page, struct tolka_box *boxes, size_t max)
+{
+    PIX *rest = uncovered(picture, page), *joined = rest ? pixCloseSafeBrick(NULL, rest, picture->letter_px, 1) : NULL;
+    BOXA *found = joined ? pixConnCompBB(joined, 8) : NULL;
+    size_t count = 0;
+
+    for (int i = 0; found && i < boxaGetCount(found) && count < max; i++) {
+        l_int32 x, y, w, h;
+        struct tolka_box box;
+        boxaGetBoxGeometry(found, i, &x, &y, &w, &h);
+        box = (struct tolka_box){x, y, x + w, y + h};
+        if (is_print_sized(picture, box))
+            boxes[count++] = box;
+    }
+    boxaDestroy(&found);
+    pixDestroy(&joined);
+    pixDestroy(&rest);
+    return count;
+}
+
 struct Pix *tolka_picture_pix(const struct tolka_picture *picture)
 {
     return picture->pix;

@@ -71,6 +71,12 @@ struct tolka_ink tolka_picture_ink(const struct tolka_picture *picture, struct t
 /* The runs of columns with ink in the box from left to right; returns their number, which may be more than the `max` that are written. */
 size_t tolka_picture_runs(const struct tolka_picture *picture, struct tolka_box box, struct tolka_run *runs, size_t max);
 
+/*
+ * Ink that no word of `page` covers and that is of the height of letters: boxes of at most `max` such stretches, top to bottom; returns how
+ * many.
+ */
+size_t tolka_picture_leftovers(const struct tolka_picture *picture, const struct tolka_page *page, struct tolka_box *boxes, size_t max);
+
 /* The prepared pixels, borrowed; for recognize.c. */
 struct Pix *tolka_picture_pix(const struct tolka_picture *picture);
 

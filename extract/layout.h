@@ -5,6 +5,10 @@
 #include "base/error.h"
 #include "extract/page.h"
 
+enum {
+    TOLKA_BLOCK_UNPLACED = -1, /* block of a recognised line that was found late: ordering gives it its place */
+};
+
 /*
  * Groups words into lines and puts lines into reading order: words of a line contiguous in page->words, blocks ascending.
  * For sources without lines of their own (a text layer); recognised pages are only put in order. Error MEMORY.

@@ -4,6 +4,8 @@
 #include "base/utf8.h"
 #include "extract/amounts.h"
 #include "extract/image.h"
+#include "extract/layout.h"
+#include "extract/symbols.h"
 #include "extract/tidy.h"
 
 #include <dlfcn.h>
@@ -13,6 +15,8 @@
 
 struct tolka_recognizer {
     TessBaseAPI *swe;
+    TessBaseAPI *eng; /* for second looks; made when first needed */
+    bool no_eng;      /* its data is missing: second looks are left out */
 };
 
 /*
@@ -30,6 +34,9 @@ static void keep_to_one_thread(void)
     if (set_levels.symbol)
         set_levels.call(0);
 }
+
+/* What was passed over at first is kept from this confidence on: much of it is stamps, signatures and dirt. */
+static const float LEFTOVER_CONFIDENCE = 0.6F;
 
 static TessBaseAPI *new_engine(const char *language)
 {
@@ -216,6 +223,122 @@ static bool take_words(struct taking *taking)
     return true;
 }
 
+static void set_rectangle(TessBaseAPI *api, const struct tolka_picture *picture, const struct tolka_page *page, struct tolka_box box)
+{
+    const int scale = tolka_picture_scale(picture), rim = tolka_box_height(box) / 4 + 1;
+    const int x0 = box.x0 > rim ? box.x0 - rim : 0, y0 = box.y0 > rim ? box.y0 - rim : 0;
+    const int x1 = box.x1 + rim < page->width ? box.x1 + rim : page->width, y1 = box.y1 + rim < page->height ? box.y1 + rim : page->height;
+
+    TessBaseAPISetRectangle(api, x0 * scale, y0 * scale, (x1 - x0) * scale, (y1 - y0) * scale);
+}
+
+/* All words from `first` on are sure and the first of them is no lone stroke. */
+static bool reads_well(const struct tolka_page *page, size_t first)
+{
+    for (size_t i = first; i < page->word_count; i++) {
+        if (page->words[i].confidence < LEFTOVER_CONFIDENCE)
+            return false;
+    }
+    return page->word_count > first;
+}
+
+/* One picture whose places are read again. */
+struct second_look {
+    struct tolka_recognizer *recognizer;
+    const struct tolka_picture *picture;
+    bool is_set; /* the engine has the picture */
+};
+
+/* Copies `from` without white space; false when it does not fit or nothing is left. */
+static bool copy_tight(const char *from, char to[TOLKA_READING_BYTES])
+{
+    size_t length = 0;
+
+    for (; *from; from++) {
+        if (strchr(" \n\r\t\f", *from))
+            continue;
+        if (length + 1 == TOLKA_READING_BYTES)
+            return false;
+        to[length++] = *from;
+    }
+    to[length] = '\0';
+    return length > 0;
+}
+
+static bool open_second_engine(struct second_look *look)
+{
+    struct tolka_recognizer *recognizer = look->recognizer;
+
+    if (!recognizer->eng && !recognizer->no_eng)
+        recognizer->no_eng = !(recognizer->eng = new_engine("eng"));
+    if (recognizer->no_eng)
+        return false;
+    if (!look->is_set) {
+        TessBaseAPISetPageSegMode(recognizer->eng, PSM_SINGLE_LINE);
+        TessBaseAPISetImage2(recognizer->eng, tolka_picture_pix(look->picture));
+        TessBaseAPISetSourceResolution(recognizer->eng, tolka_picture_dpi(look->picture) * tolka_picture_scale(look->picture));
+        look->is_set = true;
+    }
+    return true;
+}
+
+struct reread_request {
+    struct second_look look;
+    const struct tolka_page *page;
+};
+
+static bool reread(void *user, struct tolka_box box, char text[TOLKA_READING_BYTES])
+{
+    struct reread_request *request = user;
+    bool good = false;
+    char *read;
+
+    if (!open_second_engine(&request->look))
+        return false;
+    set_rectangle(request->look.recognizer->eng, request->look.picture, request->page, box);
+    read = TessBaseAPIGetUTF8Text(request->look.recognizer->eng);
+    if (read)
+        good = copy_tight(read, text);
+    TessDeleteText(read);
+    return good;
+}
+
+/* Reads print that the page segmentation passed over, each as a line of its own, and keeps what reads well. */
+static bool read_leftovers(struct tolka_recognizer *recognizer, const struct tolka_picture *picture, struct tolka_page *page)
+{
+    enum { MAX_LEFTOVERS = 60 };
+    struct tolka_box boxes[MAX_LEFTOVERS];
+    const size_t count = tolka_picture_leftovers(picture, page, boxes, MAX_LEFTOVERS);
+    struct taking taking = {.picture = picture, .page = page, .scale = tolka_picture_scale(picture)};
+    bool good = true;
+
+    TessBaseAPISetPageSegMode(recognizer->swe, PSM_SINGLE_LINE);
+    for (size_t i = 0; good && i < count; i++) {
+        const size_t lines = page->line_count, words = page->word_count;
+        set_rectangle(recognizer->swe, picture, page, boxes[i]);
+        if (TessBaseAPIRecognize(recognizer->swe, NULL) || !(taking.it = TessBaseAPIGetIterator(recognizer->swe)))
+            continue;
+        good = take_words(&taking);
+        TessResultIteratorDelete(taking.it);
+        if (!good || !reads_well(page, words)) {
+            page->line_count = lines;
+            page->word_count = words;
+        }
+        for (size_t k = lines; k < page->line_count; k++)
+            page->lines[k].block = TOLKA_BLOCK_UNPLACED;
+    }
+    return good;
+}
+
+static void look_again(struct tolka_recognizer *recognizer, const struct tolka_picture *picture, struct tolka_page *page)
+{
+    struct reread_request request = {{recognizer, picture, false}, page};
+
+    tolka_symbols_settle(page, picture, reread, &request);
+    if (request.look.is_set)
+        TessBaseAPIClear(recognizer->eng);
+}
+
 static void set_confidence(struct tolka_page *page)
 {
     double sum = 0;
@@ -241,9 +364,13 @@ enum tolka_status tolka_recognizer_read(struct tolka_recognizer *recognizer, con
         status = tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory for the page's words");
     if (taking.it)
         TessResultIteratorDelete(taking.it);
+    if (!status && !read_leftovers(recognizer, picture, page))
+        status = tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory for the page's words");
     TessBaseAPIClear(api);
-    if (!status)
+    if (!status) {
         tolka_tidy_words(picture, page);
+        look_again(recognizer, picture, page);
+    }
     set_confidence(page);
     return status;
 }
@@ -254,5 +381,9 @@ void tolka_recognizer_free(struct tolka_recognizer *recognizer)
         return;
     TessBaseAPIEnd(recognizer->swe);
     TessBaseAPIDelete(recognizer->swe);
+    if (recognizer->eng) {
+        TessBaseAPIEnd(recognizer->eng);
+        TessBaseAPIDelete(recognizer->eng);
+    }
     free(recognizer);
 }

@@ -1,0 +1,242 @@
+/*
+ * The Swedish model says 26, 96, 90, 4 or X for a percent sign and 8, S or $ for a section sign, and is sure of it. The English model knows the
+ * signs. It is asked about a figure and its neighbour together, and believed only when it reads the figure as the Swedish one did: so a sign
+ * may be missed, but no figure is ever lost to one.
+ */
+#include "extract/symbols.h"
+
+#include "extract/image.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Looks cost a few milliseconds each. */
+enum { MAX_LOOKS = 120, MAX_RUNS = 16 };
+
+/* Shares of the size: a sign stands this close to its figure and is no wider than this. */
+static const float NEAR = 0.9F, SIGN_WIDTH = 1.15F;
+
+/* A gap this wide is a blank. */
+static const float APART = 0.13F;
+
+/* A word of digits that is read worse than this may end in a sign, whatever its digits. */
+static const float DOUBTFUL = 0.75F;
+
+#define SECTION "\xC2\xA7"
+
+struct settling {
+    struct tolka_page *page;
+    const struct tolka_picture *picture;
+    tolka_reread_fn *reread;
+    void *user;
+    int looks;
+};
+
+static bool is_figure(const char *text)
+{
+    return *text && strspn(text, "0123456789,.-+") == strlen(text) && strpbrk(text, "0123456789");
+}
+
+static bool is_near(const struct tolka_word *left, const struct tolka_word *right, float size)
+{
+    const float gap = (float)(right->box.x0 - left->box.x1);
+
+    return gap >= -0.2F * size && gap <= NEAR * size;
+}
+
+/* Short, made of what a percent sign is misread as, and no wider than one. */
+static bool may_be_percent(const struct tolka_word *word, float size)
+{
+    const size_t length = strlen(word->raw);
+
+    return length >= 1 && length <= 4 && strspn(word->raw, "0123456789XZYKxz&/%ohHJA.,)") == length &&
+           (float)tolka_box_width(word->box) <= SIGN_WIDTH * size;
+}
+
+static bool may_be_section(const struct tolka_word *word)
+{
+    return strcmp(word->raw, "8") == 0 || strcmp(word->raw, "$") == 0 || strcmp(word->raw, "S") == 0 || strcmp(word->raw, "&") == 0 ||
+           strcmp(word->raw, "5") == 0 || strcmp(word->raw, "9") == 0 || strcmp(word->raw, "88") == 0 || strcmp(word->raw, "SS") == 0;
+}
+
+static void settle(struct settling *settling, struct tolka_word *word, const char *text)
+{
+    char *copy = tolka_arena_strdup(&settling->page->arena, text);
+
+    if (!copy)
+        return;
+    word->raw = word->text = copy;
+    word->flags |= TOLKA_WORD_SECOND_LOOK;
+}
+
+static bool look(struct settling *settling, struct tolka_box box, char *text)
+{
+    return settling->looks++ < MAX_LOOKS && settling->reread(settling->user, box, text);
+}
+
+/* The column where the sign after `figures` characters begins when it stands apart from them, else 0. */
+static int apart_at(const struct settling *settling, const struct tolka_word *word, size_t figures, float size)
+{
+    struct tolka_run runs[MAX_RUNS];
+    size_t count;
+
+    if (!settling->picture || figures == 0)
+        return 0;
+    count = tolka_picture_runs(settling->picture, word->box, runs, MAX_RUNS);
+    if (count <= figures || count > MAX_RUNS)
+        return 0;
+    return (float)(runs[figures].first - runs[figures - 1].end) > APART * size ? runs[figures].first : 0;
+}
+
+/* Makes the last `tail` bytes of a word a word of its own. */
+static void split_tail(struct settling *settling, struct tolka_word *word, size_t tail, int x)
+{
+    struct tolka_page *page = settling->page;
+    const size_t at = (size_t)(word - page->words), length = strlen(word->raw);
+    struct tolka_word *last = tolka_page_add_word(page);
+    char *head = tolka_arena_strndup(&page->arena, page->words[at].raw, length - tail);
+
+    if (!last || !head) {
+        page->word_count -= last != NULL;
+        return;
+    }
+    memmove(&page->words[at + 2], &page->words[at + 1], (page->word_count - at - 2) * sizeof *last);
+    word = &page->words[at];
+    word[1] = *word;
+    word[1].raw = word[1].text = word->raw + length - tail;
+    word->raw = word->text = head;
+    word[1].box.x0 = x;
+    word->box.x1 = x - 1;
+    page->lines[word->line].word_count++;
+    for (size_t l = (size_t)word->line + 1; l < page->line_count; l++)
+        page->lines[l].first_word++;
+}
+
+/* "%" with at most a mark after it. */
+static bool is_percent(const char *text)
+{
+    return text[0] == '%' && strlen(text) <= 2 && strspn(text + 1, ".,;:)") == strlen(text + 1);
+}
+
+static void settle_percent(struct settling *settling, const struct tolka_word *figure, struct tolka_word *sign)
+{
+    const size_t length = strlen(figure->raw);
+    char text[TOLKA_READING_BYTES];
+
+    if (look(settling, tolka_box_union(figure->box, sign->box), text) && strncmp(text, figure->raw, length) == 0 &&
+        is_percent(text + length))
+        settle(settling, sign, text + length);
+}
+
+static bool ends_like_percent(const char *text, size_t length)
+{
+    static const char *const TAILS[] = {"26", "96", "90", "94", "46", "95", "4", "9"};
+
+    for (size_t i = 0; i < sizeof TAILS / sizeof *TAILS; i++) {
+        const size_t tail = strlen(TAILS[i]);
+        if (length > tail && memcmp(text + length - tail, TAILS[i], tail) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A figure and its sign read as one: 4596 for 45%, 2900 for 29 %. */
+static void settle_joined_percent(struct settling *settling, struct tolka_word *word, float size)
+{
+    const size_t length = strcspn(word->raw, ".;:)");
+    char text[TOLKA_READING_BYTES];
+    int x;
+
+    if (word->raw[length] && word->raw[length + 1])
+        return;
+    if (word->confidence >= DOUBTFUL && !ends_like_percent(word->raw, length))
+        return;
+    if (!look(settling, word->box, text))
+        return;
+    for (size_t lost = 1; lost <= 3 && lost < length; lost++) {
+        if (strncmp(text, word->raw, length - lost) != 0 || !is_percent(text + length - lost))
+            continue;
+        x = apart_at(settling, word, length - lost, size);
+        settle(settling, word, text);
+        if (x)
+            split_tail(settling, word, strlen(text) - (length - lost), x);
+        return;
+    }
+}
+
+/* "(%)" in a column's heading. */
+static void settle_parenthesis(struct settling *settling, struct tolka_word *word)
+{
+    const size_t length = strlen(word->raw);
+    char text[TOLKA_READING_BYTES];
+
+    if (length < 3 || length > 6 || word->raw[0] != '(' || word->raw[length - 1] != ')' ||
+        strspn(word->raw + 1, "0123456789/XYo%") != length - 2)
+        return;
+    if (look(settling, word->box, text) && strcmp(text, "(%)") == 0)
+        settle(settling, word, text);
+}
+
+static bool is_section(const char *text, size_t length)
+{
+    return (length == 2 && memcmp(text, SECTION, 2) == 0) || (length == 4 && memcmp(text, SECTION SECTION, 4) == 0);
+}
+
+/* Before its figure or after it. */
+static void settle_section(struct settling *settling, struct tolka_word *sign, const struct tolka_word *figure, bool sign_first)
+{
+    char text[TOLKA_READING_BYTES];
+    size_t all, own = strlen(figure->raw), sign_length;
+
+    if (!look(settling, tolka_box_union(sign->box, figure->box), text))
+        return;
+    all = strlen(text);
+    if (all <= own)
+        return;
+    sign_length = all - own;
+    if (sign_first ? strcmp(text + sign_length, figure->raw) != 0 : strncmp(text, figure->raw, own) != 0)
+        return;
+    if (!is_section(sign_first ? text : text + own, sign_length))
+        return;
+    text[sign_first ? sign_length : all] = '\0';
+    settle(settling, sign, sign_first ? text : text + own);
+}
+
+/* A group of three digits after a figure goes on with it: 8 500 is no section. */
+static bool is_thousands_group(const struct tolka_word *word)
+{
+    return strlen(word->raw) >= 3 && strspn(word->raw, "0123456789") >= 3;
+}
+
+static void settle_word(struct settling *settling, const struct tolka_line *line, int i)
+{
+    struct tolka_word *words = settling->page->words + line->first_word, *word = &words[i];
+    const bool near_left = i > 0 && is_near(&words[i - 1], word, line->size_px) && is_figure(words[i - 1].raw);
+    const bool near_right = i + 1 < line->word_count && is_near(word, &words[i + 1], line->size_px) && is_figure(words[i + 1].raw);
+    const size_t digits = strspn(word->raw, "0123456789,");
+
+    if (near_left && may_be_percent(word, line->size_px) && !(digits == 3 && (float)tolka_box_width(word->box) > line->size_px))
+        settle_percent(settling, &words[i - 1], word);
+    else if (digits >= 2 && !near_left && strlen(word->raw) <= 6)
+        settle_joined_percent(settling, word, line->size_px);
+    else
+        settle_parenthesis(settling, word);
+    words = settling->page->words + line->first_word; /* may have moved */
+    word = &words[i];
+    if (word->flags & TOLKA_WORD_SECOND_LOOK || !may_be_section(word))
+        return;
+    if (near_right && !is_thousands_group(&words[i + 1]))
+        settle_section(settling, word, &words[i + 1], true);
+    else if (near_left)
+        settle_section(settling, word, &words[i - 1], false);
+}
+
+void tolka_symbols_settle(struct tolka_page *page, const struct tolka_picture *picture, tolka_reread_fn *reread, void *user)
+{
+    struct settling settling = {page, picture, reread, user, 0};
+
+    for (size_t l = 0; l < page->line_count; l++) {
+        for (int i = 0; i < page->lines[l].word_count; i++)
+            settle_word(&settling, &page->lines[l], i);
+    }
+}
