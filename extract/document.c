@@ -280,7 +280,8 @@ static enum tolka_status read_picture_page(struct tolka_document *doc, enum tolk
                                            struct tolka_page *page, struct tolka_error *err)
 {
     struct tolka_picture *picture = NULL;
-    enum tolka_status status = tolka_picture_decode(doc->bytes, doc->length, page->number, &picture, err);
+    enum tolka_status status = doc->kind == KIND_TIFF ? tolka_picture_decode(doc->bytes, doc->length, page->number, &picture, err)
+                                                      : tolka_pdf_decode_image(doc->bytes, doc->length, &picture, err);
 
     if (status)
         return status;

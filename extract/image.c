@@ -48,8 +48,14 @@ static const double A4_WIDTH_INCHES = 8.27;
 /* Skew below this (degrees) harms nobody; Leptonica trusts an angle from a confidence of 3 on. */
 static const float LEAST_SKEW_DEG = 0.1F, MOST_SKEW_DEG = 5.5F, LEAST_SKEW_CONFIDENCE = 3.0F;
 
+static void ignore_text(const char *text)
+{
+    (void)text;
+}
+
 static void quiet(void)
 {
+    leptSetStderrHandler(ignore_text);
     setLeptDebugOK(0);
     setMsgSeverity(L_SEVERITY_NONE);
 }

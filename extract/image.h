@@ -32,7 +32,7 @@ struct tolka_samples {
 };
 
 /*
- * Decodes page `number` (from 1; above 1 only for TIFF) of a PNG, JPEG or TIFF file in memory. `*out` is the caller's to free.
+ * Decodes page `number` (from 1) of a TIFF file in memory. `*out` is the caller's to free.
  * Errors FORMAT (damaged), LIMIT (more than TOLKA_MAX_PIXELS: told from the header, nothing is allocated), MEMORY.
  */
 enum tolka_status tolka_picture_decode(const void *bytes, size_t length, int number, struct tolka_picture **out,

@@ -286,16 +286,21 @@ static void hide_text_so_far(struct tolka_pdf_survey *survey)
         survey->glyphs[i].visible = false;
 }
 
+static void refuse_large(fz_context *ctx, struct tolka_pdf *pdf, const fz_image *image)
+{
+    if ((int64_t)image->w * image->h <= TOLKA_MAX_PIXELS)
+        return;
+    pdf->over_limit = true;
+    fz_throw(ctx, FZ_ERROR_GENERIC, "a picture of %d x %d pixels is too large", image->w, image->h);
+}
+
 static void note_image(fz_context *ctx, struct survey_device *dev, fz_image *image, fz_matrix ctm, float alpha)
 {
     fz_rect rect = fz_transform_rect(fz_unit_rect, ctm);
     fz_rect seen = fz_intersect_rect(rect, dev->page);
     const float cover = rect_area(seen) / rect_area(dev->page);
 
-    if ((int64_t)image->w * image->h > TOLKA_MAX_PIXELS) {
-        dev->pdf->over_limit = true;
-        fz_throw(ctx, FZ_ERROR_GENERIC, "an image of %d x %d pixels is too large", image->w, image->h);
-    }
+    refuse_large(ctx, dev->pdf, image);
     dev->survey->image_count++;
     dev->survey->image_cover = fminf(1, dev->survey->image_cover + cover);
     note_paint(dev, seen);
@@ -526,7 +531,17 @@ static fz_pixmap *render(fz_context *ctx, fz_document *doc, int number, const st
     return pix;
 }
 
-static fz_pixmap *decode_scan(fz_context *ctx, fz_image *image)
+/* Gray and alpha in pairs become gray over white paper, in place. */
+static void flatten(fz_pixmap *pix)
+{
+    for (int y = 0; y < pix->h; y++) {
+        unsigned char *row = pix->samples + y * pix->stride;
+        for (int x = 0; x < pix->w; x++)
+            row[x] = (unsigned char)(row[2 * x] + 255 - row[2 * x + 1]);
+    }
+}
+
+static fz_pixmap *decode_gray(fz_context *ctx, fz_image *image)
 {
     fz_pixmap *volatile pix = fz_get_unscaled_pixmap_from_image(ctx, image);
     fz_pixmap *gray = NULL;
@@ -534,12 +549,50 @@ static fz_pixmap *decode_scan(fz_context *ctx, fz_image *image)
     if (pix->n == 1)
         return pix;
     fz_try(ctx)
-        gray = fz_convert_pixmap(ctx, pix, fz_device_gray(ctx), NULL, NULL, fz_default_color_params, 0);
+        gray = fz_convert_pixmap(ctx, pix, fz_device_gray(ctx), NULL, NULL, fz_default_color_params, 1);
     fz_always(ctx)
         fz_drop_pixmap(ctx, pix);
     fz_catch(ctx)
         fz_rethrow(ctx);
+    if (gray->n == 2)
+        flatten(gray);
     return gray;
+}
+
+enum tolka_status tolka_pdf_decode_image(const void *bytes, size_t length, struct tolka_picture **out, struct tolka_error *err)
+{
+    struct tolka_pdf pdf = {.ctx = fz_new_context(NULL, NULL, STORE_BYTES)};
+    fz_context *ctx = pdf.ctx;
+    fz_buffer *volatile buffer = NULL;
+    fz_image *volatile image = NULL;
+    fz_pixmap *volatile pix = NULL;
+    volatile enum tolka_status status = TOLKA_OK;
+
+    *out = NULL;
+    if (!ctx)
+        return tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory");
+    fz_set_warning_callback(ctx, ignore_message, NULL);
+    fz_set_error_callback(ctx, ignore_message, NULL);
+    fz_try(ctx)
+    {
+        buffer = fz_new_buffer_from_shared_data(ctx, bytes, length);
+        image = fz_new_image_from_buffer(ctx, buffer);
+        refuse_large(ctx, &pdf, image);
+        pix = decode_gray(ctx, image);
+        status = tolka_picture_from_samples(&(struct tolka_samples){pix->samples, pix->w, pix->h, (size_t)pix->stride, (float)image->xres,
+                                                                    (float)image->yres, image->bpc == 1 && image->n == 1},
+                                            (struct tolka_turn){0}, out, err);
+    }
+    fz_always(ctx)
+    {
+        fz_drop_pixmap(ctx, pix);
+        fz_drop_image(ctx, image);
+        fz_drop_buffer(ctx, buffer);
+    }
+    fz_catch(ctx)
+        status = caught(&pdf, err);
+    fz_drop_context(ctx);
+    return status;
 }
 
 enum tolka_status tolka_pdf_picture(struct tolka_pdf *pdf, int number, const struct tolka_pdf_survey *survey, struct tolka_picture **out,
@@ -551,7 +604,7 @@ enum tolka_status tolka_pdf_picture(struct tolka_pdf *pdf, int number, const str
 
     *out = NULL;
     fz_try(ctx)
-        pix = survey->is_scan ? decode_scan(ctx, pdf->scan) : render(ctx, pdf->doc, number, survey);
+        pix = survey->is_scan ? decode_gray(ctx, pdf->scan) : render(ctx, pdf->doc, number, survey);
     fz_catch(ctx)
         return caught(pdf, err);
     if (survey->is_scan)

@@ -56,6 +56,12 @@ enum tolka_status tolka_pdf_survey(struct tolka_pdf *pdf, int number, struct tol
 enum tolka_status tolka_pdf_picture(struct tolka_pdf *pdf, int number, const struct tolka_pdf_survey *survey,
                                     struct tolka_picture **out, struct tolka_error *err);
 
+/*
+ * Decodes a PNG or JPEG file in memory: MuPDF's decoders report to us, Leptonica's print. Errors FORMAT, LIMIT, MEMORY; what was cut off may
+ * come out as paper.
+ */
+enum tolka_status tolka_pdf_decode_image(const void *bytes, size_t length, struct tolka_picture **out, struct tolka_error *err);
+
 void tolka_pdf_survey_release(struct tolka_pdf_survey *survey);
 
 void tolka_pdf_free(struct tolka_pdf *pdf);

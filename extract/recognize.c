@@ -210,13 +210,16 @@ static bool take_words(struct taking *taking)
 {
     const TessPageIterator *at = TessResultIteratorGetPageIteratorConst(taking->it);
     struct tolka_page *page = taking->page;
+    const size_t lines_before = page->line_count;
 
     do {
         if (TessPageIteratorIsAtBeginningOf(at, RIL_PARA))
             taking->block++;
         if (TessPageIteratorIsAtBeginningOf(at, RIL_TEXTLINE) && !add_line(taking->it, taking->scale, taking->block, page))
             return false;
-        if (page->line_count == 0 || !add_word(taking))
+        if (page->line_count == lines_before)
+            return true; /* a blank page gives an iterator over nothing */
+        if (!add_word(taking))
             return false;
         page->lines[page->line_count - 1].word_count = (int)page->word_count - page->lines[page->line_count - 1].first_word;
     } while (TessResultIteratorNext(taking->it, RIL_WORD));
