@@ -119,7 +119,7 @@ static bool overlaps_any(const struct grid_chunk *chunk, const struct grid_draft
 static bool picked(const struct grid_chunk *chunk, bool first, enum pick pick, const struct grid_draft *draft)
 {
     if (pick == PICK_FIGURES)
-        return chunk->kind == GRID_FIGURE || (chunk->kind == GRID_DASH && !first);
+        return chunk->kind == GRID_FIGURE;
     if (pick == PICK_TEXT)
         return !first && chunk->kind == GRID_TEXT && !overlaps_any(chunk, draft);
     return first && chunk->kind == GRID_TEXT;

@@ -42,7 +42,7 @@ bool grid_order_words(struct grid_search *search, int *words, int count)
         return false;
     for (int i = 0; i < count; i++) {
         const struct tolka_box *box = &search->page->words[words[i]].box;
-        placed[i] = (struct placed_word){words[i], (box->y0 + box->y1) / 2, box->x0};
+        placed[i] = (struct placed_word){words[i], grid_centre(search, *box), box->x0};
     }
     qsort(placed, (size_t)count, sizeof *placed, by_centre);
     for (int i = 0; i < count; i++) {

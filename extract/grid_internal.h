@@ -39,6 +39,7 @@ struct grid_row {
 struct grid_search {
     struct tolka_page *page;
     struct tolka_arena scratch;
+    float slope;   /* what is left of the page's skew: px down for each px to the right */
     float unit_px; /* median height of a word's box: about 0.75 em */
     unsigned char *taken; /* by word: 1 when it stands in a grid */
     struct grid_token *tokens;
@@ -103,6 +104,12 @@ bool grid_emit_draft(struct grid_search *search, const struct grid_draft *draft)
 static inline int grid_px(const struct grid_search *search, float units)
 {
     return (int)(search->unit_px * units + 0.5f);
+}
+
+/* The height at which a box's middle would lie at the page's left edge, were its line followed there. */
+static inline int grid_centre(const struct grid_search *search, struct tolka_box box)
+{
+    return (int)((float)(box.y0 + box.y1) / 2 - search->slope * (float)(box.x0 + box.x1) / 2);
 }
 
 static inline int grid_overlap(int a0, int a1, int b0, int b1)

@@ -25,6 +25,7 @@ struct line {
     int centre_px, y0, y1;
     int label_first, label_last; /* tokens of column 0, -1 when it is empty */
     int label_x1;
+    int label_sum, label_words; /* centres of the label's words */
     int figures, periods, texts; /* cells beyond column 0 */
     unsigned long long figure_columns, columns; /* bit sets; columns beyond the 63rd share a bit */
     bool used, rule_above, spans;
@@ -62,6 +63,8 @@ static void add_to_line(const struct stack *stack, struct line *line, const stru
             line->label_first = token;
         line->label_last = token;
         line->label_x1 = box->x1;
+        line->label_sum += grid_centre(stack->search, *box);
+        line->label_words++;
     } else if (t->kind == GRID_FIGURE || t->kind == GRID_DASH) {
         line->figures += !chunk->period && chunk->kind != GRID_TEXT;
         line->periods += chunk->period;
@@ -96,6 +99,14 @@ static void read_line(const struct stack *stack, struct line *line, int r)
     }
     line->y0 = box.y0;
     line->y1 = box.y1;
+}
+
+/* From line a down to line b; by their labels where both have one, which no skew can spoil. */
+static int step_between(const struct line *a, const struct line *b)
+{
+    if (a->label_words && b->label_words)
+        return b->label_sum / b->label_words - a->label_sum / a->label_words;
+    return b->centre_px - a->centre_px;
 }
 
 static int compare_int(const void *a, const void *b)
@@ -144,7 +155,7 @@ static bool measure_pitch(struct stack *stack)
         bool counts = before >= 0 && (!stack->has_figures || certainly_two(&stack->lines[before], &stack->lines[i]));
         if (!stack->lines[i].used || !counts)
             continue;
-        steps[used++] = stack->lines[i].centre_px - stack->lines[before].centre_px;
+        steps[used++] = step_between(&stack->lines[before], &stack->lines[i]);
         ruled += stack->lines[i].rule_above;
     }
     qsort(steps, (size_t)used, sizeof *steps, compare_int);
@@ -210,7 +221,7 @@ static bool is_long(const struct stack *stack, const struct line *a)
 
 static bool label_goes_on(const struct stack *stack, const struct line *a, const struct line *b)
 {
-    float step = (float)(b->centre_px - a->centre_px), pitch = stack->pitch_px;
+    float step = (float)step_between(a, b), pitch = stack->pitch_px;
     float most = pitch > 0 ? LOOSE * pitch : LEADING * stack->search->unit_px;
     bool fits = would_fit(stack, a, b);
 
@@ -228,14 +239,14 @@ static int step_before(const struct stack *stack, int i)
 {
     int before = previous_used(stack, i);
 
-    return before >= 0 ? stack->lines[i].centre_px - stack->lines[before].centre_px : 0;
+    return before >= 0 ? step_between(&stack->lines[before], &stack->lines[i]) : 0;
 }
 
 static int step_after(const struct stack *stack, int i)
 {
     for (int next = i + 1; next < stack->count; next++) {
         if (stack->lines[next].used)
-            return stack->lines[next].centre_px - stack->lines[i].centre_px;
+            return step_between(&stack->lines[i], &stack->lines[next]);
     }
     return 0;
 }
@@ -255,7 +266,7 @@ static bool belongs_closer(const struct stack *stack, int a, int b)
 static bool text_goes_on(const struct stack *stack, const struct line *a, const struct line *b)
 {
     if (stack->pitch_px > 0)
-        return (float)(b->centre_px - a->centre_px) < 0.96f * stack->pitch_px;
+        return (float)step_between(a, b) < 0.96f * stack->pitch_px;
     if (b->label_first < 0)
         return true;
     return b->columns == bit(0) && a->label_first >= 0 && starts_low(stack->search, b->label_first);
@@ -264,7 +275,7 @@ static bool text_goes_on(const struct stack *stack, const struct line *a, const 
 /* Whether line b belongs to the row whose lines so far have the figure columns `figures` and whose last line is a. */
 static bool goes_on(const struct stack *stack, const struct line *a, const struct line *b, unsigned long long figures)
 {
-    float step = (float)(b->centre_px - a->centre_px);
+    float step = (float)step_between(a, b);
     float most = stack->pitch_px > 0 ? LOOSE * stack->pitch_px : LEADING * stack->search->unit_px;
 
     if (b->rule_above || (figures & b->figure_columns))
@@ -324,14 +335,14 @@ static bool heads_are_one_row(const struct stack *stack, int count)
 static bool ends_heading(const struct stack *stack, int before, int i)
 {
     const struct line *a = &stack->lines[before], *b = &stack->lines[i];
-    int step = b->centre_px - a->centre_px, next = i + 1;
+    int step = step_between(a, b), next = i + 1;
 
     while (next < stack->count && !stack->lines[next].used)
         next++;
     if (next >= stack->count || b->columns != bit(0) || b->label_first < 0 || a->label_first < 0 || b->rule_above)
         return false;
     return (float)step < LEADING * stack->search->unit_px &&
-           (float)(stack->lines[next].centre_px - b->centre_px) > HEAD_APART * (float)step;
+           (float)step_between(b, &stack->lines[next]) > HEAD_APART * (float)step;
 }
 
 static void number_rows(const struct stack *stack, struct grid_draft *draft)

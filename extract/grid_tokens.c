@@ -17,6 +17,11 @@ static const float MIXED_GAP = 1.00f;
 static const float PRINT_SHARE = 0.72f; /* of a font's height: what the median word's print fills */
 static const float TALL = 3.5f;         /* taller than any print of a table: remains of a ruling or a picture */
 
+static const float DOUBTED = 0.3f;      /* confidence: one or two letters read worse are speckle or remains of rules */
+static const float LONG_LINE = 10;     /* units between the middles of a line's first and last words, for its slope to count */
+static const float MOST_SLOPE = 0.03f; /* deskewing leaves less */
+
+enum { SLOPE_WORDS = 2, LEAST_SLOPES = 4 };
 enum { LETTERS_OF_UNIT = 3, MAX_KIND_BYTES = 64, JOIN_WINDOW = 48 };
 
 struct census {
@@ -71,6 +76,8 @@ enum grid_kind grid_word_kind(const struct tolka_word *word, float unit_px)
 
     if (n.dots >= 3 && n.dots + 2 >= n.total && width > 0)
         return GRID_LEADER;
+    if (n.digits == 0 && n.total <= 2 && word->confidence < DOUBTED)
+        return GRID_NOISE;
     if (tolka_box_is_empty(word->box) || ((float)height > TALL * unit_px && width < height))
         return GRID_NOISE;
     if (is_figure(n))
@@ -141,6 +148,43 @@ static bool are_font_boxes(const struct tolka_page *page, int *heights)
     return 100 * heights[low / 2] >= 92 * heights[count - high + high / 2];
 }
 
+static int compare_float(const void *a, const void *b)
+{
+    return (*(const float *)a > *(const float *)b) - (*(const float *)a < *(const float *)b);
+}
+
+/* The slope of a line from its first words to its last; false for a short one. */
+static bool line_slope(const struct grid_search *search, const struct tolka_line *line, float *slope)
+{
+    const struct tolka_word *first = search->page->words + line->first_word, *last = first + line->word_count - SLOPE_WORDS;
+    int x = 0, y = 0;
+
+    if (line->word_count < 2 * SLOPE_WORDS)
+        return false;
+    for (int i = 0; i < SLOPE_WORDS; i++) {
+        x += last[i].box.x0 + last[i].box.x1 - first[i].box.x0 - first[i].box.x1;
+        y += last[i].box.y0 + last[i].box.y1 - first[i].box.y0 - first[i].box.y1;
+    }
+    *slope = (float)y / (float)x;
+    return (float)x > 2 * SLOPE_WORDS * LONG_LINE * search->unit_px && *slope > -MOST_SLOPE && *slope < MOST_SLOPE;
+}
+
+/* What deskewing left over, from the lines that the recogniser made: the median is not moved by a few that it joined wrongly. */
+static bool measure_slope(struct grid_search *search)
+{
+    const struct tolka_page *page = search->page;
+    float *slopes = tolka_arena_array(&search->scratch, page->line_count + 1, sizeof *slopes);
+    size_t count = 0;
+
+    if (!slopes)
+        return false;
+    for (size_t i = 0; i < page->line_count; i++)
+        count += line_slope(search, &page->lines[i], &slopes[count]);
+    qsort(slopes, count, sizeof *slopes, compare_float);
+    search->slope = count >= LEAST_SLOPES ? slopes[count / 2] : 0;
+    return true;
+}
+
 bool grid_search_init(struct grid_search *search, struct tolka_page *page)
 {
     size_t count = page->word_count, used = 0;
@@ -160,7 +204,7 @@ bool grid_search_init(struct grid_search *search, struct tolka_page *page)
     search->unit_px = (used ? (float)heights[used / 2] : 30) * (font_boxes ? PRINT_SHARE : 1);
     if (search->unit_px < 4)
         search->unit_px = 4;
-    return true;
+    return measure_slope(search);
 }
 
 struct sorted_word {
@@ -199,7 +243,7 @@ static int collect(const struct grid_search *search, struct sorted_word *out)
         int raise = kind == GRID_LEADER ? grid_px(search, 0.45f) : 0;
 
         if (kind != GRID_NOISE)
-            out[count++] = (struct sorted_word){(int)i, (word->box.y0 + word->box.y1) / 2 - raise, word->box.x0, kind};
+            out[count++] = (struct sorted_word){(int)i, grid_centre(search, word->box) - raise, word->box.x0, kind};
     }
     qsort(out, (size_t)count, sizeof *out, by_centre);
     return count;
