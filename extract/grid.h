@@ -1,6 +1,6 @@
 /*
- * Table grids from words and rulings: pure geometry, no language. Finds ruled, half-ruled and unruled tables and appends them to
- * page->grids; sets line.grid.
+ * Table grids from words and rulings: pure geometry, no language. Finds ruled, half-ruled and unruled tables
+ * and appends them to page->grids; sets line.grid.
  */
 #ifndef TOLKA_EXTRACT_GRID_H
 #define TOLKA_EXTRACT_GRID_H

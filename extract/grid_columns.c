@@ -1,7 +1,8 @@
 /*
- * The columns of a table that white space holds together. Each cell is a span on the x axis; where the spans of all rows lie over each other
- * there is a column, and where no row (or, in a long table, hardly any) has one, there is a gutter. Figures are swept first, since they are
- * surest; text that is not the row's label comes second; what stands left of all that is the label column, however long its labels are.
+ * The columns of a table that white space holds together. Each cell is a span on the x axis; where the spans
+ * of all rows lie over each other there is a column, and where no row (or, in a long table, hardly any) has
+ * one, there is a gutter. Figures are swept first, since they are surest; text that is not the row's label
+ * comes second; what stands left of all that is the label column, however long its labels are.
  */
 #include "extract/grid_internal.h"
 
@@ -10,9 +11,10 @@
 /* In units of the median word height. */
 static const float TOUCHING = 0.25f;   /* spans that overlap by less do not meet */
 static const float BRIDGED_GAP = 0.4f; /* narrowest gutter that a wrongly joined pair of amounts may hide */
-static const float ALIGNED = 0.7f;     /* a figure at the end of a label whose right edge is this near a column's belongs there */
-static const float INDENT = 4.0f;      /* of labels, at most */
-static const float SPLIT_GAP = 0.7f;   /* between two heads that were read as one */
+/* a figure at the end of a label whose right edge is this near a column's belongs there */
+static const float ALIGNED = 0.7f;
+static const float INDENT = 4.0f;    /* of labels, at most */
+static const float SPLIT_GAP = 0.7f; /* between two heads that were read as one */
 
 /* Up to 4/10 of a column's rows may be wrongly joined with the next column's. */
 enum { MAX_COLUMNS = 64, BRIDGE_PARTS = 10, MOST_BRIDGED = 4 };
@@ -31,7 +33,8 @@ static int by_x(const void *a, const void *b)
 }
 
 /* Columns where more than `floor` spans lie over each other between x0 and x1; `out` has room for `room`. */
-static int sweep(const struct edge *edges, int count, int floor, int x0, int x1, struct grid_column *out, int room)
+static int sweep(const struct edge *edges, int count, int floor, int x0, int x1, struct grid_column *out,
+                 int room)
 {
     int depth = 0, found = 0;
     bool open = false;
@@ -54,9 +57,10 @@ static int sweep(const struct edge *edges, int count, int floor, int x0, int x1,
     return found;
 }
 
-/* Cuts a column where more and more of its spans are taken for wrongly joined, until it falls apart; 0 when it never does. */
-static int cut_column(struct grid_search *search, const struct edge *edges, int count, const struct grid_column *whole,
-                      struct grid_column *part, int room)
+/* Cuts a column where more and more of its spans are taken for wrongly joined, until it falls apart; 0 when
+ * it never does. */
+static int cut_column(struct grid_search *search, const struct edge *edges, int count,
+                      const struct grid_column *whole, struct grid_column *part, int room)
 {
     for (int share = 1; share <= MOST_BRIDGED; share++) {
         int floor = whole->support * share / BRIDGE_PARTS;
@@ -72,7 +76,8 @@ static int cut_column(struct grid_search *search, const struct edge *edges, int 
 }
 
 /* A column that wrongly joined amounts make of two is cut where most rows have a gap. */
-static int sweep_unbridged(struct grid_search *search, const struct edge *edges, int count, struct grid_column *out, int room)
+static int sweep_unbridged(struct grid_search *search, const struct edge *edges, int count,
+                           struct grid_column *out, int room)
 {
     struct grid_column whole[MAX_COLUMNS], part[MAX_COLUMNS];
     int found = sweep(edges, count, 0, -1, 1 << 30, whole, room), kept = 0;
@@ -90,7 +95,8 @@ static int sweep_unbridged(struct grid_search *search, const struct edge *edges,
     return kept;
 }
 
-static bool is_body(const struct grid_search *search, const struct grid_row *row, const struct grid_region *region)
+static bool is_body(const struct grid_search *search, const struct grid_row *row,
+                    const struct grid_region *region)
 {
     for (int i = 0; i < row->chunk_count; i++) {
         const struct grid_chunk *chunk = &search->chunks[row->first_chunk + i];
@@ -125,8 +131,8 @@ static bool picked(const struct grid_chunk *chunk, bool first, enum pick pick, c
     return first && chunk->kind == GRID_TEXT;
 }
 
-static int collect(const struct grid_search *search, const struct grid_region *region, enum pick pick, bool any_row,
-                   const struct grid_draft *draft, struct edge *out)
+static int collect(const struct grid_search *search, const struct grid_region *region, enum pick pick,
+                   bool any_row, const struct grid_draft *draft, struct edge *out)
 {
     int count = 0, shrink = grid_px(search, TOUCHING / 2);
 
@@ -158,7 +164,8 @@ static int by_column(const void *a, const void *b)
     return (p->x0_px > q->x0_px) - (p->x0_px < q->x0_px);
 }
 
-static void add_columns(struct grid_draft *draft, const struct grid_column *found, int count, bool figures, int least)
+static void add_columns(struct grid_draft *draft, const struct grid_column *found, int count, bool figures,
+                        int least)
 {
     for (int i = 0; i < count && draft->column_count < MAX_COLUMNS; i++) {
         if (found[i].support < least)
@@ -170,7 +177,8 @@ static void add_columns(struct grid_draft *draft, const struct grid_column *foun
 }
 
 /* The label column: text that begins its row left of all that is a column already. */
-static void add_label_column(const struct grid_search *search, struct grid_draft *draft, const struct edge *edges, int count)
+static void add_label_column(const struct grid_search *search, struct grid_draft *draft,
+                             const struct edge *edges, int count)
 {
     int slack = grid_px(search, 1), first = draft->columns[0].x0_px, low = 0, high = 0;
     bool found = false;
@@ -186,12 +194,14 @@ static void add_label_column(const struct grid_search *search, struct grid_draft
             high = edges[i].x;
     }
     if (found) {
-        struct grid_column label = {.x0_px = low, .x1_px = high > low ? high : first - slack, .support = count / 2};
+        struct grid_column label = {
+            .x0_px = low, .x1_px = high > low ? high : first - slack, .support = count / 2};
         add_columns(draft, &label, 1, false, 0);
     }
 }
 
-/* Fills draft->columns for the region; draft->column_count is 0 when no column of figures is there. False when memory is out. */
+/* Fills draft->columns for the region; draft->column_count is 0 when no column of figures is there. False
+ * when memory is out. */
 bool grid_columns_find(struct grid_search *search, const struct grid_region *region, struct grid_draft *draft)
 {
     int chunks = search->rows[region->last_row].first_chunk + search->rows[region->last_row].chunk_count -
@@ -249,7 +259,8 @@ static int best_column(const struct grid_draft *draft, int x0, int x1)
     return best;
 }
 
-static int columns_touched(const struct grid_search *search, const struct grid_draft *draft, struct tolka_box box, int *leftmost)
+static int columns_touched(const struct grid_search *search, const struct grid_draft *draft,
+                           struct tolka_box box, int *leftmost)
 {
     int touched = 0;
 
@@ -271,7 +282,8 @@ static void put_token(struct grid_search *search, const struct grid_draft *draft
 }
 
 /* A label takes all of its chunk but figures at the end that stand under a column's right edge. */
-static void put_label(struct grid_search *search, const struct grid_draft *draft, const struct grid_chunk *chunk, int column)
+static void put_label(struct grid_search *search, const struct grid_draft *draft,
+                      const struct grid_chunk *chunk, int column)
 {
     int last = chunk->first_token + chunk->token_count - 1;
 
@@ -295,7 +307,8 @@ static void put_label(struct grid_search *search, const struct grid_draft *draft
 }
 
 /* Text over several columns: two heads with a gap between them, or one that spans. */
-static void put_wide_text(struct grid_search *search, const struct grid_draft *draft, const struct grid_chunk *chunk, int leftmost)
+static void put_wide_text(struct grid_search *search, const struct grid_draft *draft,
+                          const struct grid_chunk *chunk, int leftmost)
 {
     int column = leftmost;
 
@@ -312,18 +325,22 @@ static void put_wide_text(struct grid_search *search, const struct grid_draft *d
     }
 }
 
-/* A chunk that begins in the label column is a label, unless it begins well inside and stands mostly over the next column: a head. */
-static bool starts_label(const struct grid_search *search, const struct grid_draft *draft, const struct grid_chunk *chunk)
+/* A chunk that begins in the label column is a label, unless it begins well inside and stands mostly over the
+ * next column: a head. */
+static bool starts_label(const struct grid_search *search, const struct grid_draft *draft,
+                         const struct grid_chunk *chunk)
 {
     const struct grid_column *label = &draft->columns[0], *next = &draft->columns[1];
     int over_next = grid_overlap(chunk->box.x0, chunk->box.x1, next->x0_px, next->x1_px);
 
     if (chunk->box.x0 >= label->x1_px || chunk->box.x0 >= next->x0_px - grid_px(search, 1))
         return false;
-    return chunk->box.x0 < label->x0_px + grid_px(search, INDENT) || 2 * over_next < tolka_box_width(chunk->box);
+    return chunk->box.x0 < label->x0_px + grid_px(search, INDENT) ||
+           2 * over_next < tolka_box_width(chunk->box);
 }
 
-static void put_chunk(struct grid_search *search, const struct grid_draft *draft, const struct grid_chunk *chunk)
+static void put_chunk(struct grid_search *search, const struct grid_draft *draft,
+                      const struct grid_chunk *chunk)
 {
     int leftmost = 0, touched = columns_touched(search, draft, chunk->box, &leftmost);
     bool has_label = !draft->columns[0].figures && draft->column_count > 1;

@@ -46,7 +46,8 @@ bool grid_order_words(struct grid_search *search, int *words, int count)
     }
     qsort(placed, (size_t)count, sizeof *placed, by_centre);
     for (int i = 0; i < count; i++) {
-        if (i > first && (float)placed[i].centre - (float)sum / (float)(i - first) > LINE_STEP * search->unit_px) {
+        if (i > first &&
+            (float)placed[i].centre - (float)sum / (float)(i - first) > LINE_STEP * search->unit_px) {
             qsort(placed + first, (size_t)(i - first), sizeof *placed, by_left);
             first = i;
             sum = 0;
@@ -60,7 +61,8 @@ bool grid_order_words(struct grid_search *search, int *words, int count)
     return true;
 }
 
-/* Numbers for the rows or columns that hold a word, in order; -1 for the empty ones. Returns how many there are. */
+/* Numbers for the rows or columns that hold a word, in order; -1 for the empty ones. Returns how many there
+ * are. */
 static int number_used(const int *cells, int word_count, int columns, bool rows, int *number, int count)
 {
     int used = 0;
@@ -73,13 +75,15 @@ static int number_used(const int *cells, int word_count, int columns, bool rows,
     return used;
 }
 
-static bool fill_cells(struct grid_search *search, struct tolka_grid *grid, const int *words, const int *cells, int word_count)
+static bool fill_cells(struct grid_search *search, struct tolka_grid *grid, const int *words,
+                       const int *cells, int word_count)
 {
     for (int i = 0; i < word_count; i++)
         grid->cells[cells[i]].word_count++;
     for (int c = 0; c < grid->row_count * grid->column_count; c++) {
         struct tolka_grid_cell *cell = &grid->cells[c];
-        if (cell->word_count && !(cell->words = tolka_arena_array(&search->page->arena, (size_t)cell->word_count, sizeof *cell->words)))
+        if (cell->word_count && !(cell->words = tolka_arena_array(
+                                      &search->page->arena, (size_t)cell->word_count, sizeof *cell->words)))
             return false;
         cell->word_count = 0;
     }
@@ -98,11 +102,11 @@ static bool fill_cells(struct grid_search *search, struct tolka_grid *grid, cons
 }
 
 /*
- * Appends a grid: words[i] stands in cell cells[i] of row_count x column_count. Rows and columns without a word are left out. A grid over
- * the page's bounds is left out too; false only when memory is out.
+ * Appends a grid: words[i] stands in cell cells[i] of row_count x column_count. Rows and columns without a
+ * word are left out. A grid over the page's bounds is left out too; false only when memory is out.
  */
-bool grid_emit(struct grid_search *search, int row_count, int column_count, const int *words, const int *cells, int word_count,
-               bool ruled)
+bool grid_emit(struct grid_search *search, int row_count, int column_count, const int *words,
+               const int *cells, int word_count, bool ruled)
 {
     int *rows = tolka_arena_array(&search->scratch, (size_t)row_count + 1, sizeof *rows);
     int *columns = tolka_arena_array(&search->scratch, (size_t)column_count + 1, sizeof *columns);
@@ -121,4 +125,34 @@ bool grid_emit(struct grid_search *search, int row_count, int column_count, cons
         moved[i] = rows[cells[i] / column_count] * used_columns + columns[cells[i] % column_count];
     grid->ruled = ruled;
     return fill_cells(search, grid, words, moved, word_count);
+}
+
+/* Emits the tokens that have a column. */
+bool grid_emit_draft(struct grid_search *search, const struct grid_draft *draft)
+{
+    const struct grid_row *first = &search->rows[draft->region.first_row],
+                          *last = &search->rows[draft->region.last_row];
+    int from = search->chunks[first->first_chunk].first_token, count = 0;
+    const struct grid_chunk *end = &search->chunks[last->first_chunk + last->chunk_count - 1];
+    int to = end->first_token + end->token_count, *words, *cells;
+
+    words = tolka_arena_array(&search->scratch, (size_t)(to - from) + 1, sizeof *words);
+    cells = tolka_arena_array(&search->scratch, (size_t)(to - from) + 1, sizeof *cells);
+    if (!words || !cells)
+        return false;
+    for (int r = draft->region.first_row; r <= draft->region.last_row; r++) {
+        int table_row = draft->row_of[r - draft->region.first_row];
+        const struct grid_row *row = &search->rows[r];
+        for (int i = 0; table_row >= 0 && i < row->chunk_count; i++) {
+            const struct grid_chunk *chunk = &search->chunks[row->first_chunk + i];
+            for (int k = 0; k < chunk->token_count; k++) {
+                const struct grid_token *token = &search->tokens[chunk->first_token + k];
+                if (token->column < 0 || search->taken[token->word])
+                    continue;
+                words[count] = token->word;
+                cells[count++] = table_row * draft->column_count + token->column;
+            }
+        }
+    }
+    return count == 0 || grid_emit(search, draft->row_count, draft->column_count, words, cells, count, false);
 }

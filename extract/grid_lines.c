@@ -1,7 +1,8 @@
 /*
- * Visual lines to table rows. Two lines are one row when a label or a heading wraps: the second begins in lower case, or the leading
- * between them is tighter than between rows that both have figures, or the heads of a table all begin on the first line. Two lines with
- * figures in one column are two rows, and so are two lines with a rule between them.
+ * Visual lines to table rows. Two lines are one row when a label or a heading wraps: the second begins in
+ * lower case, or the leading between them is tighter than between rows that both have figures, or the heads
+ * of a table all begin on the first line. Two lines with figures in one column are two rows, and so are two
+ * lines with a rule between them.
  */
 #include "base/utf8.h"
 #include "extract/grid_internal.h"
@@ -12,21 +13,23 @@
 static const float TIGHT = 0.88f;        /* of the usual pitch: leading within a cell */
 static const float LONELY_RATIO = 1.12f; /* of the steps on the two sides of a line that wraps */
 static const float SOMEWHAT_TIGHT = 0.94f;
-static const float LONG_SHARE = 0.55f;   /* of the longest label */
-static const float HEAD_APART = 1.35f;   /* times the step above: the step below the last line of a heading's label */
-static const float LOOSE = 1.25f;        /* of the usual pitch: no longer the next line of a paragraph */
-static const float LEADING = 2.2f;       /* units: the widest leading within a cell, where no pitch is known */
-static const float SPACE = 0.35f;        /* units */
-static const float RULE_SHARE = 0.35f;   /* of the table's width that a rule between rows covers */
-static const float BREAK_RATIO = 1.13f;  /* between leading and the step to the next row */
-static const float ZEBRA_SHARE = 0.6f;   /* of the lines with figures that have a rule above: rows are ruled */
+static const float LONG_SHARE = 0.55f; /* of the longest label */
+/* times the step above: the step below the last line of a heading's label */
+static const float HEAD_APART = 1.35f;
+static const float LOOSE = 1.25f;       /* of the usual pitch: no longer the next line of a paragraph */
+static const float LEADING = 2.2f;      /* units: the widest leading within a cell, where no pitch is known */
+static const float SPACE = 0.35f;       /* units */
+static const float RULE_SHARE = 0.35f;  /* of the table's width that a rule between rows covers */
+static const float BREAK_RATIO = 1.13f; /* between leading and the step to the next row */
+static const float ZEBRA_SHARE = 0.6f;  /* of the lines with figures that have a rule above: rows are ruled */
 
 struct line {
     int centre_px, y0, y1;
     int label_first, label_last; /* tokens of column 0, -1 when it is empty */
     int label_x1;
-    int label_sum, label_words; /* centres of the label's words */
-    int figures, periods, texts; /* cells beyond column 0 */
+    long long label_sum; /* of the centres of the label's words */
+    int label_words;
+    int figures, periods, texts;                /* cells beyond column 0 */
     unsigned long long figure_columns, columns; /* bit sets; columns beyond the 63rd share a bit */
     bool used, rule_above, spans;
 };
@@ -36,10 +39,11 @@ struct stack {
     const struct grid_draft *draft;
     struct line *lines;
     int count;
-    int label_x1;    /* where the longest label ends */
-    float pitch_px;  /* usual distance between rows, 0 when too few to say */
+    int label_x1;   /* where the longest label ends */
+    float pitch_px; /* usual distance between rows, 0 when too few to say */
     bool zebra;
-    bool has_figures; /* else a table of text: pitch_px is then where steps between rows begin, 0 when all steps are alike */
+    bool has_figures; /* else a table of text: pitch_px is then where steps between rows begin, 0 when all
+                         steps are alike */
 };
 
 static unsigned long long bit(int column)
@@ -52,7 +56,8 @@ static const char *token_text(const struct grid_search *search, int token)
     return search->page->words[search->tokens[token].word].text;
 }
 
-static void add_to_line(const struct stack *stack, struct line *line, const struct grid_chunk *chunk, int token)
+static void add_to_line(const struct stack *stack, struct line *line, const struct grid_chunk *chunk,
+                        int token)
 {
     const struct grid_token *t = &stack->search->tokens[token];
     const struct tolka_box *box = &stack->search->page->words[t->word].box;
@@ -94,7 +99,8 @@ static void read_line(const struct stack *stack, struct line *line, int r)
             box = tolka_box_union(box, search->page->words[search->tokens[chunk->first_token + k].word].box);
         }
         for (int c = 1; c < stack->draft->column_count && grid_in_region(chunk, &stack->draft->region); c++)
-            touched += grid_overlap(chunk->box.x0, chunk->box.x1, stack->draft->columns[c].x0_px, stack->draft->columns[c].x1_px) > 0;
+            touched += grid_overlap(chunk->box.x0, chunk->box.x1, stack->draft->columns[c].x0_px,
+                                    stack->draft->columns[c].x1_px) > 0;
         line->spans |= touched > 1 && chunk->kind == GRID_TEXT;
     }
     line->y0 = box.y0;
@@ -105,7 +111,7 @@ static void read_line(const struct stack *stack, struct line *line, int r)
 static int step_between(const struct line *a, const struct line *b)
 {
     if (a->label_words && b->label_words)
-        return b->label_sum / b->label_words - a->label_sum / a->label_words;
+        return (int)(b->label_sum / b->label_words - a->label_sum / a->label_words);
     return b->centre_px - a->centre_px;
 }
 
@@ -128,7 +134,8 @@ static bool certainly_two(const struct line *a, const struct line *b)
     return (a->figure_columns & b->figure_columns) != 0;
 }
 
-/* Where the sorted steps fall apart into leading within cells and steps between rows: the first step of the upper part, 0 if nowhere. */
+/* Where the sorted steps fall apart into leading within cells and steps between rows: the first step of the
+ * upper part, 0 if nowhere. */
 static int find_break(const int *steps, int count)
 {
     int best = 0;
@@ -152,7 +159,8 @@ static bool measure_pitch(struct stack *stack)
         return false;
     for (int i = 0; i < stack->count; i++) {
         int before = previous_used(stack, i);
-        bool counts = before >= 0 && (!stack->has_figures || certainly_two(&stack->lines[before], &stack->lines[i]));
+        bool counts =
+            before >= 0 && (!stack->has_figures || certainly_two(&stack->lines[before], &stack->lines[i]));
         if (!stack->lines[i].used || !counts)
             continue;
         steps[used++] = step_between(&stack->lines[before], &stack->lines[i]);
@@ -179,8 +187,9 @@ static void measure_rules(struct stack *stack)
     for (int i = 0; i < stack->count; i++) {
         int before = stack->lines[i].used ? previous_used(stack, i) : -1;
         if (before >= 0)
-            stack->lines[i].rule_above = grid_rule_between(stack->search, (stack->lines[before].y0 + stack->lines[before].y1) / 2,
-                                                           (stack->lines[i].y0 + stack->lines[i].y1) / 2, x0, x1, RULE_SHARE);
+            stack->lines[i].rule_above =
+                grid_rule_between(stack->search, (stack->lines[before].y0 + stack->lines[before].y1) / 2,
+                                  (stack->lines[i].y0 + stack->lines[i].y1) / 2, x0, x1, RULE_SHARE);
     }
 }
 
@@ -206,12 +215,14 @@ static bool ends_open(const struct grid_search *search, int token)
 /* Whether the first word of b would have found room behind a's label: then nothing forced a line break. */
 static bool would_fit(const struct stack *stack, const struct line *a, const struct line *b)
 {
-    const struct tolka_box *word = &stack->search->page->words[stack->search->tokens[b->label_first].word].box;
+    const struct tolka_box *word =
+        &stack->search->page->words[stack->search->tokens[b->label_first].word].box;
 
     return a->label_x1 + grid_px(stack->search, SPACE) + tolka_box_width(*word) <= stack->label_x1;
 }
 
-/* A first line that fills most of the label column: notes beside it may have made it wrap before the longest label's end. */
+/* A first line that fills most of the label column: notes beside it may have made it wrap before the longest
+ * label's end. */
 static bool is_long(const struct stack *stack, const struct line *a)
 {
     int left = stack->draft->columns[0].x0_px;
@@ -251,18 +262,20 @@ static int step_after(const struct stack *stack, int i)
     return 0;
 }
 
-/* Whether capitals at b's begin may still be a wrapped label's: the lone label must be clearly nearer to its row than to the other one. */
+/* Whether capitals at b's begin may still be a wrapped label's: the lone label must be clearly nearer to its
+ * row than to the other one. */
 static bool belongs_closer(const struct stack *stack, int a, int b)
 {
     const struct line *lone = stack->lines[b].figure_columns ? &stack->lines[a] : &stack->lines[b];
     float step = (float)step_before(stack, b) * LONELY_RATIO;
     int other = lone == &stack->lines[a] ? step_before(stack, a) : step_after(stack, b);
 
-    return starts_low(stack->search, stack->lines[b].label_first) || ends_open(stack->search, stack->lines[a].label_last) ||
-           other == 0 || (float)other > step;
+    return starts_low(stack->search, stack->lines[b].label_first) ||
+           ends_open(stack->search, stack->lines[a].label_last) || other == 0 || (float)other > step;
 }
 
-/* In a table of text: by the leading where it tells, else only what has no label, or a lone label in lower case. */
+/* In a table of text: by the leading where it tells, else only what has no label, or a lone label in lower
+ * case. */
 static bool text_goes_on(const struct stack *stack, const struct line *a, const struct line *b)
 {
     if (stack->pitch_px > 0)
@@ -272,8 +285,10 @@ static bool text_goes_on(const struct stack *stack, const struct line *a, const 
     return b->columns == bit(0) && a->label_first >= 0 && starts_low(stack->search, b->label_first);
 }
 
-/* Whether line b belongs to the row whose lines so far have the figure columns `figures` and whose last line is a. */
-static bool goes_on(const struct stack *stack, const struct line *a, const struct line *b, unsigned long long figures)
+/* Whether line b belongs to the row whose lines so far have the figure columns `figures` and whose last line
+ * is a. */
+static bool goes_on(const struct stack *stack, const struct line *a, const struct line *b,
+                    unsigned long long figures)
 {
     float step = (float)step_between(a, b);
     float most = stack->pitch_px > 0 ? LOOSE * stack->pitch_px : LEADING * stack->search->unit_px;
@@ -288,7 +303,8 @@ static bool goes_on(const struct stack *stack, const struct line *a, const struc
         return step < 0.6f * (stack->pitch_px > 0 ? stack->pitch_px : 1.6f * stack->search->unit_px);
     if (b->label_first < 0)
         return b->figures == 0 && b->periods == 0 ? step <= most : step < 0.75f * stack->pitch_px;
-    return a->label_first >= 0 && label_goes_on(stack, a, b) && belongs_closer(stack, (int)(a - stack->lines), (int)(b - stack->lines));
+    return a->label_first >= 0 && label_goes_on(stack, a, b) &&
+           belongs_closer(stack, (int)(a - stack->lines), (int)(b - stack->lines));
 }
 
 /* How many lines at the top are heading: no amounts yet. */
@@ -317,8 +333,9 @@ static bool heads_are_one_row(const struct stack *stack, int count)
         const struct line *line = &stack->lines[i];
         if (!line->used)
             continue;
-        if (!first && (line->rule_above || stack->lines[before].spans ||
-                       (float)(line->centre_px - stack->lines[before].centre_px) > LEADING * stack->search->unit_px))
+        if (!first &&
+            (line->rule_above || stack->lines[before].spans ||
+             (float)(line->centre_px - stack->lines[before].centre_px) > LEADING * stack->search->unit_px))
             return false;
         bool tight = !first && stack->pitch_px > 0 &&
                      (float)(line->centre_px - stack->lines[before].centre_px) < TIGHT * stack->pitch_px;
@@ -331,7 +348,8 @@ static bool heads_are_one_row(const struct stack *stack, int count)
     return true;
 }
 
-/* The label of the heading's last line goes on below it: a line of label alone that is nearer to the heading than to what follows. */
+/* The label of the heading's last line goes on below it: a line of label alone that is nearer to the heading
+ * than to what follows. */
 static bool ends_heading(const struct stack *stack, int before, int i)
 {
     const struct line *a = &stack->lines[before], *b = &stack->lines[i];
@@ -339,7 +357,8 @@ static bool ends_heading(const struct stack *stack, int before, int i)
 
     while (next < stack->count && !stack->lines[next].used)
         next++;
-    if (next >= stack->count || b->columns != bit(0) || b->label_first < 0 || a->label_first < 0 || b->rule_above)
+    if (next >= stack->count || b->columns != bit(0) || b->label_first < 0 || a->label_first < 0 ||
+        b->rule_above)
         return false;
     return (float)step < LEADING * stack->search->unit_px &&
            (float)step_between(b, &stack->lines[next]) > HEAD_APART * (float)step;
@@ -377,7 +396,8 @@ static void number_rows(const struct stack *stack, struct grid_draft *draft)
 /* Fills draft->row_of and row_count. False when memory is out. */
 bool grid_lines_join(struct grid_search *search, struct grid_draft *draft)
 {
-    struct stack stack = {.search = search, .draft = draft, .count = draft->region.last_row - draft->region.first_row + 1};
+    struct stack stack = {
+        .search = search, .draft = draft, .count = draft->region.last_row - draft->region.first_row + 1};
     bool good;
 
     stack.lines = malloc((size_t)stack.count * sizeof *stack.lines);

@@ -1,7 +1,8 @@
 /*
- * Tables drawn with rulings. Rulings that cross are one lattice; the distinct positions of its verticals and horizontals are the edges of
- * rows and columns. Two neighbouring cells without a drawn wall between them are one (a union-find over cells), whose words go to its first.
- * An outer edge that the scan lost is taken from where the crossing lines end.
+ * Tables drawn with rulings. Rulings that cross are one lattice; the distinct positions of its verticals and
+ * horizontals are the edges of rows and columns. Two neighbouring cells without a drawn wall between them are
+ * one (a union-find over cells), whose words go to its first. An outer edge that the scan lost is taken from
+ * where the crossing lines end.
  */
 #include "extract/grid_internal.h"
 
@@ -9,31 +10,19 @@
 #include <string.h>
 
 /* In units of the median word height. */
-static const float TOUCH = 0.8f;      /* rulings that miss each other by less still meet */
-static const float FADED_SHARE = 0.3f;  /* of its length that a ruling may have lost at an end, at most MOST_FADED units */
+static const float TOUCH = 0.8f; /* rulings that miss each other by less still meet */
+/* of its length that a ruling may have lost at an end, at most MOST_FADED units */
+static const float FADED_SHARE = 0.3f;
 static const float MOST_FADED = 2.0f;
-static const float SAME_EDGE = 0.6f;  /* edges closer than this are one */
-static const float OVERHANG = 1.5f;   /* lines that reach this far beyond the last edge say that an edge was lost */
-static const float WALL_SHARE = 0.45f; /* of a cell's side that a wall must cover */
-static const float OVER_EDGE = 0.25f;  /* a word that reaches over an edge by more crosses it */
-static const float CELL_STEP = 1.75f;  /* between lines of two cells over each other; within a cell it is at most 1.7 */
-static const float CELL_GAP = 0.8f;    /* between words of two cells beside each other */
-static const float LOST_GAP = 1.0f;    /* white space where a vertical was lost */
+static const float SAME_EDGE = 0.6f; /* edges closer than this are one */
+/* lines that reach this far beyond the last edge say that an edge was lost */
+static const float OVERHANG = 1.5f;
+static const float LOST_GAP = 1.0f; /* white space where a vertical was lost */
 static const float FLUSH = 0.5f;
 static const float WIDE_COLUMN = 20.0f;
 static const float FILLED_SHARE = 0.3f; /* of the cells: a chart's lattice is nearly empty */
 
-enum { MAX_RULES = 3000, MAX_EDGES = 600, MAX_CELLS = 40000, LEAST_FLUSH = 4 };
-
-struct lattice {
-    const struct tolka_ruling **lines; /* of this lattice */
-    int line_count;
-    int xs[MAX_EDGES], ys[MAX_EDGES];
-    int x_count, y_count;
-    int lost[MAX_EDGES], lost_count; /* verticals that are not drawn */
-    unsigned char *wall_left, *wall_above; /* by cell */
-    int *root;                             /* by cell: the first cell that it is one with */
-};
+enum { MAX_RULES = 3000, MAX_CELLS = 40000, LEAST_FLUSH = 4 };
 
 static int find_root(int *parent, int i)
 {
@@ -57,17 +46,20 @@ static void unite(int *parent, int a, int b)
 /* How far a ruling may end before the one that it should meet: a faint one is lost from its ends. */
 static int reach(const struct grid_search *search, int length)
 {
-    int share = (int)(FADED_SHARE * (float)length), most = grid_px(search, MOST_FADED), least = grid_px(search, TOUCH);
+    int share = (int)(FADED_SHARE * (float)length), most = grid_px(search, MOST_FADED),
+        least = grid_px(search, TOUCH);
 
     return share > most ? most : share > least ? share : least;
 }
 
-static bool cross(const struct grid_search *search, const struct tolka_ruling *h, const struct tolka_ruling *v)
+static bool cross(const struct grid_search *search, const struct tolka_ruling *h,
+                  const struct tolka_ruling *v)
 {
     int beside = reach(search, tolka_box_width(h->box)), above = reach(search, tolka_box_height(v->box));
     int x = (v->box.x0 + v->box.x1) / 2, y = (h->box.y0 + h->box.y1) / 2;
 
-    return x >= h->box.x0 - beside && x <= h->box.x1 + beside && y >= v->box.y0 - above && y <= v->box.y1 + above;
+    return x >= h->box.x0 - beside && x <= h->box.x1 + beside && y >= v->box.y0 - above &&
+           y <= v->box.y1 + above;
 }
 
 static int compare_int(const void *a, const void *b)
@@ -90,12 +82,12 @@ static int cluster(int *at, int count, int near)
 
 static void add_edge(int *at, int *count, int position)
 {
-    if (*count < MAX_EDGES)
+    if (*count < GRID_MAX_EDGES)
         at[(*count)++] = position;
 }
 
 /* The outer edge that the ends of the crossing lines show, where it is not drawn itself. */
-static void add_lost_edges(struct lattice *lat, bool vertical, int overhang)
+static void add_lost_edges(struct grid_lattice *lat, bool vertical, int overhang)
 {
     int *at = vertical ? lat->xs : lat->ys, *count = vertical ? &lat->x_count : &lat->y_count;
     int low = 0, high = 0, lines = 0, first = at[0], last = at[*count - 1];
@@ -119,7 +111,7 @@ static void add_lost_edges(struct lattice *lat, bool vertical, int overhang)
     qsort(at, (size_t)*count, sizeof *at, compare_int);
 }
 
-static bool find_edges(const struct grid_search *search, struct lattice *lat)
+static bool find_edges(const struct grid_search *search, struct grid_lattice *lat)
 {
     lat->x_count = lat->y_count = 0;
     for (int i = 0; i < lat->line_count; i++) {
@@ -150,8 +142,8 @@ static int by_left(const void *a, const void *b)
 }
 
 /*
- * A vertical that the scan lost whole: white space through all lines of a wide column, with the words right of it set flush. Returns its x,
- * 0 when there is none. `spans` are the column's words from left to right.
+ * A vertical that the scan lost whole: white space through all lines of a wide column, with the words right
+ * of it set flush. Returns its x, 0 when there is none. `spans` are the column's words from left to right.
  */
 static int find_lost_vertical(const struct grid_search *search, const struct span *spans, int count)
 {
@@ -173,7 +165,7 @@ static int find_lost_vertical(const struct grid_search *search, const struct spa
 }
 
 /* Adds the verticals that were lost whole; `lat->lost` remembers which edges are undrawn walls. */
-static bool add_lost_verticals(const struct grid_search *search, struct lattice *lat)
+static bool add_lost_verticals(const struct grid_search *search, struct grid_lattice *lat)
 {
     const struct tolka_page *page = search->page;
     struct span *spans = malloc((page->word_count + 1) * sizeof *spans);
@@ -185,14 +177,15 @@ static bool add_lost_verticals(const struct grid_search *search, struct lattice 
         int count = 0, x0 = lat->xs[c], x1 = lat->xs[c + 1], lost;
         for (size_t i = 0; i < page->word_count && x1 - x0 > grid_px(search, WIDE_COLUMN); i++) {
             const struct tolka_box *box = &page->words[i].box;
-            int x = (box->x0 + box->x1) / 2, y = (box->y0 + box->y1) / 2;
+            int x = grid_is_sane(*box) ? (box->x0 + box->x1) / 2 : x0,
+                y = grid_is_sane(*box) ? (box->y0 + box->y1) / 2 : 0;
             if (x > x0 && x < x1 && y > lat->ys[0] && y < lat->ys[lat->y_count - 1] && !search->taken[i] &&
                 grid_word_kind(&page->words[i], search->unit_px) != GRID_NOISE)
                 spans[count++] = (struct span){box->x0, box->x1};
         }
         qsort(spans, (size_t)count, sizeof *spans, by_left);
         lost = count > 1 ? find_lost_vertical(search, spans, count) : 0;
-        if (lost && lat->x_count < MAX_EDGES) {
+        if (lost && lat->x_count < GRID_MAX_EDGES) {
             lat->lost[lat->lost_count++] = lost;
             add_edge(lat->xs, &lat->x_count, lost);
         }
@@ -202,132 +195,7 @@ static bool add_lost_verticals(const struct grid_search *search, struct lattice 
     return true;
 }
 
-static int nearest(const int *at, int count, int position)
-{
-    int best = 0;
-
-    for (int i = 1; i < count; i++) {
-        if (abs(at[i] - position) < abs(at[best] - position))
-            best = i;
-    }
-    return best;
-}
-
-static void raise_walls(struct lattice *lat)
-{
-    int columns = lat->x_count - 1, rows = lat->y_count - 1;
-
-    for (int i = 0; i < lat->lost_count; i++) {
-        int c = nearest(lat->xs, lat->x_count, lat->lost[i]);
-        for (int r = 0; r < rows && c < columns; r++)
-            lat->wall_left[r * columns + c] = 1;
-    }
-
-    for (int i = 0; i < lat->line_count; i++) {
-        const struct tolka_box *box = &lat->lines[i]->box;
-        if (lat->lines[i]->vertical) {
-            int c = nearest(lat->xs, lat->x_count, (box->x0 + box->x1) / 2);
-            for (int r = 0; r < rows && c < columns; r++) {
-                int covered = grid_overlap(box->y0, box->y1, lat->ys[r], lat->ys[r + 1]);
-                if ((float)covered >= WALL_SHARE * (float)(lat->ys[r + 1] - lat->ys[r]))
-                    lat->wall_left[r * columns + c] = 1;
-            }
-        } else {
-            int r = nearest(lat->ys, lat->y_count, (box->y0 + box->y1) / 2);
-            for (int c = 0; c < columns && r < rows; c++) {
-                int covered = grid_overlap(box->x0, box->x1, lat->xs[c], lat->xs[c + 1]);
-                if ((float)covered >= WALL_SHARE * (float)(lat->xs[c + 1] - lat->xs[c]))
-                    lat->wall_above[r * columns + c] = 1;
-            }
-        }
-    }
-}
-
-/* Where the words of a cell lie, and whether one reaches over its upper or left edge. */
-struct extent {
-    bool any, crosses_above, crosses_left;
-    int y_first, y_last; /* centres */
-    int x0, x1;
-};
-
-static int interval(const int *at, int count, int position)
-{
-    for (int i = 0; i + 1 < count; i++) {
-        if (position >= at[i] && position < at[i + 1])
-            return i;
-    }
-    return -1;
-}
-
-static void note_word(const struct grid_search *search, const struct lattice *lat, const struct tolka_box *box, struct extent *extents)
-{
-    int y = (box->y0 + box->y1) / 2, over = grid_px(search, OVER_EDGE), columns = lat->x_count - 1;
-    int row = interval(lat->ys, lat->y_count, y), column = interval(lat->xs, lat->x_count, (box->x0 + box->x1) / 2);
-    struct extent *cell;
-
-    if (row < 0 || column < 0)
-        return;
-    cell = &extents[row * columns + column];
-    cell->crosses_above |= box->y0 < lat->ys[row] - over;
-    cell->crosses_left |= box->x0 < lat->xs[column] - over;
-    if (box->y1 > lat->ys[row + 1] + over && row + 2 < lat->y_count)
-        cell[columns].crosses_above = true;
-    if (box->x1 > lat->xs[column + 1] + over && column + 1 < columns)
-        cell[1].crosses_left = true;
-    cell->y_first = cell->any && cell->y_first < y ? cell->y_first : y;
-    cell->y_last = cell->any && cell->y_last > y ? cell->y_last : y;
-    cell->x0 = cell->any && cell->x0 < box->x0 ? cell->x0 : box->x0;
-    cell->x1 = cell->any && cell->x1 > box->x1 ? cell->x1 : box->x1;
-    cell->any = true;
-}
-
-/* Whether most pieces of the wall above row r (or left of column c, the other argument being -1) are drawn. */
-static bool mostly_drawn(const struct lattice *lat, int r, int c)
-{
-    int columns = lat->x_count - 1, rows = lat->y_count - 1, drawn = 0, count = c < 0 ? columns : rows;
-
-    for (int i = 0; i < count; i++)
-        drawn += c < 0 ? lat->wall_above[r * columns + i] : lat->wall_left[i * columns + c];
-    return 2 * drawn >= count;
-}
-
-/*
- * A piece of wall that the scan lost, unlike one that a spanning cell has not: the rest of it is drawn, no word crosses its place, and the
- * words on its two sides are further apart than the lines or words of one cell.
- */
-static void mend_walls(const struct grid_search *search, struct lattice *lat, const struct extent *extents)
-{
-    int columns = lat->x_count - 1, rows = lat->y_count - 1;
-
-    for (int r = 0; r < rows; r++) {
-        for (int c = 0; c < columns; c++) {
-            int i = r * columns + c;
-            const struct extent *here = &extents[i];
-            if (r && !lat->wall_above[i] && here->any && here[-columns].any && !here->crosses_above && mostly_drawn(lat, r, -1))
-                lat->wall_above[i] = here->y_first - here[-columns].y_last > grid_px(search, CELL_STEP);
-            if (c && !lat->wall_left[i] && here->any && here[-1].any && !here->crosses_left && mostly_drawn(lat, -1, c))
-                lat->wall_left[i] = here->x0 - here[-1].x1 > grid_px(search, CELL_GAP);
-        }
-    }
-}
-
-static bool find_and_mend_walls(struct grid_search *search, struct lattice *lat)
-{
-    struct extent *extents = calloc((size_t)(lat->x_count - 1) * (size_t)(lat->y_count - 1), sizeof *extents);
-
-    if (!extents)
-        return false;
-    raise_walls(lat);
-    for (size_t i = 0; i < search->page->word_count; i++) {
-        if (!search->taken[i] && grid_word_kind(&search->page->words[i], search->unit_px) != GRID_NOISE)
-            note_word(search, lat, &search->page->words[i].box, extents);
-    }
-    mend_walls(search, lat, extents);
-    free(extents);
-    return true;
-}
-
-static bool join_cells(struct grid_search *search, struct lattice *lat)
+static bool join_cells(struct grid_search *search, struct grid_lattice *lat)
 {
     int columns = lat->x_count - 1, cells = columns * (lat->y_count - 1);
 
@@ -336,7 +204,7 @@ static bool join_cells(struct grid_search *search, struct lattice *lat)
     lat->root = tolka_arena_array(&search->scratch, (size_t)cells, sizeof *lat->root);
     if (!lat->wall_left || !lat->wall_above || !lat->root)
         return false;
-    if (!find_and_mend_walls(search, lat))
+    if (!grid_lattice_walls(search, lat))
         return false;
     for (int i = 0; i < cells; i++) {
         lat->root[i] = i;
@@ -349,20 +217,24 @@ static bool join_cells(struct grid_search *search, struct lattice *lat)
 }
 
 /* Puts each free word inside the lattice into a cell; returns how many there are. */
-static int place_words(const struct grid_search *search, struct lattice *lat, int *words, int *cells)
+static int place_words(const struct grid_search *search, struct grid_lattice *lat, int *words, int *cells)
 {
     const struct tolka_page *page = search->page;
     int count = 0, columns = lat->x_count - 1;
 
     for (size_t i = 0; i < page->word_count; i++) {
         const struct tolka_box *box = &page->words[i].box;
-        int x = (box->x0 + box->x1) / 2, y = (box->y0 + box->y1) / 2, row, column;
+        int x, y, row, column;
 
-        if (search->taken[i] || x < lat->xs[0] || x > lat->xs[columns] || y < lat->ys[0] || y > lat->ys[lat->y_count - 1] ||
+        if (search->taken[i] || !grid_is_sane(*box))
+            continue;
+        x = (box->x0 + box->x1) / 2;
+        y = (box->y0 + box->y1) / 2;
+        if (x < lat->xs[0] || x > lat->xs[columns] || y < lat->ys[0] || y > lat->ys[lat->y_count - 1] ||
             grid_word_kind(&page->words[i], search->unit_px) == GRID_NOISE)
             continue;
-        row = interval(lat->ys, lat->y_count, y);
-        column = interval(lat->xs, lat->x_count, x);
+        row = grid_interval(lat->ys, lat->y_count, y);
+        column = grid_interval(lat->xs, lat->x_count, x);
         if (row < 0 || column < 0)
             continue;
         words[count] = (int)i;
@@ -371,10 +243,13 @@ static int place_words(const struct grid_search *search, struct lattice *lat, in
     return count;
 }
 
-/* A chart's lattice is nearly empty; a frame has words in one cell only; a divided frame has one row of two. */
-static bool is_table(const struct grid_search *search, const struct lattice *lat, const int *cells, int count, unsigned char *seen)
+/* A chart's lattice is nearly empty; a frame has words in one cell only; a divided frame has one row of two.
+ */
+static bool is_table(const struct grid_search *search, const struct grid_lattice *lat, const int *cells,
+                     int count, unsigned char *seen)
 {
-    int columns = lat->x_count - 1, rows = lat->y_count - 1, roots = 0, filled = 0, used_rows = 0, used_columns = 0;
+    int columns = lat->x_count - 1, rows = lat->y_count - 1, roots = 0, filled = 0, used_rows = 0,
+        used_columns = 0;
     bool at_edge = lat->ys[0] < search->page->height / 5 || lat->ys[rows] > search->page->height * 4 / 5;
 
     memset(seen, 0, (size_t)(rows * columns));
@@ -401,7 +276,7 @@ static bool is_table(const struct grid_search *search, const struct lattice *lat
     return used_rows >= 2 || used_columns >= 3;
 }
 
-static bool emit_lattice(struct grid_search *search, struct lattice *lat)
+static bool emit_lattice(struct grid_search *search, struct grid_lattice *lat)
 {
     size_t words_max = search->page->word_count + 1;
     int *words, *cells, count;
@@ -446,7 +321,8 @@ static int by_root(const void *a, const void *b)
     return (p->line > q->line) - (p->line < q->line);
 }
 
-static void link_crossings(const struct grid_search *search, struct rooted_line *lines, int h_count, int count, int *parent)
+static void link_crossings(const struct grid_search *search, struct rooted_line *lines, int h_count,
+                           int count, int *parent)
 {
     for (int h = 0; h < h_count; h++) {
         for (int v = h_count; v < count; v++) {
@@ -461,8 +337,9 @@ static void link_crossings(const struct grid_search *search, struct rooted_line 
 
 static bool each_lattice(struct grid_search *search, struct rooted_line *lines, int count)
 {
-    struct lattice *lat = tolka_arena_alloc(&search->scratch, sizeof *lat);
-    const struct tolka_ruling **members = tolka_arena_array(&search->scratch, (size_t)count + 1, sizeof *members);
+    struct grid_lattice *lat = tolka_arena_alloc(&search->scratch, sizeof *lat);
+    const struct tolka_ruling **members =
+        tolka_arena_array(&search->scratch, (size_t)count + 1, sizeof *members);
     bool good = lat && members;
 
     for (int first = 0, i = 1; good && i <= count; i++) {
@@ -470,7 +347,7 @@ static bool each_lattice(struct grid_search *search, struct rooted_line *lines, 
             continue;
         for (int k = first; k < i; k++)
             members[k - first] = lines[k].line;
-        *lat = (struct lattice){.lines = members, .line_count = i - first};
+        *lat = (struct grid_lattice){.lines = members, .line_count = i - first};
         if (lat->line_count >= 3)
             good = emit_lattice(search, lat);
         first = i;

@@ -1,7 +1,8 @@
 /*
- * Tables of text alone: lines whose pieces begin at the same two or more places, line after line. Prose in columns begins so too; it is told
- * by its first column, which is filled to its right edge on most lines. Lists have a first column of bullets or numbers; signatures stand
- * by dots or under short rules. A rule under the first line (a heading) or under many lines makes a table of fewer lines.
+ * Tables of text alone: lines whose pieces begin at the same two or more places, line after line. Prose in
+ * columns begins so too; it is told by its first column, which is filled to its right edge on most lines.
+ * Lists have a first column of bullets or numbers; signatures stand by dots or under short rules. A rule
+ * under the first line (a heading) or under many lines makes a table of fewer lines.
  */
 #include "extract/grid_internal.h"
 
@@ -10,18 +11,19 @@
 
 /* In units of the median word height. */
 static const float ALIGNED = 0.5f;
-static const float WIDEST_GAP = 2.0f;   /* white space between lines of one table */
-static const float HEAD_GAP = 0.9f;     /* white space within a heading */
+static const float WIDEST_GAP = 2.0f; /* white space between lines of one table */
+static const float HEAD_GAP = 0.9f;   /* white space within a heading */
 static const float COLUMN_GAP = 1.5f;
-static const float NARROW = 2.2f;       /* a column of bullets or item numbers */
-static const float FULL_EDGE = 1.6f;    /* a line that ends this near the column's right edge is full */
-static const float FULL_SHARE = 0.45f;  /* of the lines of a column of prose, at least */
-static const float RULE_SHARE = 0.7f;   /* of the table's width that a rule under its heading covers */
+static const float NARROW = 2.2f;        /* a column of bullets or item numbers */
+static const float FULL_EDGE = 1.6f;     /* a line that ends this near the column's right edge is full */
+static const float FULL_SHARE = 0.45f;   /* of the lines of a column of prose, at least */
+static const float RULE_SHARE = 0.7f;    /* of the table's width that a rule under its heading covers */
 static const float MARGIN_SHARE = 0.07f; /* of the page's height: running headers and footers */
 
 enum { MAX_TRACKS = 12, LEAST_LINES = 4, LEAST_RULED_LINES = 2, PROSE_LINES = 4 };
 
-/* A longer run that is no table is not looked at again from its second line on: that would take quadratic time. */
+/* A longer run that is no table is not looked at again from its second line on: that would take quadratic
+ * time. */
 enum { MOST_AGAIN = 12 };
 
 struct run {
@@ -49,14 +51,17 @@ static bool is_pair(const struct grid_search *search, int r)
     return row->chunk_count > 1 && row->chunk_count <= MAX_TRACKS;
 }
 
-/* The place that a piece belongs to: it begins there, or stands mostly over or under what is there. -1: none, -2: more than one. */
+/* The place that a piece belongs to: it begins there, or stands mostly over or under what is there. -1: none,
+ * -2: more than one. */
 static int find_track(const struct grid_search *search, const struct run *run, const struct grid_chunk *chunk)
 {
     int found = -1, width = tolka_box_width(chunk->box);
 
     for (int i = 0; i < run->track_count; i++) {
-        int shared = grid_overlap(run->x0[i], run->x1[i], chunk->box.x0, chunk->box.x1), other = run->x1[i] - run->x0[i];
-        bool mine = abs(run->x0[i] - chunk->box.x0) <= grid_px(search, ALIGNED) || 2 * shared > (width < other ? width : other);
+        int shared = grid_overlap(run->x0[i], run->x1[i], chunk->box.x0, chunk->box.x1),
+            other = run->x1[i] - run->x0[i];
+        bool mine = abs(run->x0[i] - chunk->box.x0) <= grid_px(search, ALIGNED) ||
+                    2 * shared > (width < other ? width : other);
         if (mine || shared > grid_px(search, ALIGNED))
             found = found == -1 && mine ? i : -2;
     }
@@ -127,7 +132,8 @@ static void take_line_above(const struct grid_search *search, struct run *run)
     int r = run->first_row - 1;
     const struct grid_row *row = &search->rows[r < 0 ? 0 : r];
 
-    if (r < 0 || search->rows[r + 1].box.y0 - row->box.y1 > grid_px(search, HEAD_GAP) || !row_fits(search, run, r) ||
+    if (r < 0 || search->rows[r + 1].box.y0 - row->box.y1 > grid_px(search, HEAD_GAP) ||
+        !row_fits(search, run, r) ||
         search->taken[search->tokens[search->chunks[row->first_chunk].first_token].word] ||
         find_track(search, run, &search->chunks[row->first_chunk]) < 1)
         return;
@@ -135,7 +141,8 @@ static void take_line_above(const struct grid_search *search, struct run *run)
     run->head_lines = 1;
 }
 
-/* The longest run of lines from r on; a wrapped line with one piece counts when it stands in a later column or a pair follows. */
+/* The longest run of lines from r on; a wrapped line with one piece counts when it stands in a later column
+ * or a pair follows. */
 static void grow_run(const struct grid_search *search, struct run *run, int r)
 {
     struct run grown;
@@ -146,9 +153,11 @@ static void grow_run(const struct grid_search *search, struct run *run, int r)
         const struct grid_row *row = &search->rows[next];
         bool later_column;
 
-        if (row->box.y0 - search->rows[next - 1].box.y1 > grid_px(search, WIDEST_GAP) || !row_fits(search, &grown, next))
+        if (row->box.y0 - search->rows[next - 1].box.y1 > grid_px(search, WIDEST_GAP) ||
+            !row_fits(search, &grown, next))
             break;
-        later_column = row->chunk_count > 0 && find_track(search, &grown, &search->chunks[row->first_chunk]) > 0;
+        later_column =
+            row->chunk_count > 0 && find_track(search, &grown, &search->chunks[row->first_chunk]) > 0;
         add_row(search, &grown, next);
         grown.wraps += row->chunk_count == 1 && later_column;
         if (row->chunk_count > 1 || later_column)
@@ -184,8 +193,8 @@ static int ruled_lines(const struct grid_search *search, const struct run *run, 
     *under_first = false;
     for (int r = run->first_row; r < run->last_row; r++) {
         const struct tolka_box *a = &search->rows[r].box, *b = &search->rows[r + 1].box;
-        bool rule = grid_rule_between(search, (a->y0 + a->y1) / 2, (b->y0 + b->y1) / 2, run->x0[0], run->x1[run->track_count - 1],
-                                      RULE_SHARE);
+        bool rule = grid_rule_between(search, (a->y0 + a->y1) / 2, (b->y0 + b->y1) / 2, run->x0[0],
+                                      run->x1[run->track_count - 1], RULE_SHARE);
         ruled += rule;
         *under_first |= rule && r <= run->first_row + run->head_lines;
     }
@@ -197,7 +206,8 @@ static bool is_table(const struct grid_search *search, const struct run *run)
     const struct grid_row *first = &search->rows[run->first_row], *last = &search->rows[run->last_row];
     float height = (float)search->page->height;
     bool under_first;
-    int ruled = ruled_lines(search, run, &under_first), least = under_first || ruled > 1 ? LEAST_RULED_LINES : LEAST_LINES;
+    int ruled = ruled_lines(search, run, &under_first),
+        least = under_first || ruled > 1 ? LEAST_RULED_LINES : LEAST_LINES;
 
     if (10 * run->text < 6 * run->cells)
         return false;
@@ -216,7 +226,8 @@ static bool is_table(const struct grid_search *search, const struct run *run)
 
 static bool emit_run(struct grid_search *search, const struct run *run)
 {
-    struct grid_draft draft = {.region = {run->first_row, run->last_row, run->x0[0] - grid_px(search, 1), 1 << 30}};
+    struct grid_draft draft = {
+        .region = {run->first_row, run->last_row, run->x0[0] - grid_px(search, 1), 1 << 30}};
 
     draft.columns = tolka_arena_array(&search->scratch, (size_t)run->track_count, sizeof *draft.columns);
     if (!draft.columns)

@@ -1,6 +1,7 @@
 /*
- * Words to tokens, chunks and visual rows. The recogniser's lines are not used: in tables it joins cells of several columns into a line and
- * splits rows. Rows are found from the words' centres instead, which a word with a descender moves by less than a third of the pitch.
+ * Words to tokens, chunks and visual rows. The recogniser's lines are not used: in tables it joins cells of
+ * several columns into a line and splits rows. Rows are found from the words' centres instead, which a word
+ * with a descender moves by less than a third of the pitch.
  */
 #include "base/utf8.h"
 #include "extract/grid_internal.h"
@@ -9,16 +10,19 @@
 #include <string.h>
 
 /* All in units of the median word height (about 0.75 em); a word space is about 0.35. */
-static const float ROW_STEP = 0.50f;    /* farthest from a row's mean centre: the pitch is at least 1.4 */
-static const float ROW_SPREAD = 0.80f;  /* first to last centre of a row */
-static const float TEXT_GAP = 1.15f;    /* wider than a space of justified text */
-static const float FIGURE_GAP = 0.75f;  /* wider than a thousands space, narrower than the space between columns */
+static const float ROW_STEP = 0.50f;   /* farthest from a row's mean centre: the pitch is at least 1.4 */
+static const float ROW_SPREAD = 0.80f; /* first to last centre of a row */
+static const float TEXT_GAP = 1.15f;   /* wider than a space of justified text */
+/* wider than a thousands space, narrower than the space between columns */
+static const float FIGURE_GAP = 0.75f;
 static const float MIXED_GAP = 1.00f;
 static const float PRINT_SHARE = 0.72f; /* of a font's height: what the median word's print fills */
-static const float TALL = 3.5f;         /* taller than any print of a table: remains of a ruling or a picture */
+static const float TALL = 3.5f; /* taller than any print of a table: remains of a ruling or a picture */
 
-static const float DOUBTED = 0.3f;      /* confidence: one or two letters read worse are speckle or remains of rules */
-static const float LONG_LINE = 10;     /* units between the middles of a line's first and last words, for its slope to count */
+/* confidence: one or two letters read worse are speckle or remains of rules */
+static const float DOUBTED = 0.3f;
+static const float LONG_LINE =
+    10; /* units between the middles of a line's first and last words, for its slope to count */
 static const float MOST_SLOPE = 0.03f; /* deskewing leaves less */
 
 enum { SLOPE_WORDS = 2, LEAST_SLOPES = 4 };
@@ -72,8 +76,12 @@ static bool is_figure(struct census n)
 enum grid_kind grid_word_kind(const struct tolka_word *word, float unit_px)
 {
     struct census n = take_census(word->text);
-    int width = tolka_box_width(word->box), height = tolka_box_height(word->box);
+    int width, height;
 
+    if (!grid_is_sane(word->box))
+        return GRID_NOISE;
+    width = tolka_box_width(word->box);
+    height = tolka_box_height(word->box);
     if (n.dots >= 3 && n.dots + 2 >= n.total && width > 0)
         return GRID_LEADER;
     if (n.digits == 0 && n.total <= 2 && word->confidence < DOUBTED)
@@ -127,8 +135,9 @@ static bool is_low_word(const char *text)
 }
 
 /*
- * A text layer's boxes are as high as the font, whatever the letters: "en" is as high as "2024". A recogniser's are as high as the print.
- * Puts the median height of low words and of words with digits side by side; `heights` is room for both.
+ * A text layer's boxes are as high as the font, whatever the letters: "en" is as high as "2024". A
+ * recogniser's are as high as the print. Puts the median height of low words and of words with digits side by
+ * side; `heights` is room for both.
  */
 static bool are_font_boxes(const struct tolka_page *page, int *heights)
 {
@@ -136,6 +145,8 @@ static bool are_font_boxes(const struct tolka_page *page, int *heights)
 
     for (size_t i = 0; i < count; i++) {
         const struct tolka_word *word = &page->words[i];
+        if (!grid_is_sane(word->box))
+            continue;
         if (is_low_word(word->text))
             heights[low++] = tolka_box_height(word->box);
         else if (word->text[0] >= '0' && word->text[0] <= '9')
@@ -156,20 +167,25 @@ static int compare_float(const void *a, const void *b)
 /* The slope of a line from its first words to its last; false for a short one. */
 static bool line_slope(const struct grid_search *search, const struct tolka_line *line, float *slope)
 {
-    const struct tolka_word *first = search->page->words + line->first_word, *last = first + line->word_count - SLOPE_WORDS;
+    const struct tolka_word *first = search->page->words + line->first_word,
+                            *last = first + line->word_count - SLOPE_WORDS;
     int x = 0, y = 0;
 
     if (line->word_count < 2 * SLOPE_WORDS)
         return false;
     for (int i = 0; i < SLOPE_WORDS; i++) {
+        if (!grid_is_sane(first[i].box) || !grid_is_sane(last[i].box))
+            return false;
         x += last[i].box.x0 + last[i].box.x1 - first[i].box.x0 - first[i].box.x1;
         y += last[i].box.y0 + last[i].box.y1 - first[i].box.y0 - first[i].box.y1;
     }
-    *slope = (float)y / (float)x;
-    return (float)x > 2 * SLOPE_WORDS * LONG_LINE * search->unit_px && *slope > -MOST_SLOPE && *slope < MOST_SLOPE;
+    *slope = x ? (float)y / (float)x : 0;
+    return (float)x > 2 * SLOPE_WORDS * LONG_LINE * search->unit_px && *slope > -MOST_SLOPE &&
+           *slope < MOST_SLOPE;
 }
 
-/* What deskewing left over, from the lines that the recogniser made: the median is not moved by a few that it joined wrongly. */
+/* What deskewing left over, from the lines that the recogniser made: the median is not moved by a few that it
+ * joined wrongly. */
 static bool measure_slope(struct grid_search *search)
 {
     const struct tolka_page *page = search->page;
@@ -197,7 +213,8 @@ bool grid_search_init(struct grid_search *search, struct tolka_page *page)
         return false;
     font_boxes = are_font_boxes(page, heights);
     for (size_t i = 0; i < count; i++) {
-        if (!tolka_box_is_empty(page->words[i].box) && strlen(page->words[i].text) > 1)
+        if (grid_is_sane(page->words[i].box) && !tolka_box_is_empty(page->words[i].box) &&
+            strlen(page->words[i].text) > 1)
             heights[used++] = tolka_box_height(page->words[i].box);
     }
     qsort(heights, used, sizeof *heights, compare_int);
@@ -243,7 +260,8 @@ static int collect(const struct grid_search *search, struct sorted_word *out)
         int raise = kind == GRID_LEADER ? grid_px(search, 0.45f) : 0;
 
         if (kind != GRID_NOISE)
-            out[count++] = (struct sorted_word){(int)i, grid_centre(search, word->box) - raise, word->box.x0, kind};
+            out[count++] =
+                (struct sorted_word){(int)i, grid_centre(search, word->box) - raise, word->box.x0, kind};
     }
     qsort(out, (size_t)count, sizeof *out, by_centre);
     return count;
@@ -256,9 +274,11 @@ static float gap_limit(enum grid_kind left, enum grid_kind right)
     return left == GRID_FIGURE && right == GRID_FIGURE ? FIGURE_GAP : MIXED_GAP;
 }
 
-static bool starts_chunk(const struct grid_search *search, const struct grid_token *left, const struct grid_token *right)
+static bool starts_chunk(const struct grid_search *search, const struct grid_token *left,
+                         const struct grid_token *right)
 {
-    const struct tolka_box *a = &search->page->words[left->word].box, *b = &search->page->words[right->word].box;
+    const struct tolka_box *a = &search->page->words[left->word].box,
+                           *b = &search->page->words[right->word].box;
 
     if ((left->kind == GRID_LEADER) != (right->kind == GRID_LEADER))
         return true;
@@ -285,9 +305,11 @@ static void judge_chunk(const struct grid_search *search, struct grid_chunk *chu
     chunk->kind = search->tokens[chunk->first_token].kind;
     n = take_census(text);
     if (chunk->token_count > 1 && chunk->kind != GRID_LEADER) {
-        bool unit_behind = n.letters <= LETTERS_OF_UNIT && search->tokens[chunk->first_token].kind != GRID_TEXT &&
+        bool unit_behind = n.letters <= LETTERS_OF_UNIT &&
+                           search->tokens[chunk->first_token].kind != GRID_TEXT &&
                            search->tokens[chunk->first_token + chunk->token_count - 1].kind == GRID_TEXT;
-        chunk->kind = n.starts_as_figure && n.digits && (is_figure(n) || unit_behind) ? GRID_FIGURE : GRID_TEXT;
+        chunk->kind =
+            n.starts_as_figure && n.digits && (is_figure(n) || unit_behind) ? GRID_FIGURE : GRID_TEXT;
     }
     chunk->period = chunk->kind == GRID_FIGURE && grid_text_is_period(text);
     chunk->group = -1;
@@ -384,7 +406,8 @@ static int by_across(const void *a, const void *b)
     return p->box.y0 < q->box.y0 ? -1 : p->box.y0 > q->box.y0;
 }
 
-/* Two pieces of one drawn line, or a doubled line: beside each other within `near`, apart along it by at most `gap`. */
+/* Two pieces of one drawn line, or a doubled line: beside each other within `near`, apart along it by at most
+ * `gap`. */
 static bool same_line(const struct tolka_ruling *a, const struct tolka_ruling *b, int near, int gap)
 {
     if (abs(across(a) - across(b)) > near)
@@ -421,7 +444,8 @@ bool grid_join_rulings(struct grid_search *search, bool vertical, struct tolka_r
     if (!r)
         return false;
     for (size_t i = 0; i < page->ruling_count; i++) {
-        if (page->rulings[i].vertical == vertical && !tolka_box_is_empty(page->rulings[i].box))
+        if (page->rulings[i].vertical == vertical && grid_is_sane(page->rulings[i].box) &&
+            !tolka_box_is_empty(page->rulings[i].box))
             r[used++] = page->rulings[i];
     }
     for (int pass = 0; pass < 2; pass++)
@@ -438,7 +462,8 @@ bool grid_search_rules(struct grid_search *search)
 }
 
 /* Whether rules between y0 and y1 cover at least `share` of x0..x1. */
-bool grid_rule_between(const struct grid_search *search, int y0_px, int y1_px, int x0_px, int x1_px, float share)
+bool grid_rule_between(const struct grid_search *search, int y0_px, int y1_px, int x0_px, int x1_px,
+                       float share)
 {
     int low = 0, high = search->rule_count, covered = 0;
 

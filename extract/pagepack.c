@@ -1,8 +1,10 @@
 /*
- * The bytes: a magic word with the format's version, then the page's fields in the order of page.h, integers of four bytes and floats as
- * their IEEE 754 bits, both in little-endian order, strings as a length and their bytes. Lists have a count in front. The writer and the
- * reader walk the same fields in the same order; the reader checks each count against the bytes that are left before it makes room, each
- * index against what it points into, and each text for being UTF-8, so that a page that was read can be used without further checks.
+ * The bytes: a magic word with the format's version, then the page's fields in the order of page.h, integers
+ * of four bytes and floats as their IEEE 754 bits, both in little-endian order, strings as a length and their
+ * bytes. Lists have a count in front. The writer and the reader walk the same fields in the same order; the
+ * reader checks each count against the bytes that are left before it makes room, each index against what it
+ * points into, and each text for being UTF-8, so that a page that was read can be used without further
+ * checks.
  */
 #include "extract/pagepack.h"
 
@@ -15,10 +17,20 @@
 
 static const char MAGIC[4] = {'t', 'P', 'g', '1'};
 
-/* The fewest bytes that an element takes: a count that promises more elements than the bytes can hold is a lie. */
-enum { WORD_BYTES = 48, LINE_BYTES = 48, RULING_BYTES = 20, GRID_BYTES = 28, CELL_BYTES = 20, ALTERNATIVE_BYTES = 8, PROBLEM_BYTES = 12 };
+/* The fewest bytes that an element takes: a count that promises more elements than the bytes can hold is a
+ * lie. */
+enum {
+    WORD_BYTES = 48,
+    LINE_BYTES = 48,
+    RULING_BYTES = 20,
+    GRID_BYTES = 28,
+    CELL_BYTES = 20,
+    ALTERNATIVE_BYTES = 8,
+    PROBLEM_BYTES = 12
+};
 
-/* Bounds that page.h's appenders keep too, and ours: of a picture's side, of a text, of a word's alternatives. */
+/* Bounds that page.h's appenders keep too, and ours: of a picture's side, of a text, of a word's
+ * alternatives. */
 enum { MAX_SIDE_PX = 1 << 24, MAX_TEXT_BYTES = 1 << 20, MAX_ALTERNATIVES = 1000, MAX_PROBLEMS = 10000 };
 
 static void put_int(struct tolka_strbuf *out, int value)
@@ -150,7 +162,8 @@ static int take_int(struct reader *in)
         in->bad = true;
         return 0;
     }
-    bits = (uint32_t)in->at[0] | (uint32_t)in->at[1] << 8 | (uint32_t)in->at[2] << 16 | (uint32_t)in->at[3] << 24;
+    bits = (uint32_t)in->at[0] | (uint32_t)in->at[1] << 8 | (uint32_t)in->at[2] << 16 |
+           (uint32_t)in->at[3] << 24;
     in->at += 4;
     in->left -= 4;
     return bits <= INT_MAX ? (int)bits : -(int)(UINT32_MAX - bits) - 1;
@@ -329,7 +342,8 @@ static void take_grids(struct reader *in)
 
     for (int i = 0; i < count && !in->bad; i++) {
         struct tolka_box box = take_box(in);
-        int rows = take_within(in, 1, INT_MAX), columns = take_within(in, 1, INT_MAX), ruled = take_within(in, 0, 1);
+        int rows = take_within(in, 1, INT_MAX), columns = take_within(in, 1, INT_MAX),
+            ruled = take_within(in, 0, 1);
         struct tolka_grid *grid = NULL;
 
         if (!in->bad && (size_t)rows <= in->left / CELL_BYTES / (size_t)columns)
@@ -382,7 +396,8 @@ static void check_links(struct reader *in)
         in->bad |= page->lines[i].grid < -1 || page->lines[i].grid >= (int)page->grid_count;
 }
 
-enum tolka_status tolka_page_unpack(const void *bytes, size_t length, struct tolka_page *page, struct tolka_error *err)
+enum tolka_status tolka_page_unpack(const void *bytes, size_t length, struct tolka_page *page,
+                                    struct tolka_error *err)
 {
     struct reader in = {.at = bytes, .left = length, .page = page};
 

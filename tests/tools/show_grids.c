@@ -1,4 +1,5 @@
-/* show_grids FILE.words...: finds the tables of saved pages and prints each, one row a line, cells separated by " | ". */
+/* show_grids FILE.words...: finds the tables of saved pages and prints each, one row a line, cells separated
+ * by " | ". */
 #include "extract/grid.h"
 #include "tests/support/saved_words.h"
 
@@ -6,8 +7,8 @@
 
 static void show_grid(const struct tolka_page *page, const struct tolka_grid *grid)
 {
-    printf("grid page %d box %d %d %d %d rows %d columns %d%s\n", page->number, grid->box.x0, grid->box.y0, grid->box.x1, grid->box.y1,
-           grid->row_count, grid->column_count, grid->ruled ? " ruled" : "");
+    printf("grid page %d box %d %d %d %d rows %d columns %d%s\n", page->number, grid->box.x0, grid->box.y0,
+           grid->box.x1, grid->box.y1, grid->row_count, grid->column_count, grid->ruled ? " ruled" : "");
     for (int i = 0; i < grid->row_count * grid->column_count; i++) {
         const struct tolka_grid_cell *cell = &grid->cells[i];
         for (int w = 0; w < cell->word_count; w++)

@@ -20,14 +20,19 @@ static void add_word(struct tolka_page *page, int x, int y, const char *text, in
     }
     word = tolka_page_add_word(page);
     assert_non_null(word);
-    *word = (struct tolka_word){.box = {x, y, x + 20 * (int)strlen(text), y + 30}, .raw = text, .text = text, .confidence = 1, .line = line};
+    *word = (struct tolka_word){.box = {x, y, x + 20 * (int)strlen(text), y + 30},
+                                .raw = text,
+                                .text = text,
+                                .confidence = 1,
+                                .line = line};
     page->lines[line].word_count++;
     page->lines[line].box = tolka_box_union(page->lines[line].box, word->box);
 }
 
 static void add_table(struct tolka_page *page, int x, int y, int first_line)
 {
-    static const char *const labels[] = {"Hyra", "Resor", "Summa"}, *const amounts[] = {"12000", "34500", "46500"};
+    static const char *const labels[] = {"Hyra", "Resor", "Summa"}, *const amounts[] = {"12000", "34500",
+                                                                                        "46500"};
 
     for (int i = 0; i < 3; i++) {
         add_word(page, x, y + 55 * i, labels[i], first_line + i);
@@ -137,18 +142,21 @@ static void test_grids_find_survives_odd_boxes(void **state)
     add_table(&page, 300, 700, 0);
     for (int i = 0; i < 200; i++) {
         add_word(&page, 0, 0, i % 3 ? "1" : "x", 3);
-        page.words[page.word_count - 1].box = (struct tolka_box){i * 7 - 300, 3600 - i * 19, i % 5 * 900 - 400, i * 11 % 3508};
+        page.words[page.word_count - 1].box =
+            (struct tolka_box){i * 7 - 300, 3600 - i * 19, i % 5 * 900 - 400, i * 11 % 3508};
     }
     for (int i = 0; i < 50; i++) {
         struct tolka_ruling *ruling = tolka_page_add_ruling(&page);
         ruling->vertical = i % 2;
-        ruling->box = (struct tolka_box){i * 50 - 99, i * 70 % 900 - 50, i % 2 ? i * 50 - 97 : 2400, i % 2 ? 3500 : i * 70 % 900 - 47};
+        ruling->box = (struct tolka_box){i * 50 - 99, i * 70 % 900 - 50, i % 2 ? i * 50 - 97 : 2400,
+                                         i % 2 ? 3500 : i * 70 % 900 - 47};
     }
     assert_int_equal(tolka_grids_find(&page, NULL), TOLKA_OK);
     tolka_page_release(&page);
 }
 
-/* The most words that a page holds, in the arrangements that make the most rows, columns, chunks and openings. */
+/* The most words that a page holds, in the arrangements that make the most rows, columns, chunks and
+ * openings. */
 static void test_grids_find_is_bounded(void **state)
 {
     static const char *const texts[] = {"123", "abc", "2031", "-", "....", "7"};
@@ -158,8 +166,14 @@ static void test_grids_find_is_bounded(void **state)
         struct tolka_page page = new_page();
         for (int i = 0; i < 60000; i++) {
             struct tolka_word *word = tolka_page_add_word(&page);
-            int x = shape == 0 ? i % 245 * 40 : shape == 1 ? i * 40 : shape == 2 ? i % 2 * 600 : (int)(i * 7919LL % 2400);
-            int y = shape == 0 ? i / 245 * 40 : shape == 1 ? 100 : shape == 2 ? i / 2 * 50 : (int)(i * 104729LL % 3400);
+            int x = shape == 0   ? i % 245 * 40
+                    : shape == 1 ? i * 40
+                    : shape == 2 ? i % 2 * 600
+                                 : (int)(i * 7919LL % 2400);
+            int y = shape == 0   ? i / 245 * 40
+                    : shape == 1 ? 100
+                    : shape == 2 ? i / 2 * 50
+                                 : (int)(i * 104729LL % 3400);
             word->box = (struct tolka_box){x, y, x + 30, y + 28};
             word->raw = word->text = texts[shape == 2 ? 1 : i % 6];
         }

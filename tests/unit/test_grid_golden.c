@@ -1,6 +1,6 @@
 /*
- * Every tests/golden/grid/CASE.words against CASE.grid: the tables in order, a row a line, cells separated by " | ", an empty line between
- * two tables; an empty file where there is no table.
+ * Every tests/golden/grid/CASE.words against CASE.grid: the tables in order, a row a line, cells separated by
+ * " | ", an empty line between two tables; an empty file where there is no table.
  */
 #include "base/strbuf.h"
 #include "extract/grid.h"
@@ -48,7 +48,8 @@ static void test_grids_find_golden(void **state)
     size_t count = 0;
     char grid_path[1024], *expected;
 
-    snprintf(grid_path, sizeof grid_path, "%.*s.grid", (int)(strlen(words_path) - strlen(".words")), words_path);
+    snprintf(grid_path, sizeof grid_path, "%.*s.grid", (int)(strlen(words_path) - strlen(".words")),
+             words_path);
     expected = read_whole(grid_path);
     assert_non_null(expected);
     pages = saved_words_read(words_path, &count);
@@ -72,10 +73,12 @@ int main(void)
     glob_t found;
     int failed;
 
-    if (glob("tests/golden/grid/*.words", 0, NULL, &found) != 0 || !(tests = calloc(found.gl_pathc, sizeof *tests)))
+    if (glob("tests/golden/grid/*.words", 0, NULL, &found) != 0 ||
+        !(tests = calloc(found.gl_pathc, sizeof *tests)))
         return 1;
     for (size_t i = 0; i < found.gl_pathc; i++)
-        tests[i] = (struct CMUnitTest){strrchr(found.gl_pathv[i], '/') + 1, test_grids_find_golden, NULL, NULL, found.gl_pathv[i]};
+        tests[i] = (struct CMUnitTest){strrchr(found.gl_pathv[i], '/') + 1, test_grids_find_golden, NULL,
+                                       NULL, found.gl_pathv[i]};
     failed = _cmocka_run_group_tests("grid_golden", tests, found.gl_pathc, NULL, NULL);
     free(tests);
     globfree(&found);

@@ -15,18 +15,35 @@ static void make_page(struct tolka_page *page)
     struct tolka_line *line;
     struct tolka_grid *grid;
 
-    *page = (struct tolka_page){.number = 3, .width = 2480, .height = 3508, .dpi = 300, .rotation_deg = 90, .skew_deg = -0.25f,
+    *page = (struct tolka_page){.number = 3,
+                                .width = 2480,
+                                .height = 3508,
+                                .dpi = 300,
+                                .rotation_deg = 90,
+                                .skew_deg = -0.25f,
                                 .confidence = 0.5f};
     word = tolka_page_add_word(page);
     other = tolka_arena_alloc(&page->arena, sizeof *other);
     *other = (struct tolka_alternative){"Målat", 0.25f};
-    *word = (struct tolka_word){.box = {1, 2, 30, 40}, .raw = "Malet", .text = "Målet", .confidence = 0.75f, .flags = TOLKA_WORD_BOLD,
-                                .alternatives = other, .alternative_count = 1, .repair_confidence = 0.5f, .repair_reason = "marks"};
+    *word = (struct tolka_word){.box = {1, 2, 30, 40},
+                                .raw = "Malet",
+                                .text = "Målet",
+                                .confidence = 0.75f,
+                                .flags = TOLKA_WORD_BOLD,
+                                .alternatives = other,
+                                .alternative_count = 1,
+                                .repair_confidence = 0.5f,
+                                .repair_reason = "marks"};
     word = tolka_page_add_word(page);
     *word = (struct tolka_word){.box = {-1, 2, 3, 4}, .raw = "100", .text = NULL, .line = 0};
     word->text = word->raw;
     line = tolka_page_add_line(page);
-    *line = (struct tolka_line){.word_count = 2, .block = 7, .size_px = 20, .bold = true, .heading_level = 2, .role = TOLKA_LINE_HEADING};
+    *line = (struct tolka_line){.word_count = 2,
+                                .block = 7,
+                                .size_px = 20,
+                                .bold = true,
+                                .heading_level = 2,
+                                .role = TOLKA_LINE_HEADING};
     *tolka_page_add_ruling(page) = (struct tolka_ruling){{5, 6, 70, 8}, true};
     grid = tolka_page_add_grid(page, 1, 2);
     grid->ruled = true;
