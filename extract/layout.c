@@ -51,6 +51,9 @@ enum { OPEN_ROWS = 8, LOOK_BACK = 6 };
 /* Pieces of a line stand no further apart than this share of the size; columns do. */
 static const float PIECE_GAP = 1.2F;
 
+/* More white than usual by this share of the size parts blocks; so does print larger or smaller by this. */
+static const float BLOCK_GAP = 0.3F, SIZE_STEP = 1.12F;
+
 /* Gives each word (sorted by height) its row: the latest rows are looked at, the nearest wins. Returns the number of rows. */
 static int assign_rows(struct placed *words, size_t count)
 {
@@ -77,8 +80,6 @@ static int assign_rows(struct placed *words, size_t count)
 
 static bool add_rows(struct tolka_page *page, const struct placed *words, size_t count)
 {
-    int block = 0;
-
     for (size_t i = 0; i < count; i++) {
         struct tolka_line *line;
         if (i == 0 || words[i].row != words[i - 1].row) {
@@ -86,16 +87,63 @@ static bool add_rows(struct tolka_page *page, const struct placed *words, size_t
             if (!line)
                 return false;
             line->first_word = (int)i;
-            line->block = block;
         }
         line = &page->lines[page->line_count - 1];
         page->words[i] = words[i].word;
         page->words[i].line = (int)page->line_count - 1;
         line->word_count++;
         line->box = tolka_box_union(line->box, words[i].word.box);
-        line->size_px = (float)tolka_box_height(line->box);
+        if ((float)tolka_box_height(words[i].word.box) > line->size_px)
+            line->size_px = (float)tolka_box_height(words[i].word.box);
     }
     return true;
+}
+
+static bool most_is_bold(const struct tolka_page *page, const struct tolka_line *line)
+{
+    int bold = 0;
+
+    for (int i = 0; i < line->word_count; i++)
+        bold += (page->words[line->first_word + i].flags & TOLKA_WORD_BOLD) != 0;
+    return 2 * bold > line->word_count;
+}
+
+static int compare_int_items(const void *a, const void *b)
+{
+    return compare_ints(*(const int *)a, *(const int *)b);
+}
+
+/* The usual white between two rows, which is that within paragraphs. */
+static int usual_gap(const struct tolka_page *page, int *gaps)
+{
+    size_t count = 0;
+
+    for (size_t i = 1; i < page->line_count; i++) {
+        const int gap = page->lines[i].box.y0 - page->lines[i - 1].box.y1;
+        if (gap > -tolka_box_height(page->lines[i].box) && gap < 2 * tolka_box_height(page->lines[i].box))
+            gaps[count++] = gap;
+    }
+    qsort(gaps, count, sizeof *gaps, compare_int_items);
+    return count ? gaps[count / 2] : 0;
+}
+
+/* A block ends where the white is wider than usual, or print of another size or weight follows. */
+static void number_blocks(struct tolka_page *page, int *gaps)
+{
+    const int usual = usual_gap(page, gaps);
+    int block = 0;
+
+    for (size_t i = 0; i < page->line_count; i++) {
+        struct tolka_line *line = &page->lines[i];
+        line->bold = most_is_bold(page, line);
+        if (i > 0) {
+            const struct tolka_line *before = &page->lines[i - 1];
+            const int gap = line->box.y0 - before->box.y1;
+            block += (float)(gap - usual) > BLOCK_GAP * line->size_px || line->bold != before->bold ||
+                     line->size_px > SIZE_STEP * before->size_px || before->size_px > SIZE_STEP * line->size_px;
+        }
+        line->block = block;
+    }
 }
 
 /* Pieces of one printed line: side by side, with no more than a wide blank between them. */
@@ -217,6 +265,7 @@ static enum tolka_status order_lines(struct tolka_page *page, struct tolka_error
 enum tolka_status tolka_layout_order(struct tolka_page *page, struct tolka_error *err)
 {
     struct placed *words;
+    int *gaps;
 
     if (page->word_count == 0)
         return TOLKA_OK;
@@ -232,7 +281,9 @@ enum tolka_status tolka_layout_order(struct tolka_page *page, struct tolka_error
     qsort(words, page->word_count, sizeof *words, by_height);
     assign_rows(words, page->word_count);
     qsort(words, page->word_count, sizeof *words, by_row);
-    if (!add_rows(page, words, page->word_count))
+    gaps = tolka_arena_array(&page->arena, page->word_count, sizeof *gaps);
+    if (!gaps || !add_rows(page, words, page->word_count))
         return tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory for the page's layout");
+    number_blocks(page, gaps);
     return TOLKA_OK;
 }
