@@ -1,0 +1,184 @@
+/* What surrounds the recogniser: lost spaces, signs, specks, size of print. The engine itself is tested end to end. */
+#include "extract/amounts.h"
+#include "extract/specks.h"
+#include "extract/symbols.h"
+#include "extract/tidy.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* Places characters at a pitch of 20 px, ink 16 px wide (a 1: 6 px), with `space` px more before the marked ones. */
+static uint32_t breaks_of(const char *text, const char *marks, float space)
+{
+    uint32_t codes[TOLKA_AMOUNT_CHARS];
+    float x0[TOLKA_AMOUNT_CHARS], x1[TOLKA_AMOUNT_CHARS], at = 0;
+    const size_t count = strlen(text);
+
+    for (size_t i = 0; i < count; i++, at += 20) {
+        const float half = text[i] == '1' ? 3 : 8;
+        at += marks[i] == '|' ? space : 0;
+        codes[i] = (uint32_t)(unsigned char)text[i];
+        x0[i] = at + 10 - half;
+        x1[i] = at + 10 + half;
+    }
+    return tolka_amount_breaks(codes, x0, x1, count);
+}
+
+static void test_amount_breaks_finds_thousands_spaces(void **state)
+{
+    (void)state;
+    assert_int_equal(breaks_of("1116050", " |  |  ", 9), 1U << 1 | 1U << 4);
+}
+
+static void test_amount_breaks_leaves_a_year(void **state)
+{
+    (void)state;
+    assert_int_equal(breaks_of("2021", "    ", 9), 0);
+    assert_int_equal(breaks_of("1999", "    ", 9), 0);
+}
+
+static void test_amount_breaks_keeps_the_sign_with_its_figure(void **state)
+{
+    (void)state;
+    assert_int_equal(breaks_of("-143817", "    |  ", 9), 1U << 4);
+}
+
+static void test_amount_breaks_parts_columns(void **state)
+{
+    (void)state;
+    assert_int_equal(breaks_of("20202019", "    |   ", 60), 1U << 4);
+}
+
+/* A second reader that says what the test wants. */
+static bool say(void *user, struct tolka_box box, char text[TOLKA_READING_BYTES])
+{
+    (void)box;
+    snprintf(text, TOLKA_READING_BYTES, "%s", (const char *)user);
+    return true;
+}
+
+static void settle_pair(struct tolka_page *page, const char *left, const char *right, const char *second_reading)
+{
+    const char *texts[] = {left, right};
+    char reading[TOLKA_READING_BYTES];
+    struct tolka_line *line = tolka_page_add_line(page);
+
+    line->word_count = 2;
+    line->size_px = 40;
+    for (int i = 0; i < 2; i++) {
+        struct tolka_word *word = tolka_page_add_word(page);
+        word->box = (struct tolka_box){100 + 50 * i, 100, 140 + 50 * i, 130};
+        word->raw = word->text = texts[i];
+        word->confidence = 0.9F;
+        word->line = 0;
+    }
+    snprintf(reading, sizeof reading, "%s", second_reading);
+    tolka_symbols_settle(page, NULL, say, reading);
+}
+
+static void test_symbols_settle_makes_a_percent_sign(void **state)
+{
+    struct tolka_page page = {.number = 1};
+
+    (void)state;
+    settle_pair(&page, "59", "26", "59%");
+    assert_string_equal(page.words[0].raw, "59");
+    assert_string_equal(page.words[1].raw, "%");
+    assert_true(page.words[1].flags & TOLKA_WORD_SECOND_LOOK);
+    tolka_page_release(&page);
+}
+
+static void test_symbols_settle_doubts_a_reading_with_another_figure(void **state)
+{
+    struct tolka_page page = {.number = 1};
+
+    (void)state;
+    settle_pair(&page, "59", "26", "69%");
+    assert_string_equal(page.words[1].raw, "26");
+    tolka_page_release(&page);
+}
+
+static void test_symbols_settle_makes_a_section_sign(void **state)
+{
+    struct tolka_page page = {.number = 1};
+
+    (void)state;
+    settle_pair(&page, "8", "5", "\xC2\xA7" "5");
+    assert_string_equal(page.words[0].raw, "\xC2\xA7");
+    assert_string_equal(page.words[1].raw, "5");
+    tolka_page_release(&page);
+}
+
+static void test_symbols_settle_leaves_thousands(void **state)
+{
+    struct tolka_page page = {.number = 1};
+
+    (void)state;
+    settle_pair(&page, "8", "500", "\xC2\xA7" "500");
+    assert_string_equal(page.words[0].raw, "8");
+    tolka_page_release(&page);
+}
+
+static void test_specks_mark_spares_dots_and_stops(void **state)
+{
+    struct tolka_blob blobs[] = {
+        {{100, 100, 114, 120}, 150, false}, /* a letter */
+        {{104, 92, 107, 95}, 9, false},     /* its dot */
+        {{118, 117, 121, 120}, 9, false},   /* a full stop */
+        {{300, 300, 303, 303}, 9, false},   /* alone on the paper */
+        {{109, 110, 110, 112}, 2, false},   /* far too small for a dot */
+    };
+
+    (void)state;
+    assert_true(tolka_specks_mark(blobs, 5, 20, false));
+    assert_false(blobs[0].is_speck);
+    assert_false(blobs[1].is_speck);
+    assert_false(blobs[2].is_speck);
+    assert_true(blobs[3].is_speck);
+    assert_true(blobs[4].is_speck);
+}
+
+static void test_specks_mark_spares_dots_over_letters_that_touch(void **state)
+{
+    struct tolka_blob blobs[] = {
+        {{100, 90, 140, 120}, 400, false}, /* "fo": as high as the f */
+        {{122, 93, 125, 96}, 9, false},    /* a dot of ö */
+    };
+
+    (void)state;
+    assert_true(tolka_specks_mark(blobs, 2, 20, true));
+    assert_false(blobs[1].is_speck);
+}
+
+static void test_tidy_size_knows_ascenders_and_descenders(void **state)
+{
+    (void)state;
+    assert_float_equal(tolka_tidy_size("noror", 49), 100, 0.5);
+    assert_float_equal(tolka_tidy_size("Belopp", 91), 100, 0.5);
+    assert_float_equal(tolka_tidy_size("2021", 70), 100, 0.5);
+    assert_float_equal(tolka_tidy_size("-", 5), 0, 0.01);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_amount_breaks_finds_thousands_spaces),
+        cmocka_unit_test(test_amount_breaks_leaves_a_year),
+        cmocka_unit_test(test_amount_breaks_keeps_the_sign_with_its_figure),
+        cmocka_unit_test(test_amount_breaks_parts_columns),
+        cmocka_unit_test(test_symbols_settle_makes_a_percent_sign),
+        cmocka_unit_test(test_symbols_settle_doubts_a_reading_with_another_figure),
+        cmocka_unit_test(test_symbols_settle_makes_a_section_sign),
+        cmocka_unit_test(test_symbols_settle_leaves_thousands),
+        cmocka_unit_test(test_specks_mark_spares_dots_and_stops),
+        cmocka_unit_test(test_specks_mark_spares_dots_over_letters_that_touch),
+        cmocka_unit_test(test_tidy_size_knows_ascenders_and_descenders),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
