@@ -4,11 +4,14 @@
  */
 #include "extract/amounts.h"
 
-#include <stdbool.h>
+#include <math.h>
 #include <stdlib.h>
 
 /* A step between groups: a thin space is a sixth of the size, a digit half of it. Elsewhere only a step as wide as two digits parts words. */
 static const float GROUP_STEP = 1.24F, COLUMN_STEP = 1.9F;
+
+/* What may be a year, or is measured roughly, needs a full blank: half a digit. */
+static const float DOUBTED_STEP = 1.4F;
 
 static bool is_digit(uint32_t code)
 {
@@ -22,8 +25,13 @@ static int compare_floats(const void *a, const void *b)
     return (p > q) - (p < q);
 }
 
+static bool is_year(const uint32_t *text, size_t count)
+{
+    return count == 4 && ((text[0] == '1' && text[1] == '9') || (text[0] == '2' && text[1] == '0'));
+}
+
 /* Breaks within the run of digits first .. end - 1. */
-static uint32_t breaks_of_run(const float *x0, const float *x1, size_t first, size_t end)
+static uint32_t breaks_of_run(const float *x0, const float *x1, size_t first, size_t end, float group_step)
 {
     float inside[TOLKA_AMOUNT_CHARS], step[TOLKA_AMOUNT_CHARS], measure;
     size_t inside_count = 0;
@@ -39,13 +47,13 @@ static uint32_t breaks_of_run(const float *x0, const float *x1, size_t first, si
     if (measure <= 0)
         return 0;
     for (size_t i = first + 1; i < end; i++) {
-        if (step[i] > ((end - i) % 3 == 0 ? GROUP_STEP : COLUMN_STEP) * measure)
+        if (step[i] > ((end - i) % 3 == 0 ? group_step : COLUMN_STEP) * measure)
             breaks |= (uint32_t)1 << i;
     }
     return breaks;
 }
 
-uint32_t tolka_amount_breaks(const uint32_t *text, const float *x0, const float *x1, size_t count)
+uint32_t tolka_amount_breaks(const uint32_t *text, const float *x0, const float *x1, size_t count, bool coarse)
 {
     uint32_t breaks = 0;
     size_t i = 0, first;
@@ -56,8 +64,42 @@ uint32_t tolka_amount_breaks(const uint32_t *text, const float *x0, const float 
         for (first = i; i < count && is_digit(text[i]); i++)
             ;
         if (i - first >= 4)
-            breaks |= breaks_of_run(x0, x1, first, i);
+            breaks |= breaks_of_run(x0, x1, first, i, coarse || is_year(text + first, i - first) ? DOUBTED_STEP : GROUP_STEP);
         i += i == first;
     }
     return breaks;
+}
+
+static size_t share_of(int width, float digit)
+{
+    const long share = lroundf((float)width / digit);
+
+    return share < 1 ? 1 : (size_t)share;
+}
+
+bool tolka_amount_share_runs(const int *first, const int *end, size_t run_count, float *x0, float *x1, size_t count)
+{
+    enum { TRIES = 60 };
+    const float whole = run_count ? (float)(end[run_count - 1] - first[0]) : 0;
+
+    if (run_count == 0 || run_count > count)
+        return false;
+    for (int i = 0; i < TRIES; i++) {
+        const float digit = whole / (float)count * (1.2F - (float)i * 0.01F);
+        size_t sum = 0, at = 0;
+        for (size_t k = 0; k < run_count; k++)
+            sum += share_of(end[k] - first[k], digit);
+        if (sum != count)
+            continue;
+        for (size_t k = 0; k < run_count; k++) {
+            const size_t share = share_of(end[k] - first[k], digit);
+            const float each = (float)(end[k] - first[k]) / (float)share;
+            for (size_t n = 0; n < share; n++, at++) {
+                x0[at] = (float)first[k] + (float)n * each;
+                x1[at] = x0[at] + each;
+            }
+        }
+        return true;
+    }
+    return false;
 }

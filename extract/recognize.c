@@ -96,6 +96,7 @@ struct characters {
     size_t offset[TOLKA_AMOUNT_CHARS + 1]; /* in bytes of the text */
     float x0[TOLKA_AMOUNT_CHARS], x1[TOLKA_AMOUNT_CHARS];
     size_t count;
+    bool coarse; /* the columns are estimates */
 };
 
 /* False for a word too long to be an amount or with fewer than four digits. */
@@ -115,23 +116,33 @@ static bool split_text(const char *text, struct characters *chars)
     return digits >= 4;
 }
 
-/*
- * Each character's columns: the runs of ink when there are as many of them, else (letters touch, or one is in parts) the engine's own symbol
- * boxes, which are coarser.
- */
-static bool place_characters(const struct taking *taking, struct tolka_box box, struct characters *chars)
+/* Each character's columns by the ink: a run each, or several in a run where they touch. */
+static bool place_by_ink(const struct taking *taking, struct tolka_box box, struct characters *chars)
 {
     struct tolka_run runs[TOLKA_AMOUNT_CHARS];
+    int first[TOLKA_AMOUNT_CHARS], end[TOLKA_AMOUNT_CHARS];
+    const size_t count = tolka_picture_runs(taking->picture, box, runs, TOLKA_AMOUNT_CHARS);
+
+    for (size_t i = 0; i < count && i < TOLKA_AMOUNT_CHARS; i++) {
+        first[i] = runs[i].first;
+        end[i] = runs[i].end;
+        if (count == chars->count) {
+            chars->x0[i] = (float)first[i];
+            chars->x1[i] = (float)end[i];
+        }
+    }
+    chars->coarse = count != chars->count;
+    return !chars->coarse || tolka_amount_share_runs(first, end, count, chars->x0, chars->x1, chars->count);
+}
+
+/* By the ink, else by the engine's own symbol boxes, which are coarser. */
+static bool place_characters(const struct taking *taking, struct tolka_box box, struct characters *chars)
+{
     TessResultIterator *symbol;
     size_t i = 0;
 
-    if (tolka_picture_runs(taking->picture, box, runs, TOLKA_AMOUNT_CHARS) == chars->count) {
-        for (; i < chars->count; i++) {
-            chars->x0[i] = (float)runs[i].first;
-            chars->x1[i] = (float)runs[i].end;
-        }
+    if (place_by_ink(taking, box, chars))
         return true;
-    }
     symbol = TessResultIteratorCopy(taking->it);
     if (!symbol)
         return false;
@@ -170,7 +181,7 @@ static bool add_pieces(const struct taking *taking, const char *text)
 
     if (!split_text(text, &chars) || !place_characters(taking, box, &chars))
         return add_piece(taking, box, text, strlen(text));
-    breaks = tolka_amount_breaks(chars.codes, chars.x0, chars.x1, chars.count);
+    breaks = tolka_amount_breaks(chars.codes, chars.x0, chars.x1, chars.count, chars.coarse);
     for (size_t i = 1; i <= chars.count; i++) {
         struct tolka_box piece = box;
         if (i < chars.count && !(breaks & (uint32_t)1 << i))

@@ -26,7 +26,7 @@ static uint32_t breaks_of(const char *text, const char *marks, float space)
         x0[i] = at + 10 - half;
         x1[i] = at + 10 + half;
     }
-    return tolka_amount_breaks(codes, x0, x1, count);
+    return tolka_amount_breaks(codes, x0, x1, count, false);
 }
 
 static void test_amount_breaks_finds_thousands_spaces(void **state)
@@ -52,6 +52,18 @@ static void test_amount_breaks_parts_columns(void **state)
 {
     (void)state;
     assert_int_equal(breaks_of("20202019", "    |   ", 60), 1U << 4);
+}
+
+static void test_amount_share_runs_parts_digits_that_touch(void **state)
+{
+    const int first[] = {0, 30}, end[] = {10, 82}; /* "1 647", the last three in one piece */
+    float x0[4], x1[4];
+
+    (void)state;
+    assert_true(tolka_amount_share_runs(first, end, 2, x0, x1, 4));
+    assert_float_equal(x0[1], 30, 0.01);
+    assert_float_equal(x1[3], 82, 0.01);
+    assert_false(tolka_amount_share_runs(first, end, 2, x0, x1, 1));
 }
 
 /* A second reader that says what the test wants. */
@@ -171,6 +183,7 @@ int main(void)
         cmocka_unit_test(test_amount_breaks_leaves_a_year),
         cmocka_unit_test(test_amount_breaks_keeps_the_sign_with_its_figure),
         cmocka_unit_test(test_amount_breaks_parts_columns),
+        cmocka_unit_test(test_amount_share_runs_parts_digits_that_touch),
         cmocka_unit_test(test_symbols_settle_makes_a_percent_sign),
         cmocka_unit_test(test_symbols_settle_doubts_a_reading_with_another_figure),
         cmocka_unit_test(test_symbols_settle_makes_a_section_sign),
