@@ -48,7 +48,7 @@ static void census_add(struct census *n, uint32_t c)
     n->letters += tolka_utf8_is_letter(c);
     n->dashes += is_dash(c);
     n->dots += c == '.' || c == '_' || c == 0x2026 || c == 0xB7;
-    n->marks += c == '%' || c == '+' || c == ',' || c == '(' || c == ')' || c == '*' || c == '/' || c == ':';
+    n->marks += c == '%' || c == '+' || c == '(' || c == ')' || c == '*';
     n->total++;
 }
 
