@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""make_grid_words.py OUT_FOLDER: sets the pages below in a plausible type and writes them as saved words, one file a case.
+"""make_grid_words.py OUT_FOLDER: sets the pages below in a plausible type and writes them as saved words,
+one file a case.
 
-The .words files are the cases; this only spares whoever adds one the arithmetic. The .grid files are written by hand.
+The .words files are the cases; this only spares whoever adds one the arithmetic. The .grid files are written
+by hand.
 """
 import random
 import sys
@@ -11,12 +13,14 @@ WIDE, NARROW = "mwMWÅÄÖOQGDNHU%@", "iljtfrI.,:;'|()-/1"
 
 
 def width(text, em):
-    return sum(.28 if c in NARROW and not c.isdigit() else .78 if c in WIDE else .5 if c.isdigit() else .26 if c == " "
+    return sum(.28 if c in NARROW and not c.isdigit() else .78 if c in WIDE else .5 if c.isdigit() else .26
+               if c == " "
                else .6 if c.isupper() else .48 for c in text) * em
 
 
 class Page:
-    """Items are placed by their baseline; lines of words are what a recogniser might make: one a piece, in the order of the calls."""
+    """Items are placed by their baseline; lines of words are what a recogniser might make: one a piece, in
+    the order of the calls."""
 
     def __init__(self, name, jitter=1):
         self.name, self.rules, self.lines, self.block = name, [], [], 0
@@ -124,11 +128,15 @@ def half_ruled():
 def statement():
     p = Page("unruled_statement")
     p.text(320, 300, "Resultat", em=52, bold="b")
-    y = rows(p, 400, 66, NOTES, [["", "", "2031-01-01", "2030-01-01"], ["Belopp i kr", "Not", "-2031-12-31", "-2030-12-31"],
-                                 ["Intäkter"], ["Avgifter", "1", "1 233 986", "1 010 000"], ["Bidrag", "2", "98 000", "0"],
+    y = rows(p, 400, 66, NOTES, [["", "", "2031-01-01", "2030-01-01"], ["Belopp i kr", "Not", "-2031-12-31",
+                                                            "-2030-12-31"],
+                                 ["Intäkter"], ["Avgifter", "1", "1 233 986", "1 010 000"], ["Bidrag", "2",
+                                                            "98 000", "0"],
                                  ["", "", "1 331 986", "1 010 000"]])
-    y = rows(p, y + 50, 66, NOTES, [["Kostnader"], ["Lokaler", "3", "-640 150", "-615 700"], ["Avskrivningar"],
-                                    ["Övriga kostnader för verksamheten", "", "-600 000", "-400 000"], ["Årets resultat", "", "91 836", "-5 700"]])
+    y = rows(p, y + 50, 66, NOTES, [["Kostnader"], ["Lokaler", "3", "-640 150", "-615 700"],
+                                    ["Avskrivningar"],
+                                    ["Övriga kostnader för verksamheten", "", "-600 000", "-400 000"],
+                                        ["Årets resultat", "", "91 836", "-5 700"]])
     prose(p, 320, y + 30, 3, words="Föreningen redovisar ett överskott som styrelsen föreslår ska föras över i ny räkning nästa år.")
     return p
 
@@ -136,8 +144,10 @@ def statement():
 def wrapped_first():
     p = Page("wrapped_figures_first")
     y = 400
-    for label, more, a, b in (("Sparat kapital", None, "410 000", "402 500"), ("Långfristiga fordringar på", "kommunala bolag", "77 300", "81 200"),
-                              ("Kassa", None, "12 050", "9 940"), ("Upplupna ränteintäkter", "och hyror", "1 150", "990"),
+    for label, more, a, b in (("Sparat kapital", None, "410 000", "402 500"), ("Långfristiga fordringar på",
+                                                            "kommunala bolag", "77 300", "81 200"),
+                              ("Kassa", None, "12 050", "9 940"), ("Upplupna ränteintäkter", "och hyror",
+                                                            "1 150", "990"),
                               ("Summa tillgångar i allt", None, "500 500", "494 630")):
         p.cells(y, (320, label, "l"), (1700, a, "r"), (2150, b, "r"))
         if more:
@@ -149,18 +159,24 @@ def wrapped_first():
 
 def wrapped_last():
     p = Page("wrapped_figures_last")
-    y = rows(p, 400, 55, NOTES, [["SKULDER", "", "2031", "2030"], ["Leverantörer", "", "35 152", "87 535"], ["Kortfristig del av skulder till"],
-                                 ["kreditinstitut", "Not 12", "416 357", "481 737"], ["Upplupna kostnader och förutbetalda"],
-                                 ["intäkter", "Not 13", "42 286", "47 301"], ["Summa kortfristiga skulder", "", "493 795", "616 573"]])
+    y = rows(p, 400, 55, NOTES, [["SKULDER", "", "2031", "2030"], ["Leverantörer", "", "35 152", "87 535"],
+                                 ["Kortfristig del av skulder till"],
+                                 ["kreditinstitut", "Not 12", "416 357", "481 737"],
+                                     ["Upplupna kostnader och förutbetalda"],
+                                 ["intäkter", "Not 13", "42 286", "47 301"], ["Summa kortfristiga skulder",
+                                                            "", "493 795", "616 573"]])
     return p
 
 
 def heads_top():
     p = Page("heads_tops_align")
     columns = [(320, "l"), (1000, "r"), (1400, "r"), (1780, "r"), (2150, "r")]
-    p.cells(400, *[(x, t, a) for (x, a), t in zip(columns, ["Belopp tkr", "Utfall jan-jun", "Gällande budget", "Skillnad mot", "Bokslut helår"])])
+    p.cells(400, *[(x, t, a) for (x, a), t in zip(columns, ["Belopp tkr", "Utfall jan-jun",
+                                                            "Gällande budget", "Skillnad mot",
+        "Bokslut helår"])])
     p.cells(450, *[(x, t, a) for (x, a), t in zip(columns, ["", "2031", "jan-jun 2031", "budget", "2030"])])
-    rows(p, 516, 66, columns, [["Personal", "-1 972", "-2 036", "64", "-3 900"], ["Avgifter", "2 986", "2 986", "0", "5 800"],
+    rows(p, 516, 66, columns, [["Personal", "-1 972", "-2 036", "64", "-3 900"], ["Avgifter", "2 986",
+                                                            "2 986", "0", "5 800"],
                                ["Resultat", "1 014", "950", "64", "1 900"]])
     return p
 
@@ -170,13 +186,15 @@ def heads_bottom():
     columns = [(320, "l"), (1300, "r"), (1700, "r"), (2150, "r")]
     p.cells(400, (1300, "Budget", "r"), (1700, "Utfall", "r"))
     p.cells(450, (320, "Projekt", "l"), (1300, "helår", "r"), (1700, "jan-aug", "r"), (2150, "Återstår", "r"))
-    rows(p, 516, 66, columns, [["Bryggan", "400 000", "275 100", "124 900"], ["Trappan", "90 000", "90 000", "0"], ["Summa", "490 000", "365 100", "124 900"]])
+    rows(p, 516, 66, columns, [["Bryggan", "400 000", "275 100", "124 900"], ["Trappan", "90 000", "90 000",
+                                                            "0"], ["Summa", "490 000", "365 100", "124 900"]])
     return p
 
 
 def empty_cells():
     p = Page("empty_cells")
-    rows(p, 400, 60, TWO_YEARS, [["Tillgångar", "2031-12-31", "2030-12-31"], ["Inventarier", "18 000", ""], ["Pågående arbeten"], ["Fordringar", "", "7 450"],
+    rows(p, 400, 60, TWO_YEARS, [["Tillgångar", "2031-12-31", "2030-12-31"], ["Inventarier", "18 000", ""],
+                                 ["Pågående arbeten"], ["Fordringar", "", "7 450"],
                                  ["Bank", "250 127", "252 456"], ["Summa", "268 127", "259 906"]])
     return p
 
@@ -184,8 +202,10 @@ def empty_cells():
 def tight():
     p = Page("tight_amounts")
     columns = [(320, "l"), (1100, "r"), (1320, "r"), (1540, "r"), (1760, "r")]
-    rows(p, 400, 60, columns, [["", "2031", "2030", "2029", "2028"], ["Intäkter", "3 986 000", "4 010 000", "4 118 000", "2 897 420"],
-                               ["Kostnader", "3 971 903", "3 182 698", "3 808 438", "3 200 530"], ["Soliditet", "59 %", "86 %", "70 %", "91 %"],
+    rows(p, 400, 60, columns, [["", "2031", "2030", "2029", "2028"], ["Intäkter", "3 986 000", "4 010 000",
+                                                            "4 118 000", "2 897 420"],
+                               ["Kostnader", "3 971 903", "3 182 698", "3 808 438", "3 200 530"],
+                                   ["Soliditet", "59 %", "86 %", "70 %", "91 %"],
                                ["Anställda", "0", "0", "1", "0"]])
     return p
 
@@ -193,17 +213,22 @@ def tight():
 def side_by_side():
     p = Page("side_by_side")
     left, right = [(320, "l"), (1050, "r")], [(1250, "l"), (2150, "r")]
-    rows(p, 400, 60, left + right, [["Tillgångar", "2031", "Skulder", "2031"], ["Inventarier", "40 000", "Eget kapital", "350 000"],
-                                    ["Kundfordringar", "110 000", "Leverantörsskulder", "95 000"], ["Bankmedel", "330 000", "Skatteskulder", "35 000"],
+    rows(p, 400, 60, left + right, [["Tillgångar", "2031", "Skulder", "2031"], ["Inventarier", "40 000",
+                                                            "Eget kapital", "350 000"],
+                                    ["Kundfordringar", "110 000", "Leverantörsskulder", "95 000"],
+                                        ["Bankmedel", "330 000", "Skatteskulder", "35 000"],
                                     ["Summa", "480 000", "Summa", "480 000"]])
     return p
 
 
 def two_tables():
     p = Page("two_tables_with_a_heading_between")
-    y = rows(p, 400, 60, TWO_YEARS, [["", "2031", "2030"], ["Hyror", "54 000", "53 000"], ["Gåvor", "12 300", "8 700"], ["Summa", "66 300", "61 700"]])
+    y = rows(p, 400, 60, TWO_YEARS, [["", "2031", "2030"], ["Hyror", "54 000", "53 000"], ["Gåvor",
+                                                            "12 300", "8 700"], ["Summa", "66 300",
+                                                            "61 700"]])
     p.text(320, y + 60, "Not 3 Fordringar", bold="b")
-    y = rows(p, y + 130, 60, TWO_YEARS, [["", "2031", "2030"], ["Kunder", "4 150", "3 900"], ["Skattekonto", "720", "0"], ["Summa", "4 870", "3 900"]])
+    y = rows(p, y + 130, 60, TWO_YEARS, [["", "2031", "2030"], ["Kunder", "4 150", "3 900"], ["Skattekonto",
+                                                            "720", "0"], ["Summa", "4 870", "3 900"]])
     p.text(320, y + 60, "Not 4 Skulder", bold="b")
     rows(p, y + 130, 60, TWO_YEARS, [["", "2031", "2030"], ["Banklån", "90 000", "110 000"]])
     return p
@@ -212,7 +237,8 @@ def two_tables():
 def close_text():
     p = Page("text_close_by")
     y = prose(p, 320, 300, 3, words="Insatsen har under perioden kostat mindre än vad som var avsatt och den har nått fler än väntat.")
-    y = rows(p, y + 10, 60, [(320, "l"), (1500, "r")], [["Kostnader", "Kr"], ["Löner", "134 318"], ["Lokaler", "5 434"], ["Övrigt", "978"],
+    y = rows(p, y + 10, 60, [(320, "l"), (1500, "r")], [["Kostnader", "Kr"], ["Löner", "134 318"],
+                                                        ["Lokaler", "5 434"], ["Övrigt", "978"],
                                                         ["Förbrukade medel", "140 730"]])
     prose(p, 320, y + 10, 3, words="Överskottet betalas tillbaka till de fyra parterna i samma delar som de betalade in sina medel.")
     return p
@@ -220,7 +246,9 @@ def close_text():
 
 def skewed():
     p = Page("skewed_with_speckle", jitter=3)
-    rows(p, 400, 60, NOTES, [["Belopp i kr", "Not", "2031", "2030"], ["Intäkter", "1", "740 000", "720 000"], ["Kostnader", "2", "-701 300", "-698 800"],
+    rows(p, 400, 60, NOTES, [["Belopp i kr", "Not", "2031", "2030"], ["Intäkter", "1", "740 000",
+                                                            "720 000"], ["Kostnader", "2", "-701 300",
+                                                            "-698 800"],
                              ["Resultat", "", "38 700", "21 200"]], skew=.004)
     for x, y in ((700, 430), (1450, 470), (1930, 520), (1300, 560)):
         p.text(x, y, ".", em=20)
@@ -230,7 +258,9 @@ def skewed():
 
 def text_table():
     p = Page("text_table")
-    rows(p, 400, 55, [(320, "l"), (1000, "l")], [["Tjänst", "Utförare"], ["Städning av trapphus", "Egen regi"], ["Snöröjning", "Norrby Mark och Park"],
+    rows(p, 400, 55, [(320, "l"), (1000, "l")], [["Tjänst", "Utförare"], ["Städning av trapphus",
+                                                            "Egen regi"], ["Snöröjning",
+                                                            "Norrby Mark och Park"],
                                                  ["Ekonomi", "Kontorsbyrån i Vik AB"]])
     p.across(418)
     return p
@@ -238,7 +268,8 @@ def text_table():
 
 def facts():
     p = Page("text_facts")
-    rows(p, 400, 55, [(320, "l"), (900, "l")], [["Huvudman", "Förbundet Norr"], ["Säte", "Viken"], ["Antal platser", "arton på halvtid"],
+    rows(p, 400, 55, [(320, "l"), (900, "l")], [["Huvudman", "Förbundet Norr"], ["Säte", "Viken"],
+                                                ["Antal platser", "arton på halvtid"],
                                                 ["Ansvarig", "enhetschefen"], ["Start", "våren 2031"]])
     return p
 
@@ -254,8 +285,10 @@ def prose_page():
 
 def prose_columns():
     p = Page("prose_in_two_columns")
-    left = ["Under våren har arbetet i huvudsak gällt", "de frågor som styrelsen lyfte i höstas och", "som kräver fler möten med parterna innan",
-            "de kan avgöras. Två av dem är nu klara.", "Den tredje väntar på besked från regionen,", "som har lovat ett svar före sommaren i år.",
+    left = ["Under våren har arbetet i huvudsak gällt", "de frågor som styrelsen lyfte i höstas och",
+            "som kräver fler möten med parterna innan",
+            "de kan avgöras. Två av dem är nu klara.", "Den tredje väntar på besked från regionen,",
+                "som har lovat ett svar före sommaren i år.",
             "Till dess arbetar gruppen vidare med sina", "uppgifter i den ordning som planen anger."]
     for i, line in enumerate(left):
         p.text(320, 400 + 55 * i, line)
@@ -266,7 +299,9 @@ def prose_columns():
 def lists():
     p = Page("lists")
     y = 400
-    for n, item in enumerate(("att fler ska få stöd i tid", "att väntan blir kortare", "att parterna möts varje månad", "att 80 % är nöjda", "att 12 kurser hålls"), 1):
+    for n, item in enumerate(("att fler ska få stöd i tid", "att väntan blir kortare",
+                              "att parterna möts varje månad", "att 80 % är nöjda", "att 12 kurser hålls"),
+        1):
         p.text(340, y, "%d." % n)
         p.text(430, y, item)
         y += 58
@@ -280,7 +315,8 @@ def lists():
 
 def contents():
     p = Page("contents_with_leaders")
-    for i, (title, at) in enumerate((("1 Inledning", 3), ("2 Verksamhet", 4), ("2.1 Insatser", 5), ("2.2 Mål", 9), ("3 Ekonomi", 12), ("4 Underskrifter", 15))):
+    for i, (title, at) in enumerate((("1 Inledning", 3), ("2 Verksamhet", 4), ("2.1 Insatser", 5),
+                                     ("2.2 Mål", 9), ("3 Ekonomi", 12), ("4 Underskrifter", 15))):
         y = 400 + 60 * i
         p.text(320, y, title)
         x = 330 + width(title, EM)
@@ -295,7 +331,8 @@ def signatures():
         y = 600 + 260 * k
         p.text(320, y, "." * 55)
         p.text(1300, y, "." * 55)
-        p.cells(y + 55, (320, ("Alma Ek", "Bo Lind", "Cia Ros")[k], "l"), (1300, ("Dan Alm", "Eva Sten", "Finn Hed")[k], "l"))
+        p.cells(y + 55, (320, ("Alma Ek", "Bo Lind", "Cia Ros")[k], "l"), (1300, ("Dan Alm", "Eva Sten",
+                                                            "Finn Hed")[k], "l"))
         p.cells(y + 110, (320, "Ordförande" if k == 0 else "Ledamot", "l"), (1300, "Ledamot", "l"))
     return p
 
@@ -306,7 +343,8 @@ def chart():
         p.text(420, 500 + 120 * i, str(v), "r")
     for i, v in enumerate((2027, 2028, 2029, 2030, 2031)):
         p.text(600 + 260 * i, 1040, str(v), "c")
-    for x, y, t in ((610, 640, "27 %"), (865, 700, "21 %"), (1110, 585, "33 %"), (1385, 725, "19 %"), (1640, 560, "36 %")):
+    for x, y, t in ((610, 640, "27 %"), (865, 700, "21 %"), (1110, 585, "33 %"), (1385, 725, "19 %"), (1640,
+                                                            560, "36 %")):
         p.text(x, y, t, "c", em=34)
     p.text(1150, 1120, "Andel nöjda", "c")
     return p
@@ -326,8 +364,63 @@ def frame():
     return p
 
 
-CASES = [ruled, ruled_span, half_ruled, statement, wrapped_first, wrapped_last, heads_top, heads_bottom, empty_cells, tight, side_by_side,
-         two_tables, close_text, skewed, text_table, facts, prose_page, prose_columns, lists, contents, signatures, chart, frame]
+def lost_walls():
+    p = Page("ruled_lost_walls")
+    p.across(300, 310, 2100)
+    p.across(370, 900, 2100)         # lost over the first column
+    p.across(600, 310, 2100)
+    p.across(800, 310, 2100)
+    for x in (310, 900, 2100):       # the vertical at 1500 is lost whole
+        p.down(x, 300, 800)
+    p.cells(350, (330, "Insats", "l"), (920, "Aktivitet", "l"), (1520, "Utfall", "l"))
+    p.cells(420, (330, "Kurser", "l"), (920, "Tre kurser har hållits", "l"), (1520, "Målet nås till", "l"))
+    p.cells(470, (330, "i grupp", "l"), (920, "under våren", "l"), (1520, "fullo i år", "l"))
+    p.cells(650, (330, "Resor", "l"), (920, "Inga har begärts", "l"), (1520, "Kan inte bedömas", "l"))
+    return p
+
+
+def centred():
+    p = Page("text_centred_columns")
+    columns = [(320, "l"), (1200, "c"), (1800, "c")]
+    y = 400
+    for line in (["Mål för året", "Läget i augusti", "Bedömning"], ["Fler ska bli klara",
+                                                            "nio av tio är klara", "Uppfyllt"],
+                 ["Kortare väntan till", "tolv veckor, mot", "Delvis uppfyllt"], ["första mötet",
+                                                            "femton i fjol"],
+                 ["Bättre lokaler", "flytten är gjord", "Uppfyllt"]):
+        p.cells(y, *[(x, t, a) for (x, a), t in zip(columns, line)])
+        if line[0] == "Mål för året":
+            p.across(y + 18)
+        y += 48 if line[0] == "Kortare väntan till" else 68
+    return p
+
+
+def page_head():
+    p = Page("figure_in_the_page_head")
+    p.text(2150, 180, "Förbundet Norr", "r")
+    p.text(2150, 230, "802345-6789", "r")
+    rows(p, 360, 60, TWO_YEARS, [["Eget kapital"], ["Ingående", "1 132 938", "1 268 940"],
+                                 ["Årets resultat", "-79 689", "-136 002"],
+                                 ["Utgående", "1 053 249", "1 132 938"]])
+    p.text(2150, 3300, "7", "r")
+    return p
+
+
+def residual_skew():
+    p = Page("residual_skew")
+    for i in range(5):
+        p.text(320, 300 + 55 * i, "Posterna förklaras i noterna, som följer efter tabellen på nästa sida i redovisningen.", skew=.01)
+    rows(p, 700, 64, TWO_YEARS, [["Belopp i kr", "2031", "2030"], ["Intäkter", "740 000", "720 000"],
+                                 ["Avskrivningar"], ["Verksamhetens resultat", "15 360", "8 556"],
+                                 ["Finansiella intäkter"], ["Finansiella kostnader", "-1 263", "-1 254"],
+                                     ["Årets resultat", "14 097", "7 302"]], skew=.01)
+    return p
+
+
+CASES = [lost_walls, centred, page_head, residual_skew, ruled, ruled_span, half_ruled, statement,
+         wrapped_first, wrapped_last, heads_top, heads_bottom, empty_cells, tight, side_by_side,
+         two_tables, close_text, skewed, text_table, facts, prose_page, prose_columns, lists, contents,
+             signatures, chart, frame]
 
 if __name__ == "__main__":
     for case in CASES:
