@@ -5,6 +5,7 @@ Converts corpus/ (born digital and scans) and, where it stands, ../shared (scans
 records against the true answers. measure.py says what each column means. NAME: only reports whose name begins so.
 
 --corpus-only     leave ../shared out
+--repairs-only    only the text repairs of ../shared
 --floors FILE     the least that each level of corpus/ must reach; exit status 1 where it does not
 --set-floors      write FILE anew, just under what was measured
 --cache DIR       where outputs are kept (build/eval); one that is newer than program, rules and input is used again
@@ -109,7 +110,7 @@ def repairs(shared):
 
 def repair_table(program, shared):
     if program.normalize("prov\n") is None:
-        print("\nnormalize: not in this program")
+        print("\nnormalize: not in this program, or it does not run")
         return
     rows = []
     for name, damage, raw, true, skip in repairs(shared):
@@ -148,6 +149,7 @@ def main():
     parser = argparse.ArgumentParser(usage=__doc__, add_help=True)
     parser.add_argument("names", nargs="*")
     parser.add_argument("--corpus-only", action="store_true")
+    parser.add_argument("--repairs-only", action="store_true")
     parser.add_argument("--floors", type=Path)
     parser.add_argument("--set-floors", action="store_true")
     parser.add_argument("--cache", default=str(ROOT / "build/eval"))
@@ -156,6 +158,10 @@ def main():
     arguments = parser.parse_args()
     shared = arguments.shared if arguments.shared.is_dir() and not arguments.corpus_only else None
     program = Program(arguments)
+    if arguments.repairs_only:
+        if shared:
+            repair_table(program, shared)
+        return 0
     totals = page_table(program, documents(shared, arguments.names))
     if shared and not arguments.names:
         repair_table(program, shared)
