@@ -19,6 +19,7 @@ enum {
     MAX_HEADING_CHARS = 60, /* of a heading cell; longer is content */
     MAX_TEXT_HEAD_CHARS = 40,
     SHORTER_FACTOR = 2, /* how much shorter a heading of words is than what stands below it */
+    MIN_SPOILT_DIGITS = 4,
     FIRST_YEAR = 1950,
     LAST_YEAR = 2060,
 };
@@ -36,10 +37,30 @@ static bool is_plain_year(const char *text)
     return year >= FIRST_YEAR && year <= LAST_YEAR;
 }
 
+/* An amount that was read so badly that it has no value: mostly digits, but no year, date or period. */
+static bool is_spoilt_amount(const char *text)
+{
+    size_t digits = 0, letters = 0, run = 0;
+
+    for (const char *c = text; *c; c++) {
+        bool digit = *c >= '0' && *c <= '9';
+
+        run = digit ? run + 1 : 0;
+        digits += digit;
+        letters += (*c | 0x20) >= 'a' && (*c | 0x20) <= 'z';
+        if (run == 4 && (strncmp(c - 3, "19", 2) == 0 || strncmp(c - 3, "20", 2) == 0) &&
+            !(c[1] >= '0' && c[1] <= '9'))
+            return false;
+    }
+    return digits >= MIN_SPOILT_DIGITS && digits > letters && strlen(text) <= MAX_HEADING_CHARS;
+}
+
 static enum cell_kind cell_kind(const struct tolka_cell *cell)
 {
     if (!*cell->text)
         return CELL_EMPTY;
+    if (!cell->has_value && is_spoilt_amount(cell->text))
+        return CELL_AMOUNT;
     if (cell->has_value)
         return is_plain_year(cell->text) ? CELL_YEAR : CELL_AMOUNT;
     for (const char *c = cell->text; *c;) {

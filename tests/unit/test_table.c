@@ -1,0 +1,336 @@
+#include "extract/page.h"
+#include "schema/table.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { COLUMN_PX = 400, ROW_PX = 40, CHAR_PX = 10, LEFT_PX = 100, TOP_PX = 300 };
+
+/* Adds the words of `text` (parted by spaces, '|' before a word begins a new line) to the page as one line a
+ * text line. */
+static void add_words(struct tolka_page *page, struct tolka_grid_cell *cell, const char *text, int x, int y,
+                      int grid)
+{
+    char copy[512], *rest = NULL;
+    struct tolka_line *line = NULL;
+
+    snprintf(copy, sizeof copy, "%s", text);
+    cell->words = tolka_arena_array(&page->arena, 64, sizeof *cell->words);
+    for (char *word = strtok_r(copy, " ", &rest); word; word = strtok_r(NULL, " ", &rest)) {
+        struct tolka_word *w;
+        const char *at = word;
+
+        if (!line || *word == '|') {
+            line = tolka_page_add_line(page);
+            *line = (struct tolka_line){.first_word = (int)page->word_count,
+                                        .grid = grid,
+                                        .block = (int)page->line_count,
+                                        .size_px = 24};
+            at += *word == '|';
+        }
+        w = tolka_page_add_word(page);
+        w->raw = w->text = tolka_arena_strdup(&page->arena, at);
+        w->confidence = 0.95F;
+        w->line = (int)page->line_count - 1;
+        w->box = (struct tolka_box){x, y, x + CHAR_PX * (int)strlen(at), y + 24};
+        x += CHAR_PX * ((int)strlen(at) + 1);
+        line->box = tolka_box_union(line->box, w->box);
+        line->word_count++;
+        cell->box = tolka_box_union(cell->box, w->box);
+        cell->words[cell->word_count++] = (int)page->word_count - 1;
+    }
+}
+
+/* A page with one grid; `cells` row by row. */
+static void make_page(struct tolka_page *page, int number, int rows, int columns, const char *const *cells)
+{
+    struct tolka_grid *grid;
+
+    *page = (struct tolka_page){.number = number, .width = 2480, .height = 3508, .dpi = 300};
+    grid = tolka_page_add_grid(page, rows, columns);
+    for (int r = 0; r < rows; r++) {
+        for (int c = 0; c < columns; c++) {
+            struct tolka_grid_cell *cell = &grid->cells[r * columns + c];
+
+            add_words(page, cell, cells[r * columns + c], LEFT_PX + c * COLUMN_PX, TOP_PX + r * ROW_PX, 0);
+            grid->box = tolka_box_union(grid->box, cell->box);
+        }
+    }
+}
+
+static void add_line_above(struct tolka_page *page, const char *text, int y, enum tolka_line_role role)
+{
+    struct tolka_grid_cell unused = {0};
+
+    add_words(page, &unused, text, LEFT_PX, y, -1);
+    page->lines[page->line_count - 1].role = role;
+    page->lines[page->line_count - 1].heading_level = role == TOLKA_LINE_HEADING ? 2 : 0;
+}
+
+static void build(struct tolka_page *pages, size_t count, struct tolka_record *record)
+{
+    struct tolka_error err = {0};
+
+    *record = (struct tolka_record){0};
+    assert_int_equal(tolka_tables_build(pages, count, NULL, NULL, record, &err), TOLKA_OK);
+}
+
+static void release(struct tolka_page *pages, size_t count, struct tolka_record *record)
+{
+    for (size_t i = 0; i < count; i++)
+        tolka_page_release(&pages[i]);
+    tolka_record_release(record);
+}
+
+static void test_build_a_statement_with_two_heading_rows(void **state)
+{
+    static const char *const CELLS[] = {
+        "",         "",  "2020-01-01", "2019-01-01", "Belopp i kr.", "Not", "-2020-12-31", "-2019-12-31",
+        "Intäkter", "1", "3 986 000",  "4 010 000",  "Kostnader",    "2",   "-3 970 640",  "-3 181 444",
+        "Resultat", "",  "15 360",     "828 556"};
+    struct tolka_page page;
+    struct tolka_record record;
+    const struct tolka_table *table;
+
+    (void)state;
+    make_page(&page, 1, 5, 4, CELLS);
+    build(&page, 1, &record);
+    assert_int_equal(record.table_count, 1);
+    table = &record.tables[0];
+    assert_int_equal(table->header_rows, 2);
+    assert_string_equal(table->columns[2].label, "2020-01-01 -2020-12-31");
+    assert_string_equal(table->columns[3].period.to, "2019-12-31");
+    assert_int_equal(table->unit, TOLKA_UNIT_SEK);
+    assert_true(tolka_table_cell(table, 3, 2)->has_value);
+    assert_int_equal(tolka_table_cell(table, 3, 2)->value.mantissa, -3970640);
+    assert_int_equal(tolka_table_cell(table, 3, 2)->unit, TOLKA_UNIT_SEK);
+    release(&page, 1, &record);
+}
+
+static void test_build_years_are_a_heading_and_amounts_are_not(void **state)
+{
+    static const char *const YEARS[] = {"", "2020", "2019", "Anställda", "2 020", "12"};
+    static const char *const NONE[] = {"Intäkter", "3 600 000 kr", "Kostnader", "-3 596 145 kr"};
+    struct tolka_page pages[2];
+    struct tolka_record record;
+
+    (void)state;
+    make_page(&pages[0], 1, 2, 3, YEARS);
+    make_page(&pages[1], 3, 2, 2, NONE);
+    build(pages, 2, &record);
+    assert_int_equal(record.tables[0].header_rows, 1);
+    assert_int_equal(record.tables[1].header_rows, 0);
+    assert_int_equal(tolka_table_cell(&record.tables[1], 0, 1)->unit, TOLKA_UNIT_SEK);
+    release(pages, 2, &record);
+}
+
+static void test_build_a_label_row_first_is_no_heading(void **state)
+{
+    static const char *const CELLS[] = {"TILLGÅNGAR", "", "Fordringar", "100 000"};
+    struct tolka_page page;
+    struct tolka_record record;
+
+    (void)state;
+    make_page(&page, 1, 2, 2, CELLS);
+    build(&page, 1, &record);
+    assert_int_equal(record.tables[0].header_rows, 0);
+    assert_true(record.tables[0].rows[0].is_group);
+    release(&page, 1, &record);
+}
+
+static void test_build_words_only_has_a_heading_when_it_is_short(void **state)
+{
+    static const char *const CELLS[] = {"Delmål", "Aktivitet", "Fler ska komma i arbete under året",
+                                        "Insatsen pågår i alla kommuner nu"};
+    static const char *const FACTS[] = {"Ordförande", "Vald av stämman", "Revisor", "Utsedd av styrelsen"};
+    struct tolka_page pages[2];
+    struct tolka_record record;
+
+    (void)state;
+    make_page(&pages[0], 1, 2, 2, CELLS);
+    make_page(&pages[1], 3, 2, 2, FACTS);
+    build(pages, 2, &record);
+    assert_int_equal(record.tables[0].header_rows, 1);
+    assert_int_equal(record.tables[1].header_rows, 0);
+    release(pages, 2, &record);
+}
+
+static void test_build_joins_a_hyphenated_line_end(void **state)
+{
+    static const char *const CELLS[] = {
+        "", "2020", "Medel från förändring av rörelse- |kapital", "5", "Mål- |och resultat", "6"};
+    struct tolka_page page;
+    struct tolka_record record;
+
+    (void)state;
+    make_page(&page, 1, 3, 2, CELLS);
+    build(&page, 1, &record);
+    assert_string_equal(tolka_table_cell(&record.tables[0], 1, 0)->text,
+                        "Medel från förändring av rörelsekapital");
+    assert_string_equal(tolka_table_cell(&record.tables[0], 2, 0)->text, "Mål- och resultat");
+    release(&page, 1, &record);
+}
+
+static void test_build_groups_an_amount_anew_without_calling_it_a_repair(void **state)
+{
+    static const char *const CELLS[] = {"", "2020", "Löner", "1116 050"};
+    struct tolka_page page;
+    struct tolka_record record;
+    const struct tolka_cell *cell;
+
+    (void)state;
+    make_page(&page, 1, 2, 2, CELLS);
+    build(&page, 1, &record);
+    cell = tolka_table_cell(&record.tables[0], 1, 1);
+    assert_string_equal(cell->text, "1 116 050");
+    assert_string_equal(cell->raw, "1116 050");
+    assert_int_equal(cell->status, TOLKA_CELL_READ);
+    release(&page, 1, &record);
+}
+
+static void test_build_marks_what_was_read_badly(void **state)
+{
+    static const char *const CELLS[] = {"",        "2020",   "Löner", "1 116 O50",
+                                        "Lokaler", "61 438", "Bilar", "25 286"};
+    struct tolka_page page;
+    struct tolka_record record;
+
+    (void)state;
+    make_page(&page, 1, 4, 2, CELLS);
+    page.words[page.grids[0].cells[5].words[1]].confidence = 0.2F;
+    build(&page, 1, &record);
+    assert_false(tolka_table_cell(&record.tables[0], 1, 1)->has_value);
+    assert_int_equal(tolka_table_cell(&record.tables[0], 1, 1)->status, TOLKA_CELL_DOUBTFUL);
+    assert_int_equal(tolka_table_cell(&record.tables[0], 2, 1)->status, TOLKA_CELL_DOUBTFUL);
+    assert_int_equal(tolka_table_cell(&record.tables[0], 3, 1)->status, TOLKA_CELL_READ);
+    release(&page, 1, &record);
+}
+
+static void test_build_marks_a_repaired_text(void **state)
+{
+    static const char *const CELLS[] = {"", "2020", "Loner", "5"};
+    struct tolka_page page;
+    struct tolka_record record;
+    const struct tolka_cell *cell;
+
+    (void)state;
+    make_page(&page, 1, 2, 2, CELLS);
+    page.words[page.grids[0].cells[2].words[0]].text = "Löner";
+    build(&page, 1, &record);
+    cell = tolka_table_cell(&record.tables[0], 1, 0);
+    assert_string_equal(cell->text, "Löner");
+    assert_string_equal(cell->raw, "Loner");
+    assert_int_equal(cell->status, TOLKA_CELL_REPAIRED);
+    release(&page, 1, &record);
+}
+
+static void test_build_finds_caption_and_unit_above(void **state)
+{
+    static const char *const CELLS[] = {"", "2020", "Löner", "5"};
+    struct tolka_page page;
+    struct tolka_record record;
+
+    (void)state;
+    make_page(&page, 1, 2, 2, CELLS);
+    add_line_above(&page, "Not 3. Personal", 230, TOLKA_LINE_BODY);
+    add_line_above(&page, "Belopp i tkr", 265, TOLKA_LINE_BODY);
+    build(&page, 1, &record);
+    assert_string_equal(record.tables[0].caption, "Not 3. Personal");
+    assert_int_equal(record.tables[0].unit, TOLKA_UNIT_KSEK);
+    assert_int_equal(tolka_table_cell(&record.tables[0], 1, 1)->unit, TOLKA_UNIT_KSEK);
+    release(&page, 1, &record);
+}
+
+static void test_build_joins_over_a_page_break_and_drops_the_repeated_heading(void **state)
+{
+    static const char *const FIRST[] = {"", "2020", "Löner", "5 000", "Lokaler", "6 000"};
+    static const char *const NEXT[] = {"", "2020", "Bilar", "7 000"};
+    struct tolka_page pages[2];
+    struct tolka_record record;
+    const struct tolka_table *table;
+
+    (void)state;
+    make_page(&pages[0], 4, 3, 2, FIRST);
+    make_page(&pages[1], 5, 2, 2, NEXT);
+    build(pages, 2, &record);
+    assert_int_equal(record.table_count, 1);
+    table = &record.tables[0];
+    assert_int_equal(table->row_count, 4);
+    assert_int_equal(table->page_count, 2);
+    assert_string_equal(tolka_table_cell(table, 3, 0)->text, "Bilar");
+    assert_int_equal(tolka_table_cell(table, 3, 1)->page, 5);
+    release(pages, 2, &record);
+}
+
+static void test_build_keeps_tables_apart_when_a_caption_stands_between(void **state)
+{
+    static const char *const FIRST[] = {"", "2020", "Löner", "5 000", "Lokaler", "6 000"};
+    static const char *const NEXT[] = {"Bilar", "7 000", "Telefon", "8 000"};
+    struct tolka_page pages[2];
+    struct tolka_record record;
+
+    (void)state;
+    make_page(&pages[0], 4, 3, 2, FIRST);
+    make_page(&pages[1], 5, 2, 2, NEXT);
+    add_line_above(&pages[1], "Not 4. Transporter", 265, TOLKA_LINE_HEADING);
+    build(pages, 2, &record);
+    assert_int_equal(record.table_count, 2);
+    release(pages, 2, &record);
+}
+
+static void test_build_joins_a_row_that_the_page_break_cut(void **state)
+{
+    static const char *const FIRST[] = {"Delmål", "Aktivitet", "Fler deltagare ska komma i arbete",
+                                        "Insatsen har under året gett stöd åt"};
+    static const char *const NEXT[] = {"", "många deltagare.", "Nytt mål som är ganska långt",
+                                       "Ny aktivitet som också är lång"};
+    struct tolka_page pages[2];
+    struct tolka_record record;
+
+    (void)state;
+    make_page(&pages[0], 1, 2, 2, FIRST);
+    make_page(&pages[1], 2, 2, 2, NEXT);
+    build(pages, 2, &record);
+    assert_int_equal(record.table_count, 1);
+    assert_int_equal(record.tables[0].row_count, 3);
+    assert_string_equal(tolka_table_cell(&record.tables[0], 1, 1)->text,
+                        "Insatsen har under året gett stöd åt många deltagare.");
+    release(pages, 2, &record);
+}
+
+static void test_build_an_empty_page_gives_no_table(void **state)
+{
+    struct tolka_page page = {.number = 1, .width = 100, .height = 100};
+    struct tolka_record record;
+
+    (void)state;
+    build(&page, 1, &record);
+    assert_int_equal(record.table_count, 0);
+    release(&page, 1, &record);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_build_a_statement_with_two_heading_rows),
+        cmocka_unit_test(test_build_years_are_a_heading_and_amounts_are_not),
+        cmocka_unit_test(test_build_a_label_row_first_is_no_heading),
+        cmocka_unit_test(test_build_words_only_has_a_heading_when_it_is_short),
+        cmocka_unit_test(test_build_joins_a_hyphenated_line_end),
+        cmocka_unit_test(test_build_groups_an_amount_anew_without_calling_it_a_repair),
+        cmocka_unit_test(test_build_marks_what_was_read_badly),
+        cmocka_unit_test(test_build_marks_a_repaired_text),
+        cmocka_unit_test(test_build_finds_caption_and_unit_above),
+        cmocka_unit_test(test_build_joins_over_a_page_break_and_drops_the_repeated_heading),
+        cmocka_unit_test(test_build_keeps_tables_apart_when_a_caption_stands_between),
+        cmocka_unit_test(test_build_joins_a_row_that_the_page_break_cut),
+        cmocka_unit_test(test_build_an_empty_page_gives_no_table),
+    };
+
+    return cmocka_run_group_tests_name("table", tests, NULL, NULL);
+}
