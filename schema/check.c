@@ -317,6 +317,17 @@ static bool is_likely_misprint(const struct tolka_checker *checker,
     return off <= expected / NEAR_PARTS || differs_by_one_slip(candidate->found, candidate->expected);
 }
 
+static void judge_failing(struct tolka_checker *checker, struct tolka_check_candidate *candidate)
+{
+    if (candidate->result != TOLKA_RESULT_FAILS && candidate->result != TOLKA_RESULT_UNREAD)
+        return;
+    if (candidate->result == TOLKA_RESULT_FAILS && !is_likely_misprint(checker, candidate) &&
+        !holds_doubtful(checker, candidate) && !suspect_weakest(checker, candidate))
+        return;
+    candidate->misprint = !mark_misread(checker, candidate) && candidate->result == TOLKA_RESULT_FAILS;
+    keep_check(checker, candidate, candidate->misprint ? TOLKA_CHECK_MISPRINT : TOLKA_CHECK_MISREAD);
+}
+
 /* Checks that hold first: what they confirm is read well when a failing one is judged. */
 static void judge(struct tolka_checker *checker)
 {
@@ -330,23 +341,13 @@ static void judge(struct tolka_checker *checker)
         keep_check(checker, candidate, TOLKA_CHECK_HOLDS);
     }
     for (size_t i = 0; i < checker->count; i++) {
-        struct tolka_check_candidate *candidate = &checker->items[i];
-        bool misread;
-
-        if (!candidate->certain || candidate->result == TOLKA_RESULT_HOLDS ||
-            candidate->result == TOLKA_RESULT_EMPTY || is_repeated(checker, i))
-            continue;
-        if (candidate->result == TOLKA_RESULT_FAILS && !is_likely_misprint(checker, candidate)) {
-            misread = holds_doubtful(checker, candidate) || suspect_weakest(checker, candidate);
-            if (!misread)
-                continue;
-        }
-        misread = mark_misread(checker, candidate);
-        if (!misread && candidate->result == TOLKA_RESULT_FAILS)
-            tolka_check_cell(checker, candidate->total)->status = TOLKA_CELL_DOUBTFUL;
-        keep_check(checker, candidate,
-                   misread || candidate->result == TOLKA_RESULT_UNREAD ? TOLKA_CHECK_MISREAD
-                                                                       : TOLKA_CHECK_MISPRINT);
+        if (checker->items[i].certain && !is_repeated(checker, i))
+            judge_failing(checker, &checker->items[i]);
+    }
+    for (size_t i = 0; i < checker->count;
+         i++) { /* last: a misprinted total was read well where it is a term */
+        if (checker->items[i].misprint)
+            tolka_check_cell(checker, checker->items[i].total)->status = TOLKA_CELL_DOUBTFUL;
     }
 }
 

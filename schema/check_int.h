@@ -30,9 +30,10 @@ struct tolka_check_candidate {
     struct tolka_check_term *terms;
     size_t term_count;
     struct tolka_decimal whole;
-    bool certain; /* its shape is known well enough that a failure means something */
-    bool across;  /* along a row: no alternative to a sum down a column */
-    bool slack;   /* rounding is forgiven even where the figures are small (percentages) */
+    bool certain;  /* its shape is known well enough that a failure means something */
+    bool across;   /* along a row: no alternative to a sum down a column */
+    bool slack;    /* rounding is forgiven even where the figures are small (percentages) */
+    bool misprint; /* judged so */
     enum tolka_check_result result;
     struct tolka_decimal expected, found, off;
 };

@@ -170,6 +170,21 @@ static void test_wrong_sum_that_was_read_well_is_a_misprint(void **state)
     tolka_record_release(&record);
 }
 
+static void test_misprinted_total_is_no_bad_reading_where_it_is_a_term(void **state)
+{
+    static const char *const LINES[] = {"|2025|2026|2027", "A|1 000|1 100|1 200", "B|5 000|5 200|5 300", "Summa ett|6 000|6 310|6 500",
+                                        "C|2 000|2 100|2 200", "D|3 000|3 200|3 300", "Summa två|5 000|5 300|5 500",
+                                        "Summa allt|11 000|11 600|12 000"};
+    struct tolka_record record = {0};
+    struct tolka_table *table = make_table(&record, 8, 4, LINES);
+
+    (void)state;
+    run(&record);
+    assert_int_equal(count_verdict(table, TOLKA_CHECK_MISPRINT), 2);
+    assert_int_equal(count_verdict(table, TOLKA_CHECK_MISREAD), 0);
+    tolka_record_release(&record);
+}
+
 static void test_unsure_shape_that_fails_is_not_reported(void **state)
 {
     static const char *const LINES[] = {"|2020", "Löner|1 116 050", "Lokaler|61 438", "Summa|2 500 000"};
@@ -328,6 +343,7 @@ int main(void)
         cmocka_unit_test(test_result_is_found_as_a_difference),
         cmocka_unit_test(test_result_is_found_as_a_difference_in_two_columns),
         cmocka_unit_test(test_wrong_sum_that_was_read_well_is_a_misprint),
+        cmocka_unit_test(test_misprinted_total_is_no_bad_reading_where_it_is_a_term),
         cmocka_unit_test(test_unsure_shape_that_fails_is_not_reported),
         cmocka_unit_test(test_mean_below_a_column_is_no_misprint),
         cmocka_unit_test(test_doubtful_cell_takes_the_alternative_that_adds_up),
