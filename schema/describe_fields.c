@@ -59,7 +59,7 @@ static void match_piece(struct tolka_description *d, const struct tolka_piece *p
     enum { MATCHES = 20 };
     size_t from = 0;
 
-    for (int i = 0; i<MATCHES && * left> 0; i++) {
+    for (int i = 0; *left > 0 && i < MATCHES; i++) {
         struct tolka_span at;
         const char *value;
 
