@@ -77,17 +77,42 @@ static void match_piece(struct tolka_description *d, const struct tolka_piece *p
     }
 }
 
-static const char *find_field(struct tolka_description *d, const char *field, field_reader reader)
+static void search_pieces(struct tolka_description *d, const struct tolka_pieces *pieces, const char *field,
+                          field_reader reader, struct tolka_candidates *out)
 {
-    struct tolka_candidates candidates = {0};
-
     for (size_t r = 0; r < d->rules->field_count; r++) {
         const struct tolka_field_rule *rule = &d->rules->fields[r];
         int left = rule->where && !strcmp(rule->where, "running") ? RUNNING_MATCHES : FIELD_MATCHES;
 
-        for (size_t i = 0; !strcmp(rule->field, field) && i < d->paragraphs.count && left > 0; i++)
-            if (tolka_piece_is_at(&d->paragraphs.items[i], rule->where))
-                match_piece(d, &d->paragraphs.items[i], rule, reader, &candidates, &left);
+        for (size_t i = 0; !strcmp(rule->field, field) && i < pieces->count && left > 0; i++)
+            if (tolka_piece_is_at(&pieces->items[i], rule->where))
+                match_piece(d, &pieces->items[i], rule, reader, out, &left);
+    }
+}
+
+static const char *find_field(struct tolka_description *d, const char *field, field_reader reader)
+{
+    struct tolka_candidates candidates = {0};
+
+    search_pieces(d, &d->paragraphs, field, reader, &candidates);
+    return tolka_candidate_best(&candidates);
+}
+
+/* A date that stands alone on its line may follow a text without a gap; one in a table is a column's heading.
+ */
+static const char *find_decided(struct tolka_description *d)
+{
+    struct tolka_candidates candidates = {0};
+    struct tolka_pieces *all[] = {&d->paragraphs, &d->lines};
+
+    for (size_t k = 0; k < 2; k++) {
+        struct tolka_pieces outside = {0};
+
+        outside.items = tolka_arena_array(&d->scratch, all[k]->count + 1, sizeof(*outside.items));
+        for (size_t i = 0; outside.items && i < all[k]->count; i++)
+            if (!(all[k]->items[i].places & TOLKA_PLACE_TABLE))
+                outside.items[outside.count++] = all[k]->items[i];
+        search_pieces(d, &outside, "decided", read_date, &candidates);
     }
     return tolka_candidate_best(&candidates);
 }
@@ -97,5 +122,5 @@ void tolka_describe_fields(struct tolka_description *d)
     d->record->report.organisation = find_field(d, "organisation", read_text);
     d->record->report.orgnr = find_field(d, "orgnr", read_orgnr);
     d->record->report.dnr = find_field(d, "dnr", read_text);
-    d->record->report.decided = find_field(d, "decided", read_date);
+    d->record->report.decided = find_decided(d);
 }

@@ -218,7 +218,7 @@ static void mark_signing(struct tolka_description *d, struct tolka_pieces *piece
 
         for (size_t r = 0; r < d->rules->field_count && !start; r++)
             start = !strcmp(d->rules->fields[r].field, "signing_start") &&
-                    !(piece->places & TOLKA_PLACE_RUNNING) &&
+                    !(piece->places & (TOLKA_PLACE_RUNNING | TOLKA_PLACE_TABLE)) &&
                     tolka_piece_is_at(piece, d->rules->fields[r].where) &&
                     tolka_piece_matches(d, piece, d->rules->fields[r].pattern, NULL);
         if (start)

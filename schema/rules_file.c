@@ -155,6 +155,9 @@ struct load_log {
     int line;
 };
 
+/* libcyaml gives the line where the mapping begins; the key itself tells more. */
+static const char unexpected_key[] = "Unexpected key: ";
+
 static void keep_log(cyaml_log_t level, void *context, const char *format, va_list args)
 {
     struct load_log *log = context;
@@ -245,6 +248,8 @@ enum tolka_status tolka_rules_file_read(const char *path, struct tolka_rules_fil
     file->rules = NULL;
     if (code == CYAML_ERR_OOM)
         return tolka_error_set(err, TOLKA_ERR_MEMORY, "%s: out of memory", path);
+    if (!strncmp(log.reason, unexpected_key, strlen(unexpected_key)))
+        log.line = tolka_rules_file_line(file, NULL, log.reason + strlen(unexpected_key));
     return tolka_error_set(err, TOLKA_ERR_FORMAT, "%s:%d: %s", path, log.line > 0 ? log.line : 1,
                            log.reason[0] ? log.reason : cyaml_strerror(code));
 }
