@@ -9,32 +9,9 @@
  */
 #include "schema/value.h"
 
-#include "base/utf8.h"
+#include "schema/date_tokens.h"
 
 #include <string.h>
-
-enum {
-    MAX_TOKENS = 48,
-    LOOK_AHEAD = 8, /* patterns look no further past a token */
-    WORD_SIZE = 16, /* longer words name no month */
-    FIRST_YEAR = 1900,
-    LAST_YEAR = 2099,
-};
-
-enum token_kind { TOKEN_END, TOKEN_NUMBER, TOKEN_WORD, TOKEN_DASH, TOKEN_SIGN };
-
-struct token {
-    enum token_kind kind;
-    int value, digits; /* of a number */
-    bool glued;        /* no white space before it */
-    char sign;
-    char word[WORD_SIZE]; /* lower case */
-};
-
-struct tokens {
-    struct token items[MAX_TOKENS + LOOK_AHEAD]; /* the rest are TOKEN_END */
-    int count;
-};
 
 /* A stretch of time whose year, and for a lone day its month, may be unknown (0). */
 struct point {
@@ -43,79 +20,11 @@ struct point {
     bool quarter;
 };
 
-static bool is_dash(uint32_t code)
-{
-    return code == '-' || (code >= 0x2010 && code <= 0x2015) || code == 0x2212;
-}
-
-static void add_number(struct token *token, uint32_t code)
-{
-    token->kind = TOKEN_NUMBER;
-    if (++token->digits <= 8)
-        token->value = token->value * 10 + (int)(code - '0');
-}
-
-static void add_letter(struct token *token, uint32_t code)
-{
-    char bytes[4];
-    size_t have = strlen(token->word), n = tolka_utf8_encode(tolka_utf8_lower(code), bytes);
-
-    token->kind = TOKEN_WORD;
-    if (have + n < WORD_SIZE) {
-        memcpy(token->word + have, bytes, n);
-        token->word[have + n] = '\0';
-    } else {
-        memset(token->word, '?', WORD_SIZE - 1); /* too long: matches nothing */
-    }
-}
-
-/* Splits `text`; false when it has more tokens than a heading. */
-static bool tokenize(const char *text, struct tokens *out)
-{
-    size_t length = strlen(text);
-    enum token_kind open = TOKEN_END;
-    bool glued = false;
-
-    *out = (struct tokens){0};
-    for (size_t at = 0; at < length;) {
-        uint32_t code;
-        enum token_kind kind;
-        struct token *token;
-
-        at += tolka_utf8_decode(text + at, length - at, &code);
-        if (tolka_utf8_is_space(code)) {
-            open = TOKEN_END;
-            glued = false;
-            continue;
-        }
-        kind = code >= '0' && code <= '9'   ? TOKEN_NUMBER
-               : tolka_utf8_is_letter(code) ? TOKEN_WORD
-                                            : TOKEN_SIGN;
-        if (kind == TOKEN_SIGN || kind != open) {
-            if (out->count == MAX_TOKENS)
-                return false;
-            out->items[out->count++].glued = glued;
-        }
-        token = &out->items[out->count - 1];
-        if (kind == TOKEN_NUMBER)
-            add_number(token, code);
-        else if (kind == TOKEN_WORD)
-            add_letter(token, code);
-        else
-            *token = (struct token){.kind = is_dash(code) ? TOKEN_DASH : TOKEN_SIGN,
-                                    .glued = glued,
-                                    .sign = code < 0x7F ? (char)code : '?'};
-        open = kind;
-        glued = true;
-    }
-    return true;
-}
-
 static const char *const MONTHS[] = {"januari", "februari", "mars",      "april",   "maj",      "juni",
                                      "juli",    "augusti",  "september", "oktober", "november", "december"};
 
 /* 1 to 12 for a month's name or its abbreviation of three letters or more, else 0. */
-static int month_of(const struct token *token)
+static int month_of(const struct tolka_date_token *token)
 {
     size_t length = strlen(token->word);
 
@@ -128,23 +37,23 @@ static int month_of(const struct token *token)
     return 0;
 }
 
-static bool is_word(const struct token *token, const char *word)
+static bool is_word(const struct tolka_date_token *token, const char *word)
 {
     return token->kind == TOKEN_WORD && strcmp(token->word, word) == 0;
 }
 
-static bool is_sign(const struct token *token, char sign)
+static bool is_sign(const struct tolka_date_token *token, char sign)
 {
     return token->kind == TOKEN_SIGN && token->sign == sign;
 }
 
-static bool is_year(const struct token *token)
+static bool is_year(const struct tolka_date_token *token)
 {
     return token->kind == TOKEN_NUMBER && token->digits == 4 && token->value >= FIRST_YEAR &&
            token->value <= LAST_YEAR;
 }
 
-static bool is_short_number(const struct token *token, int low, int high)
+static bool is_short_number(const struct tolka_date_token *token, int low, int high)
 {
     return token->kind == TOKEN_NUMBER && token->digits <= 2 && token->value >= low && token->value <= high;
 }
@@ -157,7 +66,7 @@ static int days_in(int year, int month)
     return DAYS[month - 1] + (month == 2 && leap);
 }
 
-static bool is_separator(const struct token *token)
+static bool is_separator(const struct tolka_date_token *token)
 {
     return token->kind == TOKEN_DASH || is_sign(token, '/') || is_sign(token, '.');
 }
@@ -171,7 +80,7 @@ static bool set_day(struct point *point, int year, int month, int day)
 }
 
 /* "20201231" and "201231". */
-static int match_compact(const struct token *t, struct point *point)
+static int match_compact(const struct tolka_date_token *t, struct point *point)
 {
     if (t->kind != TOKEN_NUMBER || (t->digits != 8 && t->digits != 6))
         return 0;
@@ -183,7 +92,7 @@ static int match_compact(const struct token *t, struct point *point)
 }
 
 /* "2020-12-31", "2020.12.31", "31/12 2020", "31/12-2020", "31.12.2020", "31/12". Returns the tokens used. */
-static int match_numeric(const struct token *t, struct point *point)
+static int match_numeric(const struct tolka_date_token *t, struct point *point)
 {
     if (is_year(t) && is_separator(&t[1]) && is_short_number(&t[2], 1, 12) && is_separator(&t[3]) &&
         is_short_number(&t[4], 1, 31))
@@ -201,7 +110,7 @@ static int match_numeric(const struct token *t, struct point *point)
 }
 
 /* "31 december 2020", "den 5 mars", "1:a jan", "dec 2020". */
-static int match_named(const struct token *t, struct point *point)
+static int match_named(const struct tolka_date_token *t, struct point *point)
 {
     int used = 0, day = 0, month;
 
@@ -236,7 +145,7 @@ static bool set_part(struct point *point, int part, int months)
 }
 
 /* The number of months that a word for a part of the year stands for, 0 for any other word. */
-static int part_months(const struct token *t)
+static int part_months(const struct tolka_date_token *t)
 {
     static const struct {
         const char *word;
@@ -251,7 +160,7 @@ static int part_months(const struct token *t)
     return 0;
 }
 
-static int ordinal_of(const struct token *t)
+static int ordinal_of(const struct tolka_date_token *t)
 {
     static const char *const WORDS[] = {"första", "andra", "tredje", "fjärde"};
 
@@ -263,7 +172,7 @@ static int ordinal_of(const struct token *t)
 }
 
 /* "Q1", "kvartal 2", "tertial 1", "första halvåret", "1:a kvartalet", "halvåret" (the first one). */
-static int match_part(const struct token *t, struct point *point)
+static int match_part(const struct tolka_date_token *t, struct point *point)
 {
     int months = part_months(t), ordinal = ordinal_of(t), used = 1;
 
@@ -285,7 +194,7 @@ static int match_part(const struct token *t, struct point *point)
 }
 
 /* "2020-06" (a month) and "2020". */
-static int match_year(const struct token *t, struct point *point)
+static int match_year(const struct tolka_date_token *t, struct point *point)
 {
     if (!is_year(t))
         return 0;
@@ -297,7 +206,7 @@ static int match_year(const struct token *t, struct point *point)
     return 3;
 }
 
-static int match_point(const struct token *t, struct point *point)
+static int match_point(const struct tolka_date_token *t, struct point *point)
 {
     int used = match_numeric(t, point);
 
@@ -313,7 +222,7 @@ static int match_point(const struct token *t, struct point *point)
 }
 
 /* "-", "till", "t.o.m.", "tom"; 0 when no range goes on here. */
-static int match_range_sign(const struct token *t)
+static int match_range_sign(const struct tolka_date_token *t)
 {
     int used = 0;
 
@@ -336,7 +245,7 @@ static bool is_whole_date(const struct point *point)
 
 /* A day or a quarter that has only its number, and takes the rest from the other end: "1-31 december 2020",
  * "kvartal 1-2". */
-static int match_bare(const struct token *t, const struct point *other, struct point *point)
+static int match_bare(const struct tolka_date_token *t, const struct point *other, struct point *point)
 {
     if (other->quarter && is_short_number(t, 1, 4) && set_part(point, t->value, 3)) {
         if (is_year(&t[1]))
@@ -346,7 +255,7 @@ static int match_bare(const struct token *t, const struct point *other, struct p
     return 0;
 }
 
-static int match_day_range(const struct token *t, struct point *from, struct point *to)
+static int match_day_range(const struct tolka_date_token *t, struct point *from, struct point *to)
 {
     int dash, used;
 
@@ -361,7 +270,7 @@ static int match_day_range(const struct token *t, struct point *from, struct poi
 
 /* Reads a point or a range at `t` into `from` and `to` (both the same for a point); returns the tokens used.
  */
-static int match_stretch(const struct token *t, struct point *from, struct point *to)
+static int match_stretch(const struct tolka_date_token *t, struct point *from, struct point *to)
 {
     int used = match_day_range(t, from, to), dash, more;
 
@@ -392,7 +301,7 @@ static int match_stretch(const struct token *t, struct point *from, struct point
 }
 
 /* The only year of the tokens outside [skip_from, skip_to), 0 when there is none or more than one. */
-static int lone_year(const struct tokens *tokens, int skip_from, int skip_to)
+static int lone_year(const struct tolka_date_tokens *tokens, int skip_from, int skip_to)
 {
     int year = 0;
 
@@ -446,16 +355,17 @@ static bool set_period(struct tolka_arena *arena, const struct point *from, cons
 }
 
 /* A number that is part of an amount ("12 020", "2 020 kr") names no year. */
-static bool is_amount_part(const struct tokens *tokens, int i)
+static bool is_amount_part(const struct tolka_date_tokens *tokens, int i)
 {
-    const struct token *t = &tokens->items[i];
+    const struct tolka_date_token *t = &tokens->items[i];
 
     return t->kind == TOKEN_NUMBER && i > 0 && tokens->items[i - 1].kind == TOKEN_NUMBER &&
            tokens->items[i - 1].digits <= 3 && t->digits == 3;
 }
 
 /* Finds the first stretch with a year; `years` says whether it is a bare year that is looked for. */
-static bool find_stretch(const struct tokens *tokens, bool years, struct point *from, struct point *to)
+static bool find_stretch(const struct tolka_date_tokens *tokens, bool years, struct point *from,
+                         struct point *to)
 {
     for (int i = 0; i < tokens->count; i++) {
         int used = is_amount_part(tokens, i) ? 0 : match_stretch(&tokens->items[i], from, to);
@@ -481,11 +391,11 @@ static bool find_stretch(const struct tokens *tokens, bool years, struct point *
 
 bool tolka_period_parse(const char *text, struct tolka_arena *arena, struct tolka_period *period)
 {
-    struct tokens tokens;
+    struct tolka_date_tokens tokens;
     struct point from, to;
 
     *period = (struct tolka_period){0};
-    if (!text || !tokenize(text, &tokens))
+    if (!text || !tolka_date_tokenize(text, &tokens))
         return false;
     return (find_stretch(&tokens, false, &from, &to) || find_stretch(&tokens, true, &from, &to)) &&
            set_period(arena, &from, &to, period);
@@ -493,11 +403,11 @@ bool tolka_period_parse(const char *text, struct tolka_arena *arena, struct tolk
 
 bool tolka_date_parse(const char *text, char out[11])
 {
-    struct tokens tokens;
+    struct tolka_date_tokens tokens;
     struct point point;
     int used;
 
-    if (!text || !tokenize(text, &tokens))
+    if (!text || !tolka_date_tokenize(text, &tokens))
         return false;
     used = match_point(tokens.items, &point);
     if (used < tokens.count && (is_sign(&tokens.items[used], '.') || is_sign(&tokens.items[used], ',')))
