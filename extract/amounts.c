@@ -1,13 +1,15 @@
 /*
- * Digits of print stand at equal distances (tabular figures), so a thousands space shows as a wider step between the middles of two digits,
- * whatever room the digits themselves take up. Steps within groups of three, counted from the right, are the measure for those between groups.
+ * Digits of print stand at equal distances (tabular figures), so a thousands space shows as a wider step
+ * between the middles of two digits, whatever room the digits themselves take up. Steps within groups of
+ * three, counted from the right, are the measure for those between groups.
  */
 #include "extract/amounts.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-/* A step between groups: a thin space is a sixth of the size, a digit half of it. Elsewhere only a step as wide as two digits parts words. */
+/* A step between groups: a thin space is a sixth of the size, a digit half of it. Elsewhere only a step as
+ * wide as two digits parts words. */
 static const float GROUP_STEP = 1.24F, COLUMN_STEP = 1.9F;
 
 /* What may be a year, or is measured roughly, needs a full blank: half a digit. */
@@ -30,6 +32,16 @@ static bool is_year(const uint32_t *text, size_t count)
     return count == 4 && ((text[0] == '1' && text[1] == '9') || (text[0] == '2' && text[1] == '0'));
 }
 
+/* A long figure in which every group stands apart is parted even where the measure is rough. */
+static bool all_groups_apart(const float *step, size_t first, size_t end, float least)
+{
+    for (size_t i = first + 1; i < end; i++) {
+        if ((end - i) % 3 == 0 && step[i] <= least)
+            return false;
+    }
+    return true;
+}
+
 /* Breaks within the run of digits first .. end - 1. */
 static uint32_t breaks_of_run(const float *x0, const float *x1, size_t first, size_t end, float group_step)
 {
@@ -46,6 +58,8 @@ static uint32_t breaks_of_run(const float *x0, const float *x1, size_t first, si
     measure = inside[inside_count / 2];
     if (measure <= 0)
         return 0;
+    if (end - first > 4 && all_groups_apart(step, first, end, GROUP_STEP * measure))
+        group_step = GROUP_STEP;
     for (size_t i = first + 1; i < end; i++) {
         if (step[i] > ((end - i) % 3 == 0 ? group_step : COLUMN_STEP) * measure)
             breaks |= (uint32_t)1 << i;
@@ -53,7 +67,8 @@ static uint32_t breaks_of_run(const float *x0, const float *x1, size_t first, si
     return breaks;
 }
 
-uint32_t tolka_amount_breaks(const uint32_t *text, const float *x0, const float *x1, size_t count, bool coarse)
+uint32_t tolka_amount_breaks(const uint32_t *text, const float *x0, const float *x1, size_t count,
+                             bool coarse)
 {
     uint32_t breaks = 0;
     size_t i = 0, first;
@@ -64,7 +79,8 @@ uint32_t tolka_amount_breaks(const uint32_t *text, const float *x0, const float 
         for (first = i; i < count && is_digit(text[i]); i++)
             ;
         if (i - first >= 4)
-            breaks |= breaks_of_run(x0, x1, first, i, coarse || is_year(text + first, i - first) ? DOUBTED_STEP : GROUP_STEP);
+            breaks |= breaks_of_run(x0, x1, first, i,
+                                    coarse || is_year(text + first, i - first) ? DOUBTED_STEP : GROUP_STEP);
         i += i == first;
     }
     return breaks;
@@ -77,7 +93,8 @@ static size_t share_of(int width, float digit)
     return share < 1 ? 1 : (size_t)share;
 }
 
-bool tolka_amount_share_runs(const int *first, const int *end, size_t run_count, float *x0, float *x1, size_t count)
+bool tolka_amount_share_runs(const int *first, const int *end, size_t run_count, float *x0, float *x1,
+                             size_t count)
 {
     enum { TRIES = 60 };
     const float whole = run_count ? (float)(end[run_count - 1] - first[0]) : 0;

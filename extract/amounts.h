@@ -9,15 +9,18 @@
 enum { TOLKA_AMOUNT_CHARS = 32 };
 
 /*
- * `text` has `count` characters (at most TOLKA_AMOUNT_CHARS), the ink of the i-th reaches from x0[i] to x1[i]; `coarse`: that is known
- * roughly only. Returns a bit for each character before which there is a space: 1 << i.
+ * `text` has `count` characters (at most TOLKA_AMOUNT_CHARS), the ink of the i-th reaches from x0[i] to
+ * x1[i]; `coarse`: that is known roughly only. Returns a bit for each character before which there is a
+ * space: 1 << i.
  */
-uint32_t tolka_amount_breaks(const uint32_t *text, const float *x0, const float *x1, size_t count, bool coarse);
+uint32_t tolka_amount_breaks(const uint32_t *text, const float *x0, const float *x1, size_t count,
+                             bool coarse);
 
 /*
- * Shares the runs of ink, in which neighbouring digits may touch, among `count` characters: as many to each as its width suggests, so that
- * it comes out even. Fills x0 and x1; false when it does not come out.
+ * Shares the runs of ink, in which neighbouring digits may touch, among `count` characters: as many to each
+ * as its width suggests, so that it comes out even. Fills x0 and x1; false when it does not come out.
  */
-bool tolka_amount_share_runs(const int *first, const int *end, size_t run_count, float *x0, float *x1, size_t count);
+bool tolka_amount_share_runs(const int *first, const int *end, size_t run_count, float *x0, float *x1,
+                             size_t count);
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * Opens a file by what it holds, not by its name: the whole file is read (a file that shrinks while it is mapped would kill us) and its first
- * bytes tell the type. The only use of the name is to notice a text that was given a picture's or a PDF's ending.
+ * Opens a file by what it holds, not by its name: the whole file is read (a file that shrinks while it is
+ * mapped would kill us) and its first bytes tell the type. The only use of the name is to notice a text that
+ * was given a picture's or a PDF's ending.
  */
 #include "extract/document.h"
 
@@ -33,14 +34,16 @@ struct tolka_document {
 
 static const size_t MAX_FILE_BYTES = (size_t)1 << 30;
 
-/* A page with own text stays with it unless images fill the page and the text is no more than a stamp on them. */
+/* A page with own text stays with it unless images fill the page and the text is no more than a stamp on
+ * them. */
 static const float MOSTLY_IMAGE = 0.6F;
 static const size_t STAMP_GLYPHS = 200;
 
 /* More drawn shapes than this on a page without text: its letters may be drawn as outlines. */
 static const size_t OUTLINE_PATHS = 50;
 
-static enum tolka_status read_all(FILE *in, const char *name, struct tolka_document *doc, struct tolka_error *err)
+static enum tolka_status read_all(FILE *in, const char *name, struct tolka_document *doc,
+                                  struct tolka_error *err)
 {
     size_t capacity = 0;
 
@@ -49,8 +52,9 @@ static enum tolka_status read_all(FILE *in, const char *name, struct tolka_docum
             size_t larger = capacity ? capacity * 2 : (size_t)1 << 16;
             unsigned char *bytes = capacity > MAX_FILE_BYTES ? NULL : realloc(doc->bytes, larger + 1);
             if (!bytes)
-                return capacity > MAX_FILE_BYTES ? tolka_error_set(err, TOLKA_ERR_LIMIT, "%s: larger than 1 GiB", name)
-                                                 : tolka_error_set(err, TOLKA_ERR_MEMORY, "%s: out of memory", name);
+                return capacity > MAX_FILE_BYTES
+                           ? tolka_error_set(err, TOLKA_ERR_LIMIT, "%s: larger than 1 GiB", name)
+                           : tolka_error_set(err, TOLKA_ERR_MEMORY, "%s: out of memory", name);
             doc->bytes = bytes;
             capacity = larger;
         }
@@ -66,7 +70,8 @@ static enum tolka_status read_all(FILE *in, const char *name, struct tolka_docum
     return TOLKA_OK;
 }
 
-static enum tolka_status load(const char *path, const char *name, struct tolka_document *doc, struct tolka_error *err)
+static enum tolka_status load(const char *path, const char *name, struct tolka_document *doc,
+                              struct tolka_error *err)
 {
     enum tolka_status status;
     struct stat info;
@@ -124,7 +129,8 @@ static const char *named_kind(const char *name)
 {
     static const struct {
         const char *ending, *kind;
-    } NAMED[] = {{".pdf", "PDF"}, {".tif", "TIFF"}, {".tiff", "TIFF"}, {".png", "PNG"}, {".jpg", "JPEG"}, {".jpeg", "JPEG"}};
+    } NAMED[] = {{".pdf", "PDF"}, {".tif", "TIFF"}, {".tiff", "TIFF"},
+                 {".png", "PNG"}, {".jpg", "JPEG"}, {".jpeg", "JPEG"}};
 
     for (size_t i = 0; i < sizeof NAMED / sizeof *NAMED; i++) {
         if (has_ending(name, NAMED[i].ending))
@@ -141,7 +147,8 @@ static enum tolka_status tell_kind(struct tolka_document *doc, const char *name,
         return tolka_error_set(err, TOLKA_ERR_FORMAT, "%s: the file is empty", name);
     if (begins(doc, "\x89PNG\r\n\x1a\n", 8) || begins(doc, "\xff\xd8\xff", 3))
         doc->kind = KIND_PICTURE;
-    else if (begins(doc, "II*\0", 4) || begins(doc, "MM\0*", 4) || begins(doc, "II+\0", 4) || begins(doc, "MM\0+", 4))
+    else if (begins(doc, "II*\0", 4) || begins(doc, "MM\0*", 4) || begins(doc, "II+\0", 4) ||
+             begins(doc, "MM\0+", 4))
         doc->kind = KIND_TIFF;
     else if (looks_like_pdf(doc))
         doc->kind = KIND_PDF;
@@ -172,9 +179,11 @@ static enum tolka_status open_picture(struct tolka_document *doc, const char *na
     struct tolka_error reason = {0};
     enum tolka_status status;
 
-    doc->page_count = doc->kind == KIND_TIFF ? tolka_tiff_page_count(doc->bytes, doc->length, &doc->damaged) : 1;
+    doc->page_count =
+        doc->kind == KIND_TIFF ? tolka_tiff_page_count(doc->bytes, doc->length, &doc->damaged) : 1;
     if (doc->page_count < 1)
-        return tolka_error_set(err, TOLKA_ERR_FORMAT, "%s: the TIFF is damaged or cut off: it has no readable page", name);
+        return tolka_error_set(err, TOLKA_ERR_FORMAT,
+                               "%s: the TIFF is damaged or cut off: it has no readable page", name);
     status = tolka_picture_check(doc->bytes, doc->length, &reason);
     return status ? tolka_error_set(err, status, "%s: %s", name, reason.message) : TOLKA_OK;
 }
@@ -226,14 +235,15 @@ bool tolka_document_was_damaged(const struct tolka_document *doc)
 }
 
 /* Consumes `picture`. */
-static enum tolka_status recognize(struct tolka_picture *picture, struct tolka_recognizer *recognizer, struct tolka_page *page,
-                                   struct tolka_error *err)
+static enum tolka_status recognize(struct tolka_picture *picture, struct tolka_recognizer *recognizer,
+                                   struct tolka_page *page, struct tolka_error *err)
 {
     enum tolka_status status = TOLKA_OK;
 
     page->origin = TOLKA_ORIGIN_OCR;
     if (!recognizer)
-        status = tolka_error_set(err, TOLKA_ERR_ARGUMENT, "page %d has no text of its own and no recogniser is there", page->number);
+        status = tolka_error_set(err, TOLKA_ERR_ARGUMENT,
+                                 "page %d has no text of its own and no recogniser is there", page->number);
     if (!status)
         status = tolka_picture_prepare(picture, page, err);
     if (!status)
@@ -253,8 +263,9 @@ static bool wants_recognition(const struct tolka_pdf_survey *survey, enum tolka_
     return !tolka_textlayer_is_readable(survey);
 }
 
-static enum tolka_status read_pdf_page(struct tolka_document *doc, enum tolka_ocr_mode mode, struct tolka_recognizer *recognizer,
-                                       struct tolka_page *page, struct tolka_error *err)
+static enum tolka_status read_pdf_page(struct tolka_document *doc, enum tolka_ocr_mode mode,
+                                       struct tolka_recognizer *recognizer, struct tolka_page *page,
+                                       struct tolka_error *err)
 {
     struct tolka_pdf_survey survey = {0};
     struct tolka_picture *picture = NULL;
@@ -276,12 +287,14 @@ out:
     return status;
 }
 
-static enum tolka_status read_picture_page(struct tolka_document *doc, enum tolka_ocr_mode mode, struct tolka_recognizer *recognizer,
-                                           struct tolka_page *page, struct tolka_error *err)
+static enum tolka_status read_picture_page(struct tolka_document *doc, enum tolka_ocr_mode mode,
+                                           struct tolka_recognizer *recognizer, struct tolka_page *page,
+                                           struct tolka_error *err)
 {
     struct tolka_picture *picture = NULL;
-    enum tolka_status status = doc->kind == KIND_TIFF ? tolka_picture_decode(doc->bytes, doc->length, page->number, &picture, err)
-                                                      : tolka_pdf_decode_image(doc->bytes, doc->length, &picture, err);
+    enum tolka_status status =
+        doc->kind == KIND_TIFF ? tolka_picture_decode(doc->bytes, doc->length, page->number, &picture, err)
+                               : tolka_pdf_decode_image(doc->bytes, doc->length, &picture, err);
 
     if (status)
         return status;
@@ -294,7 +307,8 @@ static enum tolka_status read_picture_page(struct tolka_document *doc, enum tolk
 }
 
 enum tolka_status tolka_document_read_page(struct tolka_document *doc, int number, enum tolka_ocr_mode mode,
-                                           struct tolka_recognizer *recognizer, struct tolka_page *page, struct tolka_error *err)
+                                           struct tolka_recognizer *recognizer, struct tolka_page *page,
+                                           struct tolka_error *err)
 {
     if (number < 1 || number > doc->page_count)
         return tolka_error_set(err, TOLKA_ERR_ARGUMENT, "there is no page %d", number);

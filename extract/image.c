@@ -1,9 +1,10 @@
 /*
  * Leptonica behind image.h.
  *
- * Deskew: the skew that makes the rows' ink vary most (Postl's method, Leptonica's pixFindSkewSweepAndSearch) on a reduced binary picture.
- * Rulings: openings of the deskewed binary picture by long thin bricks, after a small closing that bridges broken lines.
- * Specks: components far smaller than the print that no print stands near.
+ * Deskew: the skew that makes the rows' ink vary most (Postl's method, Leptonica's pixFindSkewSweepAndSearch)
+ * on a reduced binary picture. Rulings: openings of the deskewed binary picture by long thin bricks, after a
+ * small closing that bridges broken lines. Specks: components far smaller than the print that no print stands
+ * near.
  */
 #include "extract/image.h"
 
@@ -29,18 +30,20 @@ enum { LEAST_DPI = 50, MOST_DPI = 2400 };
 /* A ruling is this many times as long as it is thick. */
 enum { RULING_RATIO = 8 };
 
-/* ... and LETTERS_LONG times as a letter is high. In those units: the run of ink that no stroke of print reaches, a piece of a broken line,
- * and the breaks between pieces. */
+/* ... and LETTERS_LONG times as a letter is high. In those units: the run of ink that no stroke of print
+ * reaches, a piece of a broken line, and the breaks between pieces. */
 enum { LETTERS_LONG = 4 };
-static const float RUN_LETTERS_ACROSS = 1.1F, RUN_LETTERS_DOWN = 1.7F, PIECE_LETTERS = 0.6F, GAP_LETTERS = 2.5F;
+static const float RUN_LETTERS_ACROSS = 1.1F, RUN_LETTERS_DOWN = 1.7F, PIECE_LETTERS = 0.6F,
+                   GAP_LETTERS = 2.5F;
 
 /*
- * Share of a ruling's length that is ink. Stems of letters that stand over one another in lines of text reach 0.6; a thick ruling is never
- * broken, but a row of words may look like one that is.
+ * Share of a ruling's length that is ink. Stems of letters that stand over one another in lines of text reach
+ * 0.6; a thick ruling is never broken, but a row of words may look like one that is.
  */
 static const float LEAST_DRAWN_ACROSS = 0.5F, LEAST_DRAWN_DOWN = 0.68F, LEAST_DRAWN_THICK = 0.96F;
 
-/* Share of a ruling's length that may have ink close beside it: other rulings, descenders of underlined text. */
+/* Share of a ruling's length that may have ink close beside it: other rulings, descenders of underlined text.
+ */
 static const float MOST_INK_BESIDE = 0.2F, MOST_INK_BESIDE_THICK = 0.08F;
 
 static const double A4_WIDTH_INCHES = 8.27;
@@ -115,7 +118,8 @@ static enum tolka_status check_size(double width, double height, struct tolka_er
     if (width < 1 || height < 1)
         return tolka_error_set(err, TOLKA_ERR_FORMAT, "the picture has no size");
     if (width * height > TOLKA_MAX_PIXELS)
-        return tolka_error_set(err, TOLKA_ERR_LIMIT, "a picture of %.0f x %.0f pixels is too large", width, height);
+        return tolka_error_set(err, TOLKA_ERR_LIMIT, "a picture of %.0f x %.0f pixels is too large", width,
+                               height);
     return TOLKA_OK;
 }
 
@@ -156,7 +160,8 @@ static PIX *read_page(const void *bytes, size_t length, int number)
     return pix;
 }
 
-enum tolka_status tolka_picture_decode(const void *bytes, size_t length, int number, struct tolka_picture **out, struct tolka_error *err)
+enum tolka_status tolka_picture_decode(const void *bytes, size_t length, int number,
+                                       struct tolka_picture **out, struct tolka_error *err)
 {
     enum tolka_status status;
     PIX *pix;
@@ -223,8 +228,8 @@ static bool square_pix(PIX **pix, float x_dpi, float y_dpi)
     return replace(pix, pixScale(*pix, finer / x_dpi, finer / y_dpi));
 }
 
-enum tolka_status tolka_picture_from_samples(const struct tolka_samples *samples, struct tolka_turn turn, struct tolka_picture **out,
-                                             struct tolka_error *err)
+enum tolka_status tolka_picture_from_samples(const struct tolka_samples *samples, struct tolka_turn turn,
+                                             struct tolka_picture **out, struct tolka_error *err)
 {
     enum tolka_status status = check_size(samples->width, samples->height, err);
     PIX *pix;
@@ -303,7 +308,8 @@ static PIX *take_dirt(PIX *binary, int dpi, bool keep_faint, int *letter_px)
         if (!blobs[i].is_speck && !is_dark_edge(box, pixGetWidth(binary), pixGetHeight(binary), dpi))
             continue;
         shape = pixaGetPix(shapes, (l_int32)i, L_CLONE);
-        pixRasterop(dirt, box.x0, box.y0, tolka_box_width(box), tolka_box_height(box), PIX_PAINT, shape, 0, 0);
+        pixRasterop(dirt, box.x0, box.y0, tolka_box_width(box), tolka_box_height(box), PIX_PAINT, shape, 0,
+                    0);
         pixDestroy(&shape);
     }
     if (dirt)
@@ -317,7 +323,8 @@ static PIX *take_dirt(PIX *binary, int dpi, bool keep_faint, int *letter_px)
 static bool clean(struct tolka_picture *picture)
 {
     PIX *binary = binarize(picture->pix);
-    PIX *dirt = binary ? take_dirt(binary, picture->dpi, pixGetDepth(picture->pix) > 1, &picture->letter_px) : NULL;
+    PIX *dirt =
+        binary ? take_dirt(binary, picture->dpi, pixGetDepth(picture->pix) > 1, &picture->letter_px) : NULL;
     bool good = dirt != NULL;
 
     if (good && pixGetDepth(picture->pix) == 1) {
@@ -337,14 +344,16 @@ static float find_skew(PIX *binary, int dpi)
     const int reduction = dpi >= 150 ? 4 : 2;
     l_float32 angle = 0, confidence = 0;
 
-    if (pixFindSkewSweepAndSearch(binary, &angle, &confidence, reduction, reduction / 2, MOST_SKEW_DEG, 0.5F, 0.01F))
+    if (pixFindSkewSweepAndSearch(binary, &angle, &confidence, reduction, reduction / 2, MOST_SKEW_DEG, 0.5F,
+                                  0.01F))
         return 0;
     if (confidence < LEAST_SKEW_CONFIDENCE || fabsf(angle) < LEAST_SKEW_DEG)
         return 0;
     return angle;
 }
 
-/* Turns the picture upright by its skew; what was bilevel becomes gray on the way, which keeps its edges smooth. */
+/* Turns the picture upright by its skew; what was bilevel becomes gray on the way, which keeps its edges
+ * smooth. */
 static bool deskew(struct tolka_picture *picture)
 {
     const float angle = find_skew(picture->binary, picture->dpi);
@@ -360,7 +369,8 @@ static bool deskew(struct tolka_picture *picture)
     return good && replace(&picture->binary, binarize(picture->pix));
 }
 
-/* Share of the ruling's length over which there is ink in its own rows (from = 0) or `from` .. `to` - 1 px outside of them. */
+/* Share of the ruling's length over which there is ink in its own rows (from = 0) or `from` .. `to` - 1 px
+ * outside of them. */
 static float ink_along(PIX *binary, struct tolka_box box, bool vertical, int from, int to)
 {
     const int length = vertical ? tolka_box_height(box) : tolka_box_width(box);
@@ -370,13 +380,15 @@ static float ink_along(PIX *binary, struct tolka_box box, bool vertical, int fro
     for (int i = 0; i < length; i++) {
         l_uint32 value = 0;
         for (int k = start + from; k < start + to && !value; k++)
-            pixGetPixel(binary, vertical ? k : box.x0 + i, vertical ? box.y0 + i : k, &value); /* stays 0 outside */
+            pixGetPixel(binary, vertical ? k : box.x0 + i, vertical ? box.y0 + i : k,
+                        &value); /* stays 0 outside */
         dark += value != 0;
     }
     return (float)dark / (float)length;
 }
 
-/* Long and thin, mostly drawn, and nothing stands on it: serifs that touch make a line too, but letters stand on that. */
+/* Long and thin, mostly drawn, and nothing stands on it: serifs that touch make a line too, but letters stand
+ * on that. */
 static bool is_ruling(const struct tolka_picture *picture, struct tolka_box box, bool vertical)
 {
     const int length = vertical ? tolka_box_height(box) : tolka_box_width(box);
@@ -385,7 +397,8 @@ static bool is_ruling(const struct tolka_picture *picture, struct tolka_box box,
     const bool thin = thick <= picture->dpi / 40;
     float drawn, beside;
 
-    if (length < picture->dpi / 3 || length < LETTERS_LONG * picture->letter_px || length < RULING_RATIO * thick)
+    if (length < picture->dpi / 3 || length < LETTERS_LONG * picture->letter_px ||
+        length < RULING_RATIO * thick)
         return false;
     if (length < 2 * picture->dpi && thick > picture->dpi / 25)
         return false;
@@ -397,7 +410,8 @@ static bool is_ruling(const struct tolka_picture *picture, struct tolka_box box,
     return drawn > LEAST_DRAWN_THICK && beside < MOST_INK_BESIDE_THICK;
 }
 
-/* `shape` begins at row `top`. A straight line is blanked as the rectangle that it fills, with all its fragments; a bent one only where it was found. */
+/* `shape` begins at row `top`. A straight line is blanked as the rectangle that it fills, with all its
+ * fragments; a bent one only where it was found. */
 static void paint_ruling(PIX *drawn, PIX *shape, int top, struct tolka_box box, int straight_px)
 {
     const int w = tolka_box_width(box), h = tolka_box_height(box);
@@ -411,10 +425,12 @@ static void paint_ruling(PIX *drawn, PIX *shape, int top, struct tolka_box box, 
 /* Does any pixel of the `at`-th row (across a vertical ruling) hold ink? */
 static bool row_has_ink(PIX *binary, struct tolka_box box, int at)
 {
-    return ink_along(binary, (struct tolka_box){box.x0, box.y0 + at, box.x1, box.y0 + at + 1}, true, 0, tolka_box_width(box)) > 0;
+    return ink_along(binary, (struct tolka_box){box.x0, box.y0 + at, box.x1, box.y0 + at + 1}, true, 0,
+                     tolka_box_width(box)) > 0;
 }
 
-/* Rows at the end of a vertical ruling (its lower one when `below`) that are a short piece and a wide break: a letter's stem, most likely. */
+/* Rows at the end of a vertical ruling (its lower one when `below`) that are a short piece and a wide break:
+ * a letter's stem, most likely. */
 static int loose_end(const struct tolka_picture *picture, struct tolka_box box, bool below)
 {
     const int high = tolka_box_height(box);
@@ -422,7 +438,8 @@ static int loose_end(const struct tolka_picture *picture, struct tolka_box box, 
 
     while (piece < high && row_has_ink(picture->binary, box, below ? high - 1 - piece : piece))
         piece++;
-    while (piece + gap < high && !row_has_ink(picture->binary, box, below ? high - 1 - piece - gap : piece + gap))
+    while (piece + gap < high &&
+           !row_has_ink(picture->binary, box, below ? high - 1 - piece - gap : piece + gap))
         gap++;
     if ((float)piece < RUN_LETTERS_DOWN * (float)picture->letter_px && 3 * gap > 2 * picture->letter_px)
         return piece + gap;
@@ -445,7 +462,8 @@ static struct tolka_box without_loose_ends(const struct tolka_picture *picture, 
 }
 
 /* Appends each component of `lines` that is a ruling, and paints it into `drawn`. */
-static bool add_rulings(const struct tolka_picture *picture, PIX *lines, bool vertical, struct tolka_page *page, PIX *drawn)
+static bool add_rulings(const struct tolka_picture *picture, PIX *lines, bool vertical,
+                        struct tolka_page *page, PIX *drawn)
 {
     PIXA *shapes = NULL;
     BOXA *boxes = pixConnComp(lines, &shapes, 8);
@@ -483,8 +501,8 @@ static PIX *open_runs(const struct tolka_picture *picture, bool vertical, float 
 }
 
 /*
- * Runs of ink along one axis, joined over the breaks that thin lines get in coarse scans. Of the pieces so joined at least one must be longer
- * than any letter's stroke.
+ * Runs of ink along one axis, joined over the breaks that thin lines get in coarse scans. Of the pieces so
+ * joined at least one must be longer than any letter's stroke.
  */
 static PIX *long_runs(const struct tolka_picture *picture, bool vertical)
 {
@@ -513,7 +531,8 @@ static bool take_rulings(struct tolka_picture *picture, struct tolka_page *page)
         good = replace(&drawn, pixDilateBrick(NULL, drawn, 5, 5));
         if (good) {
             pixSubtract(picture->binary, picture->binary, drawn);
-            good = replace(&picture->pix, pixCopy(NULL, picture->pix)); /* the file's own pixels may be shared */
+            good =
+                replace(&picture->pix, pixCopy(NULL, picture->pix)); /* the file's own pixels may be shared */
         }
         if (good && pixGetDepth(picture->pix) == 1)
             pixSubtract(picture->pix, picture->pix, drawn);
@@ -533,7 +552,8 @@ void tolka_picture_measure(const struct tolka_picture *picture, struct tolka_pag
     page->dpi = picture->dpi;
 }
 
-enum tolka_status tolka_picture_prepare(struct tolka_picture *picture, struct tolka_page *page, struct tolka_error *err)
+enum tolka_status tolka_picture_prepare(struct tolka_picture *picture, struct tolka_page *page,
+                                        struct tolka_error *err)
 {
     quiet();
     if (!even_light(&picture->pix) || !clean(picture) || !deskew(picture))
@@ -591,7 +611,8 @@ static bool column_has_ink(const struct tolka_picture *picture, int x, int y0, i
     return false;
 }
 
-size_t tolka_picture_runs(const struct tolka_picture *picture, struct tolka_box box, struct tolka_run *runs, size_t max)
+size_t tolka_picture_runs(const struct tolka_picture *picture, struct tolka_box box, struct tolka_run *runs,
+                          size_t max)
 {
     size_t count = 0;
     bool before = false;
@@ -616,7 +637,8 @@ static PIX *uncovered(const struct tolka_picture *picture, const struct tolka_pa
 
     for (size_t i = 0; rest && i < page->word_count; i++) {
         const struct tolka_box box = page->words[i].box;
-        pixRasterop(rest, box.x0 - rim, box.y0 - rim, tolka_box_width(box) + 2 * rim, tolka_box_height(box) + 2 * rim, PIX_CLR, NULL, 0, 0);
+        pixRasterop(rest, box.x0 - rim, box.y0 - rim, tolka_box_width(box) + 2 * rim,
+                    tolka_box_height(box) + 2 * rim, PIX_CLR, NULL, 0, 0);
     }
     return rest;
 }
@@ -628,9 +650,11 @@ static bool is_print_sized(const struct tolka_picture *picture, struct tolka_box
     return 3 * h >= 2 * letter && h <= 4 * letter && 10 * w >= letter && h <= 8 * w;
 }
 
-size_t tolka_picture_leftovers(const struct tolka_picture *picture, const struct tolka_page *page, struct tolka_box *boxes, size_t max)
+size_t tolka_picture_leftovers(const struct tolka_picture *picture, const struct tolka_page *page,
+                               struct tolka_box *boxes, size_t max)
 {
-    PIX *rest = uncovered(picture, page), *joined = rest ? pixCloseSafeBrick(NULL, rest, picture->letter_px, 1) : NULL;
+    PIX *rest = uncovered(picture, page),
+        *joined = rest ? pixCloseSafeBrick(NULL, rest, picture->letter_px, 1) : NULL;
     BOXA *found = joined ? pixConnCompBB(joined, 8) : NULL;
     size_t count = 0;
 

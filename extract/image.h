@@ -1,6 +1,6 @@
 /*
- * A page's picture: decoding, and what makes it readable (turn, deskew, light, specks, rulings). image.c is the only file that includes
- * Leptonica; document.c, pdf.c and recognize.c include this.
+ * A page's picture: decoding, and what makes it readable (turn, deskew, light, specks, rulings). image.c is
+ * the only file that includes Leptonica; document.c, pdf.c and recognize.c include this.
  */
 #ifndef TOLKA_EXTRACT_IMAGE_H
 #define TOLKA_EXTRACT_IMAGE_H
@@ -14,10 +14,12 @@ struct Pix;
 struct tolka_picture;
 
 enum {
-    TOLKA_MAX_PIXELS = 200 * 1000 * 1000, /* an A0 sheet at 600 dpi is 560 million, an A3 one at 1000 dpi 190 million */
+    TOLKA_MAX_PIXELS =
+        200 * 1000 * 1000, /* an A0 sheet at 600 dpi is 560 million, an A3 one at 1000 dpi 190 million */
 };
 
-/* How samples are to be turned upright: first mirrored along the diagonal, then left-right, then top-bottom. */
+/* How samples are to be turned upright: first mirrored along the diagonal, then left-right, then top-bottom.
+ */
 struct tolka_turn {
     bool transpose, flip_x, flip_y;
 };
@@ -33,10 +35,11 @@ struct tolka_samples {
 
 /*
  * Decodes page `number` (from 1) of a TIFF file in memory. `*out` is the caller's to free.
- * Errors FORMAT (damaged), LIMIT (more than TOLKA_MAX_PIXELS: told from the header, nothing is allocated), MEMORY.
+ * Errors FORMAT (damaged), LIMIT (more than TOLKA_MAX_PIXELS: told from the header, nothing is allocated),
+ * MEMORY.
  */
-enum tolka_status tolka_picture_decode(const void *bytes, size_t length, int number, struct tolka_picture **out,
-                                       struct tolka_error *err);
+enum tolka_status tolka_picture_decode(const void *bytes, size_t length, int number,
+                                       struct tolka_picture **out, struct tolka_error *err);
 
 /* As decode, but only the header of the first page is looked at. Errors FORMAT, LIMIT. */
 enum tolka_status tolka_picture_check(const void *bytes, size_t length, struct tolka_error *err);
@@ -46,10 +49,11 @@ enum tolka_status tolka_picture_from_samples(const struct tolka_samples *samples
                                              struct tolka_picture **out, struct tolka_error *err);
 
 /*
- * Makes `picture` ready for recognition: deskewed, evenly lit, without specks. Sets width, height, dpi, rotation_deg and skew_deg of `page` and
- * appends its rulings. Errors MEMORY.
+ * Makes `picture` ready for recognition: deskewed, evenly lit, without specks. Sets width, height, dpi,
+ * rotation_deg and skew_deg of `page` and appends its rulings. Errors MEMORY.
  */
-enum tolka_status tolka_picture_prepare(struct tolka_picture *picture, struct tolka_page *page, struct tolka_error *err);
+enum tolka_status tolka_picture_prepare(struct tolka_picture *picture, struct tolka_page *page,
+                                        struct tolka_error *err);
 
 /* Sets width, height and dpi of `page` and nothing else. */
 void tolka_picture_measure(const struct tolka_picture *picture, struct tolka_page *page);
@@ -61,26 +65,30 @@ struct tolka_run {
 
 /* What stands in a box of a prepared picture, rulings left out. */
 struct tolka_ink {
-    int dark;         /* dark pixels */
-    float stroke_px;  /* mean length of the rows' dark runs: about the width of a stem */
+    int dark;             /* dark pixels */
+    float stroke_px;      /* mean length of the rows' dark runs: about the width of a stem */
     struct tolka_box box; /* around the dark pixels */
 };
 
 struct tolka_ink tolka_picture_ink(const struct tolka_picture *picture, struct tolka_box box);
 
-/* The runs of columns with ink in the box from left to right; returns their number, which may be more than the `max` that are written. */
-size_t tolka_picture_runs(const struct tolka_picture *picture, struct tolka_box box, struct tolka_run *runs, size_t max);
+/* The runs of columns with ink in the box from left to right; returns their number, which may be more than
+ * the `max` that are written. */
+size_t tolka_picture_runs(const struct tolka_picture *picture, struct tolka_box box, struct tolka_run *runs,
+                          size_t max);
 
 /*
- * Ink that no word of `page` covers and that is of the height of letters: boxes of at most `max` such stretches, top to bottom; returns how
- * many.
+ * Ink that no word of `page` covers and that is of the height of letters: boxes of at most `max` such
+ * stretches, top to bottom; returns how many.
  */
-size_t tolka_picture_leftovers(const struct tolka_picture *picture, const struct tolka_page *page, struct tolka_box *boxes, size_t max);
+size_t tolka_picture_leftovers(const struct tolka_picture *picture, const struct tolka_page *page,
+                               struct tolka_box *boxes, size_t max);
 
 /* The prepared pixels, borrowed; for recognize.c. */
 struct Pix *tolka_picture_pix(const struct tolka_picture *picture);
 
-/* Pixels of the prepared picture per pixel of the page's frame: 2 where a coarse scan was enlarged, else 1. */
+/* Pixels of the prepared picture per pixel of the page's frame: 2 where a coarse scan was enlarged, else 1.
+ */
 int tolka_picture_scale(const struct tolka_picture *picture);
 
 int tolka_picture_dpi(const struct tolka_picture *picture);

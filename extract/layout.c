@@ -1,6 +1,7 @@
 /*
- * Reading order. Words that overlap by half their height stand on one row. Rows one under another that leave the same strip of the page
- * empty, with prose on both sides, are columns: the left one is read before the right one. What is left side by side is a table's row.
+ * Reading order. Words that overlap by half their height stand on one row. Rows one under another that leave
+ * the same strip of the page empty, with prose on both sides, are columns: the left one is read before the
+ * right one. What is left side by side is a table's row.
  */
 #include "extract/layout.h"
 
@@ -54,7 +55,8 @@ static const float PIECE_GAP = 1.2F;
 /* More white than usual by this share of the size parts blocks; so does print larger or smaller by this. */
 static const float BLOCK_GAP = 0.3F, SIZE_STEP = 1.12F;
 
-/* Gives each word (sorted by height) its row: the latest rows are looked at, the nearest wins. Returns the number of rows. */
+/* Gives each word (sorted by height) its row: the latest rows are looked at, the nearest wins. Returns the
+ * number of rows. */
 static int assign_rows(struct placed *words, size_t count)
 {
     struct tolka_box rows[OPEN_ROWS];
@@ -140,7 +142,8 @@ static void number_blocks(struct tolka_page *page, int *gaps)
             const struct tolka_line *before = &page->lines[i - 1];
             const int gap = line->box.y0 - before->box.y1;
             block += (float)(gap - usual) > BLOCK_GAP * line->size_px || line->bold != before->bold ||
-                     line->size_px > SIZE_STEP * before->size_px || before->size_px > SIZE_STEP * line->size_px;
+                     line->size_px > SIZE_STEP * before->size_px ||
+                     before->size_px > SIZE_STEP * line->size_px;
         }
         line->block = block;
     }
@@ -149,13 +152,15 @@ static void number_blocks(struct tolka_page *page, int *gaps)
 /* Pieces of one printed line: side by side, with no more than a wide blank between them. */
 static bool continues(const struct tolka_line *line, const struct tolka_line *piece)
 {
-    const int gap = piece->box.x0 >= line->box.x1 ? piece->box.x0 - line->box.x1 : line->box.x0 - piece->box.x1;
+    const int gap =
+        piece->box.x0 >= line->box.x1 ? piece->box.x0 - line->box.x1 : line->box.x0 - piece->box.x1;
     const float size = line->size_px > piece->size_px ? line->size_px : piece->size_px;
 
     return gap >= 0 && (float)gap <= PIECE_GAP * size && stand_side_by_side(line->box, piece->box);
 }
 
-/* Where an unplaced line belongs: behind the last line above it that it stands under, else behind the last that ends above it, else first. */
+/* Where an unplaced line belongs: behind the last line above it that it stands under, else behind the last
+ * that ends above it, else first. */
 static size_t place_of(const struct tolka_line *order, size_t count, const struct tolka_line *line)
 {
     const int middle = (line->box.y0 + line->box.y1) / 2;
@@ -172,14 +177,16 @@ static size_t place_of(const struct tolka_line *order, size_t count, const struc
     return under ? under : after;
 }
 
-/* Which lines, in reading order, make up the page: `next[i]` is the line that goes on with line i, -1 at its end. */
+/* Which lines, in reading order, make up the page: `next[i]` is the line that goes on with line i, -1 at its
+ * end. */
 struct ordering {
     struct tolka_line *order; /* first_word is the index of the line that it was */
     size_t count;
     int *next;
 };
 
-static bool join_piece(struct ordering *ordering, struct tolka_line *line, const struct tolka_line *piece, int index)
+static bool join_piece(struct ordering *ordering, struct tolka_line *line, const struct tolka_line *piece,
+                       int index)
 {
     int tail = line->first_word;
 
@@ -217,8 +224,10 @@ static int by_left_edge(const void *a, const void *b)
     return compare_ints(p->box.x0, q->box.x0);
 }
 
-/* Copies the words of each line and its pieces together; lines keep what the first piece said of size and weight. */
-static void rewrite(struct tolka_page *page, const struct ordering *ordering, const struct tolka_line *old, struct tolka_word *words)
+/* Copies the words of each line and its pieces together; lines keep what the first piece said of size and
+ * weight. */
+static void rewrite(struct tolka_page *page, const struct ordering *ordering, const struct tolka_line *old,
+                    struct tolka_word *words)
 {
     size_t at = 0;
 
@@ -228,7 +237,8 @@ static void rewrite(struct tolka_page *page, const struct ordering *ordering, co
         *line = ordering->order[i];
         line->first_word = (int)at;
         for (bool alone = ordering->next[piece] < 0; piece >= 0; piece = ordering->next[piece]) {
-            memcpy(words + at, page->words + old[piece].first_word, (size_t)old[piece].word_count * sizeof *words);
+            memcpy(words + at, page->words + old[piece].first_word,
+                   (size_t)old[piece].word_count * sizeof *words);
             at += (size_t)old[piece].word_count;
             line->word_count = (int)at - line->first_word;
             if (!alone)

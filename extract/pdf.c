@@ -1,9 +1,10 @@
 /*
- * MuPDF behind pdf.h. One pass of a page through a device of our own (the survey) tells what it is: text with its places, thin filled shapes
- * and strokes as rulings, images with their share of the page. Pixels are made in a second step and only when recognition wants them.
+ * MuPDF behind pdf.h. One pass of a page through a device of our own (the survey) tells what it is: text with
+ * its places, thin filled shapes and strokes as rulings, images with their share of the page. Pixels are made
+ * in a second step and only when recognition wants them.
  *
- * A text is seen by a reader when it is painted (not mode 3, not transparent), lies on the page, is not covered by an image that fills the
- * page and is not white on white.
+ * A text is seen by a reader when it is painted (not mode 3, not transparent), lies on the page, is not
+ * covered by an image that fills the page and is not white on white.
  */
 #include "extract/pdf.h"
 
@@ -17,7 +18,7 @@
 
 enum {
     RENDER_DPI = 300,
-    MIN_DPI = 20,                /* a page so large that it must be made coarser than this is refused */
+    MIN_DPI = 20,                 /* a page so large that it must be made coarser than this is refused */
     MAX_RENDER_PIXELS = 60000000, /* A2 at 300 dpi is 35 million */
     MAX_GLYPHS = 500000,
     MAX_SURVEY_RULINGS = 20000,
@@ -46,7 +47,7 @@ struct survey_device {
     fz_device super;
     struct tolka_pdf *pdf;
     struct tolka_pdf_survey *survey;
-    fz_rect page;         /* px */
+    fz_rect page;               /* px */
     fz_rect paints[MAX_PAINTS]; /* shapes that are not white: white text may stand on them */
     size_t paint_count;
 };
@@ -121,12 +122,13 @@ static void add_ruling(fz_context *ctx, struct survey_device *dev, fz_rect rect)
     high = rect.y1 - rect.y0;
     thick = fminf(wide, high);
     length = fmaxf(wide, high);
-    if (!(length >= RULING_MIN_PT * scale) || thick > RULING_MAX_PT * scale || length < RULING_MIN_RATIO * thick ||
-        s->ruling_count >= MAX_SURVEY_RULINGS)
+    if (!(length >= RULING_MIN_PT * scale) || thick > RULING_MAX_PT * scale ||
+        length < RULING_MIN_RATIO * thick || s->ruling_count >= MAX_SURVEY_RULINGS)
         return;
     s->rulings = grow(ctx, s->rulings, s->ruling_count, &s->ruling_capacity, sizeof *s->rulings);
     s->rulings[s->ruling_count++] = (struct tolka_ruling){
-        .box = {(int)floorf(rect.x0), (int)floorf(rect.y0), (int)ceilf(rect.x1 + 0.01F), (int)ceilf(rect.y1 + 0.01F)},
+        .box = {(int)floorf(rect.x0), (int)floorf(rect.y0), (int)ceilf(rect.x1 + 0.01F),
+                (int)ceilf(rect.y1 + 0.01F)},
         .vertical = high > wide,
     };
 }
@@ -149,7 +151,8 @@ static void walk_move(fz_context *ctx, void *arg, float x, float y)
 
 static void walk_to(fz_context *ctx, struct stroke_walk *walk, fz_point to)
 {
-    fz_rect rect = {fminf(walk->at.x, to.x), fminf(walk->at.y, to.y), fmaxf(walk->at.x, to.x), fmaxf(walk->at.y, to.y)};
+    fz_rect rect = {fminf(walk->at.x, to.x), fminf(walk->at.y, to.y), fmaxf(walk->at.x, to.x),
+                    fmaxf(walk->at.y, to.y)};
 
     if (fminf(rect.x1 - rect.x0, rect.y1 - rect.y0) < 1.5F) {
         if (rect.x1 - rect.x0 > rect.y1 - rect.y0)
@@ -184,13 +187,15 @@ static void walk_close(fz_context *ctx, void *arg)
     walk_to(ctx, walk, walk->start);
 }
 
-static void survey_stroke_path(fz_context *ctx, fz_device *super, const fz_path *path, const fz_stroke_state *stroke, fz_matrix ctm,
-                               fz_colorspace *cs, const float *color, float alpha, fz_color_params params)
+static void survey_stroke_path(fz_context *ctx, fz_device *super, const fz_path *path,
+                               const fz_stroke_state *stroke, fz_matrix ctm, fz_colorspace *cs,
+                               const float *color, float alpha, fz_color_params params)
 {
     static const fz_path_walker WALKER = {
         .moveto = walk_move, .lineto = walk_line, .curveto = walk_curve, .closepath = walk_close};
     struct survey_device *dev = (struct survey_device *)super;
-    struct stroke_walk walk = {.dev = dev, .ctm = ctm, .half_px = stroke->linewidth * fz_matrix_expansion(ctm) / 2};
+    struct stroke_walk walk = {
+        .dev = dev, .ctm = ctm, .half_px = stroke->linewidth * fz_matrix_expansion(ctm) / 2};
 
     (void)params;
     if (alpha == 0 || lightness(ctx, cs, color) > 0.97F)
@@ -199,8 +204,9 @@ static void survey_stroke_path(fz_context *ctx, fz_device *super, const fz_path 
     fz_walk_path(ctx, path, &WALKER, &walk);
 }
 
-static void survey_fill_path(fz_context *ctx, fz_device *super, const fz_path *path, int even_odd, fz_matrix ctm, fz_colorspace *cs,
-                             const float *color, float alpha, fz_color_params params)
+static void survey_fill_path(fz_context *ctx, fz_device *super, const fz_path *path, int even_odd,
+                             fz_matrix ctm, fz_colorspace *cs, const float *color, float alpha,
+                             fz_color_params params)
 {
     struct survey_device *dev = (struct survey_device *)super;
     fz_rect rect = fz_bound_path(ctx, path, NULL, ctm);
@@ -214,7 +220,8 @@ static void survey_fill_path(fz_context *ctx, fz_device *super, const fz_path *p
     dev->survey->path_count++;
 }
 
-static bool glyph_is_visible(const struct survey_device *dev, const struct tolka_glyph *g, bool painted, bool white)
+static bool glyph_is_visible(const struct survey_device *dev, const struct tolka_glyph *g, bool painted,
+                             bool white)
 {
     const float x = (g->x + g->end_x) / 2, y = g->y - g->size_px * 0.3F;
 
@@ -225,8 +232,8 @@ static bool glyph_is_visible(const struct survey_device *dev, const struct tolka
     return !white || stands_on_paint(dev, x, y);
 }
 
-static void add_glyph(fz_context *ctx, struct survey_device *dev, const fz_text_span *span, const fz_text_item *item, fz_matrix ctm,
-                      bool painted, bool white)
+static void add_glyph(fz_context *ctx, struct survey_device *dev, const fz_text_span *span,
+                      const fz_text_item *item, fz_matrix ctm, bool painted, bool white)
 {
     struct tolka_pdf_survey *s = dev->survey;
     fz_matrix trm = fz_concat(span->trm, ctm);
@@ -238,16 +245,23 @@ static void add_glyph(fz_context *ctx, struct survey_device *dev, const fz_text_
         return;
     s->glyphs = grow(ctx, s->glyphs, s->glyph_count, &s->glyph_capacity, sizeof *s->glyphs);
     g = &s->glyphs[s->glyph_count++];
-    *g = (struct tolka_glyph){.code = (uint32_t)item->ucs, .x = at.x, .y = at.y, .end_x = at.x + advance * trm.a,
-                              .end_y = at.y + advance * trm.b, .size_px = fz_matrix_expansion(trm),
-                              .ascent = fz_font_ascender(ctx, span->font), .descent = fz_font_descender(ctx, span->font),
+    *g = (struct tolka_glyph){.code = (uint32_t)item->ucs,
+                              .x = at.x,
+                              .y = at.y,
+                              .end_x = at.x + advance * trm.a,
+                              .end_y = at.y + advance * trm.b,
+                              .size_px = fz_matrix_expansion(trm),
+                              .ascent = fz_font_ascender(ctx, span->font),
+                              .descent = fz_font_descender(ctx, span->font),
                               .bold = fz_font_is_bold(ctx, span->font)};
     if (!g->bold && fz_font_name(ctx, span->font))
-        g->bold = strstr(fz_font_name(ctx, span->font), "Bold") || strstr(fz_font_name(ctx, span->font), "Black");
+        g->bold =
+            strstr(fz_font_name(ctx, span->font), "Bold") || strstr(fz_font_name(ctx, span->font), "Black");
     g->visible = glyph_is_visible(dev, g, painted, white);
 }
 
-static void add_text(fz_context *ctx, fz_device *super, const fz_text *text, fz_matrix ctm, bool painted, bool white)
+static void add_text(fz_context *ctx, fz_device *super, const fz_text *text, fz_matrix ctm, bool painted,
+                     bool white)
 {
     for (const fz_text_span *span = text->head; span; span = span->next) {
         for (int i = 0; i < span->len; i++)
@@ -255,21 +269,23 @@ static void add_text(fz_context *ctx, fz_device *super, const fz_text *text, fz_
     }
 }
 
-static void survey_fill_text(fz_context *ctx, fz_device *dev, const fz_text *text, fz_matrix ctm, fz_colorspace *cs, const float *color,
-                             float alpha, fz_color_params params)
+static void survey_fill_text(fz_context *ctx, fz_device *dev, const fz_text *text, fz_matrix ctm,
+                             fz_colorspace *cs, const float *color, float alpha, fz_color_params params)
 {
     (void)params;
     add_text(ctx, dev, text, ctm, alpha > 0, lightness(ctx, cs, color) > 0.97F);
 }
 
-static void survey_stroke_text(fz_context *ctx, fz_device *dev, const fz_text *text, const fz_stroke_state *stroke, fz_matrix ctm,
-                               fz_colorspace *cs, const float *color, float alpha, fz_color_params params)
+static void survey_stroke_text(fz_context *ctx, fz_device *dev, const fz_text *text,
+                               const fz_stroke_state *stroke, fz_matrix ctm, fz_colorspace *cs,
+                               const float *color, float alpha, fz_color_params params)
 {
     (void)stroke;
     survey_fill_text(ctx, dev, text, ctm, cs, color, alpha, params);
 }
 
-static void survey_clip_text(fz_context *ctx, fz_device *dev, const fz_text *text, fz_matrix ctm, fz_rect scissor)
+static void survey_clip_text(fz_context *ctx, fz_device *dev, const fz_text *text, fz_matrix ctm,
+                             fz_rect scissor)
 {
     (void)scissor;
     add_text(ctx, dev, text, ctm, true, false);
@@ -294,7 +310,8 @@ static void refuse_large(fz_context *ctx, struct tolka_pdf *pdf, const fz_image 
     fz_throw(ctx, FZ_ERROR_GENERIC, "a picture of %d x %d pixels is too large", image->w, image->h);
 }
 
-static void note_image(fz_context *ctx, struct survey_device *dev, fz_image *image, fz_matrix ctm, float alpha)
+static void note_image(fz_context *ctx, struct survey_device *dev, fz_image *image, fz_matrix ctm,
+                       float alpha)
 {
     fz_rect rect = fz_transform_rect(fz_unit_rect, ctm);
     fz_rect seen = fz_intersect_rect(rect, dev->page);
@@ -314,21 +331,23 @@ static void note_image(fz_context *ctx, struct survey_device *dev, fz_image *ima
     dev->pdf->scan_ctm = ctm;
 }
 
-static void survey_fill_image(fz_context *ctx, fz_device *super, fz_image *image, fz_matrix ctm, float alpha, fz_color_params params)
+static void survey_fill_image(fz_context *ctx, fz_device *super, fz_image *image, fz_matrix ctm, float alpha,
+                              fz_color_params params)
 {
     (void)params;
     note_image(ctx, (struct survey_device *)super, image, ctm, alpha);
 }
 
-static void survey_fill_image_mask(fz_context *ctx, fz_device *super, fz_image *image, fz_matrix ctm, fz_colorspace *cs,
-                                   const float *color, float alpha, fz_color_params params)
+static void survey_fill_image_mask(fz_context *ctx, fz_device *super, fz_image *image, fz_matrix ctm,
+                                   fz_colorspace *cs, const float *color, float alpha, fz_color_params params)
 {
     (void)params;
     if (lightness(ctx, cs, color) < 0.5F)
         note_image(ctx, (struct survey_device *)super, image, ctm, alpha);
 }
 
-static void survey_fill_shade(fz_context *ctx, fz_device *super, fz_shade *shade, fz_matrix ctm, float alpha, fz_color_params params)
+static void survey_fill_shade(fz_context *ctx, fz_device *super, fz_shade *shade, fz_matrix ctm, float alpha,
+                              fz_color_params params)
 {
     struct survey_device *dev = (struct survey_device *)super;
 
@@ -337,7 +356,8 @@ static void survey_fill_shade(fz_context *ctx, fz_device *super, fz_shade *shade
     dev->survey->path_count++;
 }
 
-static struct survey_device *new_survey_device(fz_context *ctx, struct tolka_pdf *pdf, struct tolka_pdf_survey *survey)
+static struct survey_device *new_survey_device(fz_context *ctx, struct tolka_pdf *pdf,
+                                               struct tolka_pdf_survey *survey)
 {
     struct survey_device *dev = fz_new_derived_device(ctx, struct survey_device);
 
@@ -369,7 +389,8 @@ static enum tolka_status caught(const struct tolka_pdf *pdf, struct tolka_error 
     return tolka_error_set(err, status, "%s", message);
 }
 
-enum tolka_status tolka_pdf_open(const void *bytes, size_t length, struct tolka_pdf **out, struct tolka_error *err)
+enum tolka_status tolka_pdf_open(const void *bytes, size_t length, struct tolka_pdf **out,
+                                 struct tolka_error *err)
 {
     struct tolka_pdf *pdf = calloc(1, sizeof *pdf);
     fz_stream *volatile stream = NULL;
@@ -388,15 +409,15 @@ enum tolka_status tolka_pdf_open(const void *bytes, size_t length, struct tolka_
     {
         stream = fz_open_memory(ctx, bytes, length);
         pdf->doc = (fz_document *)pdf_open_document_with_stream(ctx, stream);
-        if (pdf_needs_password(ctx, (pdf_document *)pdf->doc) && !pdf_authenticate_password(ctx, (pdf_document *)pdf->doc, ""))
-            status = tolka_error_set(err, TOLKA_ERR_ENCRYPTED, "the PDF is encrypted and asks for a password");
+        if (pdf_needs_password(ctx, (pdf_document *)pdf->doc) &&
+            !pdf_authenticate_password(ctx, (pdf_document *)pdf->doc, ""))
+            status =
+                tolka_error_set(err, TOLKA_ERR_ENCRYPTED, "the PDF is encrypted and asks for a password");
         else
             pdf->page_count = fz_count_pages(ctx, pdf->doc);
     }
-    fz_always(ctx)
-        fz_drop_stream(ctx, stream);
-    fz_catch(ctx)
-        status = caught(pdf, err);
+    fz_always(ctx) fz_drop_stream(ctx, stream);
+    fz_catch(ctx) status = caught(pdf, err);
     if (!status && pdf->page_count < 1)
         status = tolka_error_set(err, TOLKA_ERR_FORMAT, "the PDF has no pages");
     if (status)
@@ -416,7 +437,8 @@ bool tolka_pdf_was_damaged(const struct tolka_pdf *pdf)
     return pdf->damaged || pdf_was_repaired(pdf->ctx, (pdf_document *)pdf->doc);
 }
 
-/* The page's size in px at RENDER_DPI, or coarser for a sheet beyond the limit, and the matrix from page space to those pixels. */
+/* The page's size in px at RENDER_DPI, or coarser for a sheet beyond the limit, and the matrix from page
+ * space to those pixels. */
 static fz_matrix page_frame(fz_context *ctx, fz_page *page, struct tolka_pdf_survey *survey)
 {
     fz_rect bounds = fz_bound_page(ctx, page);
@@ -442,7 +464,8 @@ static void finish_survey(struct tolka_pdf *pdf, struct tolka_pdf_survey *s)
     s->is_scan = pdf->scan && s->image_count == 1 && s->visible_count == 0 && s->path_count == 0;
 }
 
-enum tolka_status tolka_pdf_survey(struct tolka_pdf *pdf, int number, struct tolka_pdf_survey *survey, struct tolka_error *err)
+enum tolka_status tolka_pdf_survey(struct tolka_pdf *pdf, int number, struct tolka_pdf_survey *survey,
+                                   struct tolka_error *err)
 {
     fz_context *ctx = pdf->ctx;
     fz_page *volatile page = NULL;
@@ -465,14 +488,14 @@ enum tolka_status tolka_pdf_survey(struct tolka_pdf *pdf, int number, struct tol
         fz_drop_device(ctx, dev ? &dev->super : NULL);
         fz_drop_page(ctx, page);
     }
-    fz_catch(ctx)
-        status = caught(pdf, err);
+    fz_catch(ctx) status = caught(pdf, err);
     if (!status)
         finish_survey(pdf, survey);
     return status;
 }
 
-/* MuPDF places an image by the matrix of its unit square, top left corner at (0, 0): which axes it swaps and mirrors is the turn. */
+/* MuPDF places an image by the matrix of its unit square, top left corner at (0, 0): which axes it swaps and
+ * mirrors is the turn. */
 static struct tolka_turn turn_of(fz_matrix m)
 {
     const bool transpose = fabsf(m.b) + fabsf(m.c) > fabsf(m.a) + fabsf(m.d);
@@ -487,11 +510,13 @@ static void invert_samples(fz_pixmap *pix)
         pix->samples[i] = (unsigned char)~pix->samples[i];
 }
 
-static enum tolka_status copy_scan(struct tolka_pdf *pdf, fz_pixmap *gray, const struct tolka_pdf_survey *survey,
-                                   struct tolka_picture **out, struct tolka_error *err)
+static enum tolka_status copy_scan(struct tolka_pdf *pdf, fz_pixmap *gray,
+                                   const struct tolka_pdf_survey *survey, struct tolka_picture **out,
+                                   struct tolka_error *err)
 {
     const fz_matrix m = pdf->scan_ctm;
-    struct tolka_samples samples = {gray->samples, gray->w, gray->h, (size_t)gray->stride, 0, 0, pdf->scan->bpc == 1};
+    struct tolka_samples samples = {gray->samples,      gray->w, gray->h, (size_t)gray->stride, 0, 0,
+                                    pdf->scan->bpc == 1};
 
     samples.x_dpi = (float)gray->w * (float)survey->dpi / hypotf(m.a, m.b);
     samples.y_dpi = (float)gray->h * (float)survey->dpi / hypotf(m.c, m.d);
@@ -548,18 +573,17 @@ static fz_pixmap *decode_gray(fz_context *ctx, fz_image *image)
 
     if (pix->n == 1)
         return pix;
-    fz_try(ctx)
-        gray = fz_convert_pixmap(ctx, pix, fz_device_gray(ctx), NULL, NULL, fz_default_color_params, 1);
-    fz_always(ctx)
-        fz_drop_pixmap(ctx, pix);
-    fz_catch(ctx)
-        fz_rethrow(ctx);
+    fz_try(ctx) gray =
+        fz_convert_pixmap(ctx, pix, fz_device_gray(ctx), NULL, NULL, fz_default_color_params, 1);
+    fz_always(ctx) fz_drop_pixmap(ctx, pix);
+    fz_catch(ctx) fz_rethrow(ctx);
     if (gray->n == 2)
         flatten(gray);
     return gray;
 }
 
-enum tolka_status tolka_pdf_decode_image(const void *bytes, size_t length, struct tolka_picture **out, struct tolka_error *err)
+enum tolka_status tolka_pdf_decode_image(const void *bytes, size_t length, struct tolka_picture **out,
+                                         struct tolka_error *err)
 {
     struct tolka_pdf pdf = {.ctx = fz_new_context(NULL, NULL, STORE_BYTES)};
     fz_context *ctx = pdf.ctx;
@@ -579,9 +603,10 @@ enum tolka_status tolka_pdf_decode_image(const void *bytes, size_t length, struc
         image = fz_new_image_from_buffer(ctx, buffer);
         refuse_large(ctx, &pdf, image);
         pix = decode_gray(ctx, image);
-        status = tolka_picture_from_samples(&(struct tolka_samples){pix->samples, pix->w, pix->h, (size_t)pix->stride, (float)image->xres,
-                                                                    (float)image->yres, image->bpc == 1 && image->n == 1},
-                                            (struct tolka_turn){0}, out, err);
+        status = tolka_picture_from_samples(
+            &(struct tolka_samples){pix->samples, pix->w, pix->h, (size_t)pix->stride, (float)image->xres,
+                                    (float)image->yres, image->bpc == 1 && image->n == 1},
+            (struct tolka_turn){0}, out, err);
     }
     fz_always(ctx)
     {
@@ -589,29 +614,27 @@ enum tolka_status tolka_pdf_decode_image(const void *bytes, size_t length, struc
         fz_drop_image(ctx, image);
         fz_drop_buffer(ctx, buffer);
     }
-    fz_catch(ctx)
-        status = caught(&pdf, err);
+    fz_catch(ctx) status = caught(&pdf, err);
     fz_drop_context(ctx);
     return status;
 }
 
-enum tolka_status tolka_pdf_picture(struct tolka_pdf *pdf, int number, const struct tolka_pdf_survey *survey, struct tolka_picture **out,
-                                    struct tolka_error *err)
+enum tolka_status tolka_pdf_picture(struct tolka_pdf *pdf, int number, const struct tolka_pdf_survey *survey,
+                                    struct tolka_picture **out, struct tolka_error *err)
 {
     fz_context *ctx = pdf->ctx;
     fz_pixmap *volatile pix = NULL;
     enum tolka_status status = TOLKA_OK;
 
     *out = NULL;
-    fz_try(ctx)
-        pix = survey->is_scan ? decode_gray(ctx, pdf->scan) : render(ctx, pdf->doc, number, survey);
-    fz_catch(ctx)
-        return caught(pdf, err);
+    fz_try(ctx) pix = survey->is_scan ? decode_gray(ctx, pdf->scan) : render(ctx, pdf->doc, number, survey);
+    fz_catch(ctx) return caught(pdf, err);
     if (survey->is_scan)
         status = copy_scan(pdf, pix, survey, out, err);
     else
-        status = tolka_picture_from_samples(&(struct tolka_samples){pix->samples, pix->w, pix->h, (size_t)pix->stride,
-                                                                    (float)survey->dpi, (float)survey->dpi, false},
+        status = tolka_picture_from_samples(&(struct tolka_samples){pix->samples, pix->w, pix->h,
+                                                                    (size_t)pix->stride, (float)survey->dpi,
+                                                                    (float)survey->dpi, false},
                                             (struct tolka_turn){0}, out, err);
     fz_drop_pixmap(ctx, pix);
     fz_empty_store(ctx);

@@ -1,6 +1,6 @@
 /*
- * A PDF behind a plain interface: what a page holds (glyphs, drawn lines, images) and its pixels. pdf.c is the only file that includes
- * MuPDF; document.c and textlayer.c include this.
+ * A PDF behind a plain interface: what a page holds (glyphs, drawn lines, images) and its pixels. pdf.c is
+ * the only file that includes MuPDF; document.c and textlayer.c include this.
  */
 #ifndef TOLKA_EXTRACT_PDF_H
 #define TOLKA_EXTRACT_PDF_H
@@ -13,7 +13,8 @@
 struct tolka_pdf;
 struct tolka_picture;
 
-/* One glyph of a page's own text, in px at the survey's dpi; (x, y) is its origin on the baseline, (end_x, end_y) that of the next. */
+/* One glyph of a page's own text, in px at the survey's dpi; (x, y) is its origin on the baseline, (end_x,
+ * end_y) that of the next. */
 struct tolka_glyph {
     uint32_t code; /* Unicode; U+FFFD where the font does not say */
     float x, y, end_x, end_y;
@@ -33,13 +34,15 @@ struct tolka_pdf_survey {
     size_t ruling_count, ruling_capacity;
     size_t visible_count; /* glyphs that a reader sees, white space apart */
     size_t image_count;
-    size_t path_count;  /* drawn shapes other than rulings */
-    float image_cover;  /* share of the page that its images cover, 0..1 */
-    bool is_scan;       /* one image covers the page and nothing else is seen */
+    size_t path_count; /* drawn shapes other than rulings */
+    float image_cover; /* share of the page that its images cover, 0..1 */
+    bool is_scan;      /* one image covers the page and nothing else is seen */
 };
 
-/* Reads `bytes` (borrowed until free). Errors FORMAT, ENCRYPTED, MEMORY; their messages lack the file's name. */
-enum tolka_status tolka_pdf_open(const void *bytes, size_t length, struct tolka_pdf **out, struct tolka_error *err);
+/* Reads `bytes` (borrowed until free). Errors FORMAT, ENCRYPTED, MEMORY; their messages lack the file's name.
+ */
+enum tolka_status tolka_pdf_open(const void *bytes, size_t length, struct tolka_pdf **out,
+                                 struct tolka_error *err);
 
 int tolka_pdf_page_count(const struct tolka_pdf *pdf);
 
@@ -47,20 +50,23 @@ int tolka_pdf_page_count(const struct tolka_pdf *pdf);
 bool tolka_pdf_was_damaged(const struct tolka_pdf *pdf);
 
 /* Fills the empty `survey` with page `number` (from 1). Errors FORMAT, LIMIT, MEMORY. */
-enum tolka_status tolka_pdf_survey(struct tolka_pdf *pdf, int number, struct tolka_pdf_survey *survey, struct tolka_error *err);
+enum tolka_status tolka_pdf_survey(struct tolka_pdf *pdf, int number, struct tolka_pdf_survey *survey,
+                                   struct tolka_error *err);
 
 /*
- * The pixels of the page that was surveyed last: its image as it lies in the file when `survey->is_scan`, else the page rendered in gray at
- * the survey's dpi. `*out` is the caller's to free. Errors FORMAT, LIMIT, MEMORY.
+ * The pixels of the page that was surveyed last: its image as it lies in the file when `survey->is_scan`,
+ * else the page rendered in gray at the survey's dpi. `*out` is the caller's to free. Errors FORMAT, LIMIT,
+ * MEMORY.
  */
 enum tolka_status tolka_pdf_picture(struct tolka_pdf *pdf, int number, const struct tolka_pdf_survey *survey,
                                     struct tolka_picture **out, struct tolka_error *err);
 
 /*
- * Decodes a PNG or JPEG file in memory: MuPDF's decoders report to us, Leptonica's print. Errors FORMAT, LIMIT, MEMORY; what was cut off may
- * come out as paper.
+ * Decodes a PNG or JPEG file in memory: MuPDF's decoders report to us, Leptonica's print. Errors FORMAT,
+ * LIMIT, MEMORY; what was cut off may come out as paper.
  */
-enum tolka_status tolka_pdf_decode_image(const void *bytes, size_t length, struct tolka_picture **out, struct tolka_error *err);
+enum tolka_status tolka_pdf_decode_image(const void *bytes, size_t length, struct tolka_picture **out,
+                                         struct tolka_error *err);
 
 void tolka_pdf_survey_release(struct tolka_pdf_survey *survey);
 

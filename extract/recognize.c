@@ -20,9 +20,10 @@ struct tolka_recognizer {
 };
 
 /*
- * Tesseract's own threads spend more time waiting for each other than they save: several times slower on two cores. libgomp reads
- * OMP_THREAD_LIMIT when it is loaded, before main(), so the variable is too late here; parallel regions are made inactive instead. The
- * library is Tesseract's, not ours, and may be missing: hence the look-up by name.
+ * Tesseract's own threads spend more time waiting for each other than they save: several times slower on two
+ * cores. libgomp reads OMP_THREAD_LIMIT when it is loaded, before main(), so the variable is too late here;
+ * parallel regions are made inactive instead. The library is Tesseract's, not ours, and may be missing: hence
+ * the look-up by name.
  */
 static void keep_to_one_thread(void)
 {
@@ -35,8 +36,13 @@ static void keep_to_one_thread(void)
         set_levels.call(0);
 }
 
-/* What was passed over at first is kept from this confidence on: much of it is stamps, signatures and dirt. */
+/* What was passed over at first is kept from this confidence on: much of it is stamps, signatures and dirt.
+ */
 static const float LEFTOVER_CONFIDENCE = 0.6F;
+
+/* Figures read worse than this get a second reading, which must be surer by the margin. */
+static const float FIGURE_DOUBT = 0.72F, FIGURE_MARGIN = 0.1F;
+enum { MAX_FIGURES = 100 };
 
 static TessBaseAPI *new_engine(const char *language)
 {
@@ -66,7 +72,9 @@ enum tolka_status tolka_recognizer_new(struct tolka_recognizer **out, struct tol
     recognizer->swe = new_engine("swe");
     if (!recognizer->swe) {
         free(recognizer);
-        return tolka_error_set(err, TOLKA_ERR_LIBRARY, "Tesseract cannot be started: is its Swedish data (tesseract-ocr-swe) installed?");
+        return tolka_error_set(
+            err, TOLKA_ERR_LIBRARY,
+            "Tesseract cannot be started: is its Swedish data (tesseract-ocr-swe) installed?");
     }
     *out = recognizer;
     return TOLKA_OK;
@@ -76,9 +84,11 @@ static struct tolka_box element_box(TessResultIterator *it, TessPageIteratorLeve
 {
     struct tolka_box box = {0};
 
-    if (!TessPageIteratorBoundingBox(TessResultIteratorGetPageIteratorConst(it), level, &box.x0, &box.y0, &box.x1, &box.y1))
+    if (!TessPageIteratorBoundingBox(TessResultIteratorGetPageIteratorConst(it), level, &box.x0, &box.y0,
+                                     &box.x1, &box.y1))
         return (struct tolka_box){0};
-    return (struct tolka_box){box.x0 / scale, box.y0 / scale, (box.x1 + scale - 1) / scale, (box.y1 + scale - 1) / scale};
+    return (struct tolka_box){box.x0 / scale, box.y0 / scale, (box.x1 + scale - 1) / scale,
+                              (box.y1 + scale - 1) / scale};
 }
 
 /* The result being taken over. */
@@ -226,22 +236,26 @@ static bool take_words(struct taking *taking)
     do {
         if (TessPageIteratorIsAtBeginningOf(at, RIL_PARA))
             taking->block++;
-        if (TessPageIteratorIsAtBeginningOf(at, RIL_TEXTLINE) && !add_line(taking->it, taking->scale, taking->block, page))
+        if (TessPageIteratorIsAtBeginningOf(at, RIL_TEXTLINE) &&
+            !add_line(taking->it, taking->scale, taking->block, page))
             return false;
         if (page->line_count == lines_before)
             return true; /* a blank page gives an iterator over nothing */
         if (!add_word(taking))
             return false;
-        page->lines[page->line_count - 1].word_count = (int)page->word_count - page->lines[page->line_count - 1].first_word;
+        page->lines[page->line_count - 1].word_count =
+            (int)page->word_count - page->lines[page->line_count - 1].first_word;
     } while (TessResultIteratorNext(taking->it, RIL_WORD));
     return true;
 }
 
-static void set_rectangle(TessBaseAPI *api, const struct tolka_picture *picture, const struct tolka_page *page, struct tolka_box box)
+static void set_rectangle(TessBaseAPI *api, const struct tolka_picture *picture,
+                          const struct tolka_page *page, struct tolka_box box)
 {
     const int scale = tolka_picture_scale(picture), rim = tolka_box_height(box) / 4 + 1;
     const int x0 = box.x0 > rim ? box.x0 - rim : 0, y0 = box.y0 > rim ? box.y0 - rim : 0;
-    const int x1 = box.x1 + rim < page->width ? box.x1 + rim : page->width, y1 = box.y1 + rim < page->height ? box.y1 + rim : page->height;
+    const int x1 = box.x1 + rim < page->width ? box.x1 + rim : page->width,
+              y1 = box.y1 + rim < page->height ? box.y1 + rim : page->height;
 
     TessBaseAPISetRectangle(api, x0 * scale, y0 * scale, (x1 - x0) * scale, (y1 - y0) * scale);
 }
@@ -290,7 +304,8 @@ static bool open_second_engine(struct second_look *look)
     if (!look->is_set) {
         TessBaseAPISetPageSegMode(recognizer->eng, PSM_SINGLE_LINE);
         TessBaseAPISetImage2(recognizer->eng, tolka_picture_pix(look->picture));
-        TessBaseAPISetSourceResolution(recognizer->eng, tolka_picture_dpi(look->picture) * tolka_picture_scale(look->picture));
+        TessBaseAPISetSourceResolution(recognizer->eng,
+                                       tolka_picture_dpi(look->picture) * tolka_picture_scale(look->picture));
         look->is_set = true;
     }
     return true;
@@ -317,8 +332,10 @@ static bool reread(void *user, struct tolka_box box, char text[TOLKA_READING_BYT
     return good;
 }
 
-/* Reads print that the page segmentation passed over, each as a line of its own, and keeps what reads well. */
-static bool read_leftovers(struct tolka_recognizer *recognizer, const struct tolka_picture *picture, struct tolka_page *page)
+/* Reads print that the page segmentation passed over, each as a line of its own, and keeps what reads well.
+ */
+static bool read_leftovers(struct tolka_recognizer *recognizer, const struct tolka_picture *picture,
+                           struct tolka_page *page)
 {
     enum { MAX_LEFTOVERS = 60 };
     struct tolka_box boxes[MAX_LEFTOVERS];
@@ -330,7 +347,8 @@ static bool read_leftovers(struct tolka_recognizer *recognizer, const struct tol
     for (size_t i = 0; good && i < count; i++) {
         const size_t lines = page->line_count, words = page->word_count;
         set_rectangle(recognizer->swe, picture, page, boxes[i]);
-        if (TessBaseAPIRecognize(recognizer->swe, NULL) || !(taking.it = TessBaseAPIGetIterator(recognizer->swe)))
+        if (TessBaseAPIRecognize(recognizer->swe, NULL) ||
+            !(taking.it = TessBaseAPIGetIterator(recognizer->swe)))
             continue;
         good = take_words(&taking);
         TessResultIteratorDelete(taking.it);
@@ -344,10 +362,128 @@ static bool read_leftovers(struct tolka_recognizer *recognizer, const struct tol
     return good;
 }
 
-static void look_again(struct tolka_recognizer *recognizer, const struct tolka_picture *picture, struct tolka_page *page)
+static bool is_figure_word(const struct tolka_word *word)
+{
+    size_t digits = 0;
+
+    for (const char *c = word->raw; *c; c++)
+        digits += *c >= '0' && *c <= '9';
+    return digits > 0 && 2 * digits >= strlen(word->raw);
+}
+
+static float mean_confidence(const struct tolka_word *words, size_t count)
+{
+    float sum = 0;
+
+    for (size_t i = 0; i < count; i++)
+        sum += words[i].confidence;
+    return count ? sum / (float)count : 0;
+}
+
+/* Words made of what figures are made of, surer than before. */
+static bool is_better_figure(const struct tolka_page *second, const struct tolka_word *words, size_t count)
+{
+    for (size_t i = 0; i < second->word_count; i++) {
+        const char *raw = second->words[i].raw;
+        if (strspn(raw, "0123456789,.-+%()") != strlen(raw))
+            return false;
+    }
+    return second->word_count > 0 &&
+           mean_confidence(second->words, second->word_count) > mean_confidence(words, count) + FIGURE_MARGIN;
+}
+
+/* Puts the words of `second` in the place of `count` words from `at` on, which are of one line. */
+static bool replace_words(struct tolka_page *page, size_t at, size_t count, const struct tolka_page *second)
+{
+    const int line = page->words[at].line, more = (int)second->word_count - (int)count;
+
+    for (int i = 0; i < more; i++) {
+        if (!tolka_page_add_word(page))
+            return false;
+    }
+    page->word_count -= more > 0 ? (size_t)more : 0;
+    memmove(&page->words[at + second->word_count], &page->words[at + count],
+            (page->word_count - at - count) * sizeof *page->words);
+    page->word_count = (size_t)((int)page->word_count + more);
+    for (size_t i = 0; i < second->word_count; i++) {
+        struct tolka_word *word = &page->words[at + i];
+        *word = second->words[i];
+        word->line = line;
+        word->flags = TOLKA_WORD_SECOND_LOOK;
+        word->raw = word->text = tolka_arena_strdup(&page->arena, second->words[i].raw);
+        if (!word->raw)
+            return false;
+    }
+    page->lines[line].word_count += more;
+    for (size_t l = (size_t)line + 1; l < page->line_count; l++)
+        page->lines[l].first_word += more;
+    return true;
+}
+
+/* Reads `count` figure words from `at` on again, alone. */
+static bool reread_figure(struct second_look *look, struct tolka_page *page, size_t at, size_t count)
+{
+    struct tolka_page second = {.number = page->number, .width = page->width, .height = page->height};
+    struct taking taking = {
+        .picture = look->picture, .page = &second, .scale = tolka_picture_scale(look->picture)};
+    struct tolka_box box = {0};
+    bool good = true;
+
+    for (size_t i = at; i < at + count; i++)
+        box = tolka_box_union(box, page->words[i].box);
+    if (!open_second_engine(look))
+        return true;
+    set_rectangle(look->recognizer->eng, look->picture, page, box);
+    if (!TessBaseAPIRecognize(look->recognizer->eng, NULL) &&
+        (taking.it = TessBaseAPIGetIterator(look->recognizer->eng))) {
+        good = take_words(&taking);
+        TessResultIteratorDelete(taking.it);
+    }
+    if (good && is_better_figure(&second, page->words + at, count))
+        good = replace_words(page, at, count, &second);
+    tolka_page_release(&second);
+    return good;
+}
+
+/* The words from `at` on, up to `end`, that make one figure: close to each other and all figures. */
+static size_t figure_length(const struct tolka_page *page, size_t at, size_t end)
+{
+    size_t count = 0;
+
+    while (at + count < end && is_figure_word(&page->words[at + count]) &&
+           (count == 0 || page->words[at + count].box.x0 - page->words[at + count - 1].box.x1 <
+                              tolka_box_height(page->words[at].box)))
+        count++;
+    return count;
+}
+
+/* Figures that were read badly beside others are often read well alone. */
+static bool reread_figures(struct second_look *look, struct tolka_page *page)
+{
+    int looks = 0;
+
+    for (size_t l = 0; l < page->line_count; l++) {
+        for (int i = 0; i < page->lines[l].word_count; i++) {
+            const size_t at = (size_t)(page->lines[l].first_word + i);
+            const size_t count =
+                figure_length(page, at, (size_t)(page->lines[l].first_word + page->lines[l].word_count));
+            if (count == 0)
+                continue;
+            if (mean_confidence(page->words + at, count) < FIGURE_DOUBT && looks++ < MAX_FIGURES &&
+                !reread_figure(look, page, at, count))
+                return false;
+            i += (int)count - 1; /* one reading each, though their number may have changed */
+        }
+    }
+    return true;
+}
+
+static void look_again(struct tolka_recognizer *recognizer, const struct tolka_picture *picture,
+                       struct tolka_page *page)
 {
     struct reread_request request = {{recognizer, picture, false}, page};
 
+    reread_figures(&request.look, page);
     tolka_symbols_settle(page, picture, reread, &request);
     if (request.look.is_set)
         TessBaseAPIClear(recognizer->eng);
@@ -362,11 +498,13 @@ static void set_confidence(struct tolka_page *page)
     page->confidence = page->word_count ? (float)(sum / (double)page->word_count) : 1;
 }
 
-enum tolka_status tolka_recognizer_read(struct tolka_recognizer *recognizer, const struct tolka_picture *picture, struct tolka_page *page,
+enum tolka_status tolka_recognizer_read(struct tolka_recognizer *recognizer,
+                                        const struct tolka_picture *picture, struct tolka_page *page,
                                         struct tolka_error *err)
 {
     TessBaseAPI *api = recognizer->swe;
-    struct taking taking = {.picture = picture, .page = page, .scale = tolka_picture_scale(picture), .block = -1};
+    struct taking taking = {
+        .picture = picture, .page = page, .scale = tolka_picture_scale(picture), .block = -1};
     enum tolka_status status = TOLKA_OK;
 
     TessBaseAPISetPageSegMode(api, PSM_AUTO);

@@ -1,7 +1,8 @@
 /*
- * Roles of lines. Page furniture: a line near the top or bottom edge whose text, digits aside, comes again near the same height on one of the
- * next pages; and a lone number at the very edge. Headings: short lines that are larger or bolder than the body, set apart by their size
- * and weight into classes; numbering (1.2.3) tells a class its level, else the order of sizes does.
+ * Roles of lines. Page furniture: a line near the top or bottom edge whose text, digits aside, comes again
+ * near the same height on one of the next pages; and a lone number at the very edge. Headings: short lines
+ * that are larger or bolder than the body, set apart by their size and weight into classes; numbering (1.2.3)
+ * tells a class its level, else the order of sizes does.
  */
 #include "extract/layout.h"
 
@@ -14,8 +15,8 @@
 
 enum {
     KEY_BYTES = 96,
-    EDGE_LINES = 4,    /* looked at from each edge of a page */
-    NEAR_PAGES = 4,    /* odd and even pages, a chapter's first page */
+    EDGE_LINES = 4, /* looked at from each edge of a page */
+    NEAR_PAGES = 4, /* odd and even pages, a chapter's first page */
     HEADING_WORDS = 16,
     MAX_LEVEL = 6,
 };
@@ -96,7 +97,8 @@ static bool are_alike(const struct edge_line *a, const struct edge_line *b)
 {
     const int longer = (int)(strlen(a->key) > strlen(b->key) ? strlen(a->key) : strlen(b->key));
 
-    return a->at_top == b->at_top && fabsf(a->y - b->y) < SAME_HEIGHT && longer > 0 && edit_distance(a->key, b->key) * 5 <= longer;
+    return a->at_top == b->at_top && fabsf(a->y - b->y) < SAME_HEIGHT && longer > 0 &&
+           edit_distance(a->key, b->key) * 5 <= longer;
 }
 
 static void insert_edge(struct edges *edges, int first, const struct edge_line *edge)
@@ -123,7 +125,8 @@ static void find_edges(struct tolka_page *page, struct edges *edges)
             struct tolka_line *line = &page->lines[i];
             struct edge_line edge = {.line = line, .at_top = side == 0};
             edge.y = (float)(line->box.y0 + line->box.y1) / 2 / (float)(page->height > 0 ? page->height : 1);
-            if (line->grid >= 0 || line->word_count == 0 || (edge.at_top ? edge.y > EDGE_ZONE : edge.y < 1 - EDGE_ZONE))
+            if (line->grid >= 0 || line->word_count == 0 ||
+                (edge.at_top ? edge.y > EDGE_ZONE : edge.y < 1 - EDGE_ZONE))
                 continue;
             insert_edge(edges, first, &edge);
         }
@@ -158,7 +161,9 @@ static bool is_page_number(const char *key)
 static void mark_furniture(struct edge_line *edge)
 {
     edge->line->heading_level = 0;
-    edge->line->role = is_page_number(edge->key) ? TOLKA_LINE_PAGE_NUMBER : edge->at_top ? TOLKA_LINE_HEADER : TOLKA_LINE_FOOTER;
+    edge->line->role = is_page_number(edge->key) ? TOLKA_LINE_PAGE_NUMBER
+                       : edge->at_top            ? TOLKA_LINE_HEADER
+                                                 : TOLKA_LINE_FOOTER;
 }
 
 static void compare_edges(struct edges *a, struct edges *b)
@@ -173,19 +178,23 @@ static void compare_edges(struct edges *a, struct edges *b)
     }
 }
 
-/* The outermost line alone at the very edge, a page number by its look or, at the bottom, a line that begins or ends with a short number. */
+/* The outermost line alone at the very edge, a page number by its look or, at the bottom, a line that begins
+ * or ends with a short number. */
 static void mark_lone_number(const struct tolka_page *page, struct edges *edges)
 {
     for (int i = 0; i < edges->count; i++) {
         struct edge_line *edge = &edges->lines[i];
         const bool outermost = i == 0 || edges->lines[i - 1].at_top != edge->at_top;
-        const struct edge_line *next = i + 1 < edges->count && edges->lines[i + 1].at_top == edge->at_top ? &edges->lines[i + 1] : NULL;
-        const float height = (float)tolka_box_height(edge->line->box) / (float)(page->height > 0 ? page->height : 1);
+        const struct edge_line *next =
+            i + 1 < edges->count && edges->lines[i + 1].at_top == edge->at_top ? &edges->lines[i + 1] : NULL;
+        const float height =
+            (float)tolka_box_height(edge->line->box) / (float)(page->height > 0 ? page->height : 1);
         const size_t length = strlen(edge->key);
         const bool lone = !next || fabsf(next->y - edge->y) > 2.2F * height;
         if (!outermost || !lone || (edge->at_top ? edge->y > LAST_ZONE : edge->y < 1 - LAST_ZONE))
             continue;
-        if (is_page_number(edge->key) || (!edge->at_top && length > 0 && edge->line->word_count <= 12 && edge->key[length - 1] == '#'))
+        if (is_page_number(edge->key) ||
+            (!edge->at_top && length > 0 && edge->line->word_count <= 12 && edge->key[length - 1] == '#'))
             mark_furniture(edge);
     }
 }
@@ -293,7 +302,8 @@ static bool is_all_capitals(const struct tolka_page *page, const struct tolka_li
 /* Looks like a title: short, opens with a capital or a number, does not end as a sentence. */
 static bool reads_as_title(const struct tolka_page *page, const struct tolka_line *line)
 {
-    const char *first = page->words[line->first_word].text, *last = page->words[line->first_word + line->word_count - 1].text;
+    const char *first = page->words[line->first_word].text,
+               *last = page->words[line->first_word + line->word_count - 1].text;
     const char end = last[strlen(last) - 1];
     uint32_t code;
     int letters = 0;
@@ -318,7 +328,8 @@ static bool is_heading(const struct tolka_page *page, const struct tolka_line *l
     const float size = size_pt(page, line);
     bool stands_out;
 
-    if (line->role != TOLKA_LINE_BODY || line->grid >= 0 || line->word_count == 0 || !reads_as_title(page, line))
+    if (line->role != TOLKA_LINE_BODY || line->grid >= 0 || line->word_count == 0 ||
+        !reads_as_title(page, line))
         return false;
     stands_out = size > LARGER * body.size_pt || (line->bold && !body.bold && size > 0.9F * body.size_pt);
     if (stands_out)
@@ -356,7 +367,8 @@ static void set_levels(struct heading *headings, size_t count)
 
     for (size_t first = 0, end; first < count; first = end) {
         int depth;
-        for (end = first + 1; end < count && headings[end].size_pt > CLASS_STEP * headings[first].size_pt; end++)
+        for (end = first + 1; end < count && headings[end].size_pt > CLASS_STEP * headings[first].size_pt;
+             end++)
             ;
         depth = class_depth(headings + first, end - first);
         level = depth ? depth : level < MAX_LEVEL ? level + 1 : MAX_LEVEL;
@@ -382,7 +394,8 @@ static void mark_headings(struct tolka_page *pages, size_t page_count)
         for (size_t i = 0; i < pages[p].line_count; i++) {
             struct tolka_line *line = &pages[p].lines[i];
             if (is_heading(&pages[p], line, body))
-                headings[count++] = (struct heading){line, size_pt(&pages[p], line), numbering_depth(&pages[p], line)};
+                headings[count++] =
+                    (struct heading){line, size_pt(&pages[p], line), numbering_depth(&pages[p], line)};
         }
     }
     if (headings) {

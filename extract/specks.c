@@ -1,7 +1,8 @@
 /*
- * Specks. Far below the size of a dot (TINY) a blob is dirt wherever it lies. Up to the size of a dot (SMALL) it is kept when it has the place
- * of one: over a letter (i, j, å, ä, ö), beside a letter's foot (full stop, comma), beside or over a blob of its own kind (colon, ellipsis,
- * dot leader). Letters are found through a hash of square cells, so that the work grows with the number of blobs only.
+ * Specks. Far below the size of a dot (TINY) a blob is dirt wherever it lies. Up to the size of a dot (SMALL)
+ * it is kept when it has the place of one: over a letter (i, j, å, ä, ö), beside a letter's foot (full stop,
+ * comma), beside or over a blob of its own kind (colon, ellipsis, dot leader). Letters are found through a
+ * hash of square cells, so that the work grows with the number of blobs only.
  */
 #include "extract/specks.h"
 
@@ -21,7 +22,8 @@ enum { MIN_LETTERS = 20, HEIGHT_BINS = 1024, MAX_CELLS = 1 << 20 };
 
 int tolka_specks_letter_height(const struct tolka_blob *blobs, size_t count, int dpi)
 {
-    const int least = dpi / 30 > 3 ? dpi / 30 : 3, most = dpi / 3 < HEIGHT_BINS - 1 ? dpi / 3 : HEIGHT_BINS - 1;
+    const int least = dpi / 30 > 3 ? dpi / 30 : 3,
+              most = dpi / 3 < HEIGHT_BINS - 1 ? dpi / 3 : HEIGHT_BINS - 1;
     int bins[HEIGHT_BINS] = {0};
     int letters = 0, seen = 0;
 
@@ -42,7 +44,8 @@ int tolka_specks_letter_height(const struct tolka_blob *blobs, size_t count, int
     return dpi / 12;
 }
 
-/* Blobs by the cell of their top left corner: head[cell] is the first, next[blob] the following, -1 the end. */
+/* Blobs by the cell of their top left corner: head[cell] is the first, next[blob] the following, -1 the end.
+ */
 struct cells {
     int size_px, columns, rows;
     int *head, *next;
@@ -68,7 +71,9 @@ static bool fill_cells(struct cells *cells, const struct tolka_blob *blobs, size
     for (int i = 0; i < cells->columns * cells->rows; i++)
         cells->head[i] = -1;
     for (size_t i = 0; i < count; i++) {
-        int *head = &cells->head[blobs[i].box.y0 / cells->size_px * cells->columns + blobs[i].box.x0 / cells->size_px];
+        int *head =
+            &cells
+                 ->head[blobs[i].box.y0 / cells->size_px * cells->columns + blobs[i].box.x0 / cells->size_px];
         cells->next[i] = *head;
         *head = (int)i;
     }
@@ -92,13 +97,15 @@ static bool belongs_to(const struct tolka_blob *mark, const struct tolka_blob *o
     const float unit = (float)letter_px;
     const int across = distance(m.x0, m.x1, o.x0, o.x1);
     const bool is_letter = (float)other->area > SMALL * unit * unit && size_of(o) <= 8 * letter_px;
-    const bool is_twin = 2 * other->area >= mark->area && other->area <= 2 * mark->area && (float)other->area > TINY * unit * unit;
+    const bool is_twin = 2 * other->area >= mark->area && other->area <= 2 * mark->area &&
+                         (float)other->area > TINY * unit * unit;
 
     if (!is_letter && !is_twin)
         return false;
     if (is_twin && across == 0 && distance(m.y0, m.y1, o.y0, o.y1) < REACH_OVER * unit)
         return true;
-    /* Letters that touch are one blob, as high as the highest of them: the dots of its lower ones lie within its box. */
+    /* Letters that touch are one blob, as high as the highest of them: the dots of its lower ones lie within
+     * its box. */
     if (is_letter && across == 0 && m.y1 <= o.y1 && (float)(o.y0 - m.y1) <= REACH_OVER * unit)
         return true;
     return (float)across <= REACH_BESIDE * unit && (float)abs(m.y1 - o.y1) <= FOOT * unit;

@@ -1,7 +1,8 @@
 /*
- * The Swedish model says 26, 96, 90, 4 or X for a percent sign and 8, S or $ for a section sign, and is sure of it. The English model knows the
- * signs. It is asked about a figure and its neighbour together, and believed only when it reads the figure as the Swedish one did: so a sign
- * may be missed, but no figure is ever lost to one.
+ * The Swedish model says 26, 96, 90, 4 or X for a percent sign and 8, S or $ for a section sign, and is sure
+ * of it. The English model knows the signs. It is asked about a figure and its neighbour together, and
+ * believed only when it reads the figure as the Swedish one did: so a sign may be missed, but no figure is
+ * ever lost to one.
  */
 #include "extract/symbols.h"
 
@@ -18,6 +19,9 @@ static const float NEAR = 0.9F, SIGN_WIDTH = 1.15F;
 
 /* A gap this wide is a blank. */
 static const float APART = 0.13F;
+
+/* A percent sign is at least this wide. */
+static const float LEAST_SIGN = 0.45F;
 
 /* A word of digits that is read worse than this may end in a sign, whatever its digits. */
 static const float DOUBTFUL = 0.75F;
@@ -55,8 +59,9 @@ static bool may_be_percent(const struct tolka_word *word, float size)
 
 static bool may_be_section(const struct tolka_word *word)
 {
-    return strcmp(word->raw, "8") == 0 || strcmp(word->raw, "$") == 0 || strcmp(word->raw, "S") == 0 || strcmp(word->raw, "&") == 0 ||
-           strcmp(word->raw, "5") == 0 || strcmp(word->raw, "9") == 0 || strcmp(word->raw, "88") == 0 || strcmp(word->raw, "SS") == 0;
+    return strcmp(word->raw, "8") == 0 || strcmp(word->raw, "$") == 0 || strcmp(word->raw, "S") == 0 ||
+           strcmp(word->raw, "&") == 0 || strcmp(word->raw, "5") == 0 || strcmp(word->raw, "9") == 0 ||
+           strcmp(word->raw, "88") == 0 || strcmp(word->raw, "SS") == 0;
 }
 
 static void settle(struct settling *settling, struct tolka_word *word, const char *text)
@@ -74,18 +79,22 @@ static bool look(struct settling *settling, struct tolka_box box, char *text)
     return settling->looks++ < MAX_LOOKS && settling->reread(settling->user, box, text);
 }
 
-/* The column where the sign after `figures` characters begins when it stands apart from them, else 0. */
-static int apart_at(const struct settling *settling, const struct tolka_word *word, size_t figures, float size)
+/* The column where a percent sign begins when it stands apart from the figure before it, else 0. */
+static int apart_at(const struct settling *settling, const struct tolka_word *word, float size)
 {
     struct tolka_run runs[MAX_RUNS];
     size_t count;
 
-    if (!settling->picture || figures == 0)
+    if (!settling->picture)
         return 0;
     count = tolka_picture_runs(settling->picture, word->box, runs, MAX_RUNS);
-    if (count <= figures || count > MAX_RUNS)
-        return 0;
-    return (float)(runs[figures].first - runs[figures - 1].end) > APART * size ? runs[figures].first : 0;
+    for (size_t i = 1; i < count && count <= MAX_RUNS; i++) {
+        const float wide = (float)(runs[count - 1].end - runs[i].first);
+        if ((float)(runs[i].first - runs[i - 1].end) > APART * size && wide > LEAST_SIGN * size &&
+            wide < SIGN_WIDTH * size)
+            return runs[i].first;
+    }
+    return 0;
 }
 
 /* Makes the last `tail` bytes of a word a word of its own. */
@@ -118,13 +127,14 @@ static bool is_percent(const char *text)
     return text[0] == '%' && strlen(text) <= 2 && strspn(text + 1, ".,;:)") == strlen(text + 1);
 }
 
-static void settle_percent(struct settling *settling, const struct tolka_word *figure, struct tolka_word *sign)
+static void settle_percent(struct settling *settling, const struct tolka_word *figure,
+                           struct tolka_word *sign)
 {
     const size_t length = strlen(figure->raw);
     char text[TOLKA_READING_BYTES];
 
-    if (look(settling, tolka_box_union(figure->box, sign->box), text) && strncmp(text, figure->raw, length) == 0 &&
-        is_percent(text + length))
+    if (look(settling, tolka_box_union(figure->box, sign->box), text) &&
+        strncmp(text, figure->raw, length) == 0 && is_percent(text + length))
         settle(settling, sign, text + length);
 }
 
@@ -141,11 +151,10 @@ static bool ends_like_percent(const char *text, size_t length)
 }
 
 /* A figure and its sign read as one: 4596 for 45%, 2900 for 29 %. */
-static void settle_joined_percent(struct settling *settling, struct tolka_word *word, float size)
+static void settle_joined_percent(struct settling *settling, struct tolka_word *word)
 {
     const size_t length = strcspn(word->raw, ".;:)");
     char text[TOLKA_READING_BYTES];
-    int x;
 
     if (word->raw[length] && word->raw[length + 1])
         return;
@@ -156,12 +165,22 @@ static void settle_joined_percent(struct settling *settling, struct tolka_word *
     for (size_t lost = 1; lost <= 3 && lost < length; lost++) {
         if (strncmp(text, word->raw, length - lost) != 0 || !is_percent(text + length - lost))
             continue;
-        x = apart_at(settling, word, length - lost, size);
         settle(settling, word, text);
-        if (x)
-            split_tail(settling, word, strlen(text) - (length - lost), x);
         return;
     }
+}
+
+/* 72% that is printed 72 % becomes two words. */
+static void part_percent(struct settling *settling, struct tolka_word *word, float size)
+{
+    const size_t digits = strspn(word->raw, "0123456789,.");
+    int x;
+
+    if (digits == 0 || !is_percent(word->raw + digits))
+        return;
+    x = apart_at(settling, word, size);
+    if (x > word->box.x0 + 1)
+        split_tail(settling, word, strlen(word->raw) - digits, x);
 }
 
 /* "(%)" in a column's heading. */
@@ -179,11 +198,13 @@ static void settle_parenthesis(struct settling *settling, struct tolka_word *wor
 
 static bool is_section(const char *text, size_t length)
 {
-    return (length == 2 && memcmp(text, SECTION, 2) == 0) || (length == 4 && memcmp(text, SECTION SECTION, 4) == 0);
+    return (length == 2 && memcmp(text, SECTION, 2) == 0) ||
+           (length == 4 && memcmp(text, SECTION SECTION, 4) == 0);
 }
 
 /* Before its figure or after it. */
-static void settle_section(struct settling *settling, struct tolka_word *sign, const struct tolka_word *figure, bool sign_first)
+static void settle_section(struct settling *settling, struct tolka_word *sign,
+                           const struct tolka_word *figure, bool sign_first)
 {
     char text[TOLKA_READING_BYTES];
     size_t all, own = strlen(figure->raw), sign_length;
@@ -211,16 +232,20 @@ static bool is_thousands_group(const struct tolka_word *word)
 static void settle_word(struct settling *settling, const struct tolka_line *line, int i)
 {
     struct tolka_word *words = settling->page->words + line->first_word, *word = &words[i];
-    const bool near_left = i > 0 && is_near(&words[i - 1], word, line->size_px) && is_figure(words[i - 1].raw);
-    const bool near_right = i + 1 < line->word_count && is_near(word, &words[i + 1], line->size_px) && is_figure(words[i + 1].raw);
+    const bool near_left =
+        i > 0 && is_near(&words[i - 1], word, line->size_px) && is_figure(words[i - 1].raw);
+    const bool near_right = i + 1 < line->word_count && is_near(word, &words[i + 1], line->size_px) &&
+                            is_figure(words[i + 1].raw);
     const size_t digits = strspn(word->raw, "0123456789,");
 
-    if (near_left && may_be_percent(word, line->size_px) && !(digits == 3 && (float)tolka_box_width(word->box) > line->size_px))
+    if (near_left && may_be_percent(word, line->size_px) &&
+        !(digits == 3 && (float)tolka_box_width(word->box) > line->size_px))
         settle_percent(settling, &words[i - 1], word);
     else if (digits >= 2 && !near_left && strlen(word->raw) <= 6)
-        settle_joined_percent(settling, word, line->size_px);
+        settle_joined_percent(settling, word);
     else
         settle_parenthesis(settling, word);
+    part_percent(settling, word, line->size_px);
     words = settling->page->words + line->first_word; /* may have moved */
     word = &words[i];
     if (word->flags & TOLKA_WORD_SECOND_LOOK || !may_be_section(word))
@@ -231,7 +256,8 @@ static void settle_word(struct settling *settling, const struct tolka_line *line
         settle_section(settling, word, &words[i - 1], false);
 }
 
-void tolka_symbols_settle(struct tolka_page *page, const struct tolka_picture *picture, tolka_reread_fn *reread, void *user)
+void tolka_symbols_settle(struct tolka_page *page, const struct tolka_picture *picture,
+                          tolka_reread_fn *reread, void *user)
 {
     struct settling settling = {page, picture, reread, user, 0};
 

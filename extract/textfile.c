@@ -1,6 +1,6 @@
 /*
- * A character is CELL_WIDTH x CELL_HEIGHT px at DPI, which makes a line of 80 characters about as wide as a printed one. Tabs go to the next
- * multiple of eight.
+ * A character is CELL_WIDTH x CELL_HEIGHT px at DPI, which makes a line of 80 characters about as wide as a
+ * printed one. Tabs go to the next multiple of eight.
  */
 #include "extract/textfile.h"
 
@@ -8,7 +8,16 @@
 
 #include <string.h>
 
-enum { CELL_WIDTH = 20, CELL_HEIGHT = 40, LINE_MARGIN = 4, DPI = 200, TAB = 8, MIN_COLUMNS = 80, MIN_ROWS = 60, MAX_COLUMNS = 100000000 };
+enum {
+    CELL_WIDTH = 20,
+    CELL_HEIGHT = 40,
+    LINE_MARGIN = 4,
+    DPI = 200,
+    TAB = 8,
+    MIN_COLUMNS = 80,
+    MIN_ROWS = 60,
+    MAX_COLUMNS = 100000000
+};
 
 /* Nothing says how sure the other recogniser was. */
 static const float UNKNOWN_CONFIDENCE = 0.9F;
@@ -52,8 +61,8 @@ static bool add_word(struct cursor *at, const char *text, size_t length, int fir
 
     if (!word)
         return false;
-    word->box = (struct tolka_box){first_column * CELL_WIDTH, at->row * CELL_HEIGHT + LINE_MARGIN, end_column * CELL_WIDTH,
-                                   (at->row + 1) * CELL_HEIGHT - LINE_MARGIN};
+    word->box = (struct tolka_box){first_column * CELL_WIDTH, at->row * CELL_HEIGHT + LINE_MARGIN,
+                                   end_column * CELL_WIDTH, (at->row + 1) * CELL_HEIGHT - LINE_MARGIN};
     word->raw = word->text = tolka_utf8_nfc(&at->page->arena, text, length);
     word->confidence = UNKNOWN_CONFIDENCE;
     word->line = (int)at->page->line_count - 1;
@@ -114,24 +123,29 @@ static void note_invalid(struct tolka_page *page, const char *text, size_t lengt
     size_t bad = tolka_utf8_valid_prefix(text, length);
 
     if (bad < length)
-        tolka_diags_add(&page->problems, &page->arena, page->number, "invalid_utf8",
-                        "the text is not valid UTF-8 from byte %zu of the page on; what is not stands as U+FFFD", bad + 1);
+        tolka_diags_add(
+            &page->problems, &page->arena, page->number, "invalid_utf8",
+            "the text is not valid UTF-8 from byte %zu of the page on; what is not stands as U+FFFD",
+            bad + 1);
 }
 
-static enum tolka_status read_lines(struct cursor *at, const char *text, size_t length, struct tolka_error *err)
+static enum tolka_status read_lines(struct cursor *at, const char *text, size_t length,
+                                    struct tolka_error *err)
 {
     for (size_t i = 0; i < length;) {
         const char *end = memchr(text + i, '\n', length - i);
         const size_t line_length = end ? (size_t)(end - text) - i : length - i;
         if (!add_line(at, text + i, line_length))
-            return tolka_error_set(err, TOLKA_ERR_MEMORY, "page %d: too many words or out of memory", at->page->number);
+            return tolka_error_set(err, TOLKA_ERR_MEMORY, "page %d: too many words or out of memory",
+                                   at->page->number);
         i += line_length + 1;
         at->row++;
     }
     return TOLKA_OK;
 }
 
-enum tolka_status tolka_textfile_read(const char *text, size_t length, int number, struct tolka_page *page, struct tolka_error *err)
+enum tolka_status tolka_textfile_read(const char *text, size_t length, int number, struct tolka_page *page,
+                                      struct tolka_error *err)
 {
     struct cursor at = {.page = page};
     enum tolka_status status;

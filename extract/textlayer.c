@@ -1,6 +1,7 @@
 /*
- * Glyphs into words. Words end at white space, at a gap of a fifth of the size (a font's space is a quarter, tracking stays below a tenth), at
- * a step back and at a change of baseline. A glyph drawn again a hair's breadth away (poor man's bold) counts once.
+ * Glyphs into words. Words end at white space, at a gap of a fifth of the size (a font's space is a quarter,
+ * tracking stays below a tenth), at a step back and at a change of baseline. A glyph drawn again a hair's
+ * breadth away (poor man's bold) counts once.
  */
 #include "extract/textlayer.h"
 
@@ -14,7 +15,7 @@
 enum { REDRAWN_WINDOW = 128 };
 
 static const float GAP = 0.2F, STEP_BACK = -0.5F, BASELINE_SHIFT = 0.4F; /* shares of the size */
-static const float ASCENT = 0.75F, DESCENT = 0.22F; /* of a box, as shares of the size */
+static const float ASCENT = 0.75F, DESCENT = 0.22F;                      /* of a box, as shares of the size */
 static const float REDRAWN_SHIFT = 0.12F;
 static const float UNREADABLE_SHARE = 0.12F;
 
@@ -23,7 +24,8 @@ static bool is_private(uint32_t code)
     return (code >= 0xE000 && code <= 0xF8FF) || code >= 0xF0000;
 }
 
-/* Bullets of the Symbol and Wingdings fonts, which have their place in the private area, at U+F000 + their code. */
+/* Bullets of the Symbol and Wingdings fonts, which have their place in the private area, at U+F000 + their
+ * code. */
 static uint32_t symbol_font_code(uint32_t code)
 {
     switch (code) {
@@ -56,7 +58,8 @@ bool tolka_textlayer_is_readable(const struct tolka_pdf_survey *survey)
         const struct tolka_glyph *g = &survey->glyphs[i];
         const uint32_t code = symbol_font_code(g->code);
         if (g->visible)
-            odd += code == 0xFFFD || code == 0 || (code < 32 && code != '\t' && code != '\n' && code != '\r') ||
+            odd += code == 0xFFFD || code == 0 ||
+                   (code < 32 && code != '\t' && code != '\n' && code != '\r') ||
                    (code >= 0x80 && code < 0xA0) || is_private(code);
     }
     return (float)odd <= UNREADABLE_SHARE * (float)survey->visible_count;
@@ -101,7 +104,8 @@ static void finish_word(struct gathering *g)
     struct tolka_word *word = g->text.length ? tolka_page_add_word(g->page) : NULL;
 
     if (word) {
-        word->box = (struct tolka_box){(int)floorf(g->x0), (int)floorf(g->y0), (int)ceilf(g->x1), (int)ceilf(g->y1)};
+        word->box =
+            (struct tolka_box){(int)floorf(g->x0), (int)floorf(g->y0), (int)ceilf(g->x1), (int)ceilf(g->y1)};
         word->raw = word->text = tolka_utf8_nfc(&g->page->arena, g->text.data, g->text.length);
         word->confidence = 1;
         word->flags = g->bold * 2 > g->glyphs ? TOLKA_WORD_BOLD : 0;
@@ -123,7 +127,8 @@ static void direction(const struct tolka_glyph *g, float *ux, float *uy)
 
 static bool parts_words(const struct tolka_glyph *last, const struct tolka_glyph *g)
 {
-    const float dx = g->x - last->end_x, dy = g->y - last->end_y, size = fmaxf(fmaxf(last->size_px, g->size_px), 1);
+    const float dx = g->x - last->end_x, dy = g->y - last->end_y,
+                size = fmaxf(fmaxf(last->size_px, g->size_px), 1);
     float ux, uy, along, across;
 
     direction(last, &ux, &uy);
@@ -166,7 +171,8 @@ static bool is_redrawn(const struct tolka_glyph *glyphs, size_t at)
 
     for (size_t i = at; i > 0 && at - i < REDRAWN_WINDOW; i--) {
         const struct tolka_glyph *before = &glyphs[i - 1];
-        if (before->code == g->code && before->visible && fabsf(before->x - g->x) < shift && fabsf(before->y - g->y) < shift)
+        if (before->code == g->code && before->visible && fabsf(before->x - g->x) < shift &&
+            fabsf(before->y - g->y) < shift)
             return true;
     }
     return false;
@@ -180,7 +186,8 @@ static bool is_gap(uint32_t code)
 /* Numbers far outside any page would overflow its boxes. */
 static bool is_sane(const struct tolka_glyph *g)
 {
-    return fabsf(g->x) < 1e6F && fabsf(g->y) < 1e6F && fabsf(g->end_x) < 1e6F && fabsf(g->end_y) < 1e6F && g->size_px < 1e5F;
+    return fabsf(g->x) < 1e6F && fabsf(g->y) < 1e6F && fabsf(g->end_x) < 1e6F && fabsf(g->end_y) < 1e6F &&
+           g->size_px < 1e5F;
 }
 
 static bool copy_rulings(const struct tolka_pdf_survey *survey, struct tolka_page *page)
@@ -194,7 +201,8 @@ static bool copy_rulings(const struct tolka_pdf_survey *survey, struct tolka_pag
     return true;
 }
 
-enum tolka_status tolka_textlayer_read(const struct tolka_pdf_survey *survey, struct tolka_page *page, struct tolka_error *err)
+enum tolka_status tolka_textlayer_read(const struct tolka_pdf_survey *survey, struct tolka_page *page,
+                                       struct tolka_error *err)
 {
     struct gathering gathering = {.page = page};
 

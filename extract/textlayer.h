@@ -5,10 +5,12 @@
 #include "base/error.h"
 #include "extract/pdf.h"
 
-/* False when most of the visible text is in no encoding that can be told (private use, control or unknown characters). */
+/* False when most of the visible text is in no encoding that can be told (private use, control or unknown
+ * characters). */
 bool tolka_textlayer_is_readable(const struct tolka_pdf_survey *survey);
 
 /* Appends the visible text of `survey` as words (without lines) and its rulings to `page`. Error MEMORY. */
-enum tolka_status tolka_textlayer_read(const struct tolka_pdf_survey *survey, struct tolka_page *page, struct tolka_error *err);
+enum tolka_status tolka_textlayer_read(const struct tolka_pdf_survey *survey, struct tolka_page *page,
+                                       struct tolka_error *err);
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * Shape against text. A bullet is a blob nearly as wide as high and nearly full; a dash is a flat one. Bold is told by the mean length of the
- * rows' dark runs (about a stem's width) against the size: regular faces have 0.08 to 0.11 of it, bold ones half as much again.
+ * Shape against text. A bullet is a blob nearly as wide as high and nearly full; a dash is a flat one. Bold
+ * is told by the mean length of the rows' dark runs (about a stem's width) against the size: regular faces
+ * have 0.08 to 0.11 of it, bold ones half as much again.
  */
 #include "extract/tidy.h"
 
@@ -10,7 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Shares of the size: cap and ascender height, x-height, descender, the rise of a ring or dots over a capital. */
+/* Shares of the size: cap and ascender height, x-height, descender, the rise of a ring or dots over a
+ * capital. */
 static const float ASCENDER = 0.70F, X_HEIGHT = 0.49F, DESCENDER = 0.21F, CAPITAL_MARK = 0.17F;
 
 static const float BULLET_LEAST = 0.14F, BULLET_MOST = 0.62F, BULLET_FILL = 0.68F;
@@ -30,7 +32,8 @@ static void outline_of(uint32_t code, struct outline *outline)
 
     if (code == 0xC5 || code == 0xC4 || code == 0xD6 || code == 0xC9)
         outline->capital_mark = true;
-    if (capital || (code >= '0' && code <= '9') || (code < 128 && strchr("bdfhijklt%()[]/!?&", (int)code)) || code > 0xDF)
+    if (capital || (code >= '0' && code <= '9') || (code < 128 && strchr("bdfhijklt%()[]/!?&", (int)code)) ||
+        code > 0xDF)
         outline->ascender = true;
     if (code < 128 && strchr("gjpqy()[]Q", (int)code))
         outline->descender = true;
@@ -52,7 +55,8 @@ float tolka_tidy_size(const char *text, int height_px)
     }
     if (!outline.known)
         return 0;
-    share = (outline.ascender ? ASCENDER : X_HEIGHT) + (outline.descender ? DESCENDER : 0) + (outline.capital_mark ? CAPITAL_MARK : 0);
+    share = (outline.ascender ? ASCENDER : X_HEIGHT) + (outline.descender ? DESCENDER : 0) +
+            (outline.capital_mark ? CAPITAL_MARK : 0);
     return (float)height_px / share;
 }
 
@@ -106,7 +110,8 @@ static bool is_dash_shaped(const struct tolka_ink *ink, float size)
 {
     const float w = (float)tolka_box_width(ink->box), h = (float)tolka_box_height(ink->box);
 
-    return w >= 1.8F * h && w >= 0.15F * size && w <= 1.3F * size && h <= 0.2F * size && (float)ink->dark >= 0.6F * w * h;
+    return w >= 1.8F * h && w >= 0.15F * size && w <= 1.3F * size && h <= 0.2F * size &&
+           (float)ink->dark >= 0.6F * w * h;
 }
 
 static bool is_bullet_shaped(const struct tolka_ink *ink, float size)
@@ -117,7 +122,8 @@ static bool is_bullet_shaped(const struct tolka_ink *ink, float size)
            (float)ink->dark >= BULLET_FILL * w * h;
 }
 
-/* No print: nothing dark, a stroke that is taller than the line and thin, low confidence and no letter or digit. */
+/* No print: nothing dark, a stroke that is taller than the line and thin, low confidence and no letter or
+ * digit. */
 static bool is_noise(const struct tolka_word *word, const struct look *look, float size)
 {
     const float w = (float)tolka_box_width(look->ink.box), h = (float)tolka_box_height(look->ink.box);
@@ -137,8 +143,9 @@ static bool is_noise(const struct tolka_word *word, const struct look *look, flo
 /* Words of a character or two whose ink is one simple shape. */
 static void settle_shape(struct tolka_word *word, const struct look *look, float size, bool first_in_line)
 {
-    const bool is_line = strcmp(word->raw, "-") == 0 || strcmp(word->raw, "\u2014") == 0 || strcmp(word->raw, "\u2013") == 0 ||
-                         strcmp(word->raw, "_") == 0 || strcmp(word->raw, "~") == 0;
+    const bool is_line = strcmp(word->raw, "-") == 0 || strcmp(word->raw, "\u2014") == 0 ||
+                         strcmp(word->raw, "\u2013") == 0 || strcmp(word->raw, "_") == 0 ||
+                         strcmp(word->raw, "~") == 0;
 
     if (first_in_line && tolka_utf8_count(word->raw) <= 2 && is_bullet_shaped(&look->ink, size)) {
         word->raw = word->text = "\u2022";
@@ -148,7 +155,8 @@ static void settle_shape(struct tolka_word *word, const struct look *look, float
     }
 }
 
-static void tidy_line(struct tolka_page *page, struct tolka_line *line, struct look *looks, float page_size, float *scratch)
+static void tidy_line(struct tolka_page *page, struct tolka_line *line, struct look *looks, float page_size,
+                      float *scratch)
 {
     float size = line_size(line, looks, scratch);
 

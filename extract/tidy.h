@@ -1,4 +1,5 @@
-/* What a recogniser's words are made better by without recognising again: the look of the ink under them. recognize.c includes this. */
+/* What a recogniser's words are made better by without recognising again: the look of the ink under them.
+ * recognize.c includes this. */
 #ifndef TOLKA_EXTRACT_TIDY_H
 #define TOLKA_EXTRACT_TIDY_H
 
@@ -6,8 +7,9 @@
 #include "extract/page.h"
 
 /*
- * Drops words that are no print (nothing under them, remains of rulings, specks), tells bullets and dashes by their shape, and sets each line's box,
- * size_px and bold and each word's TOLKA_WORD_BOLD. Lines left without words go.
+ * Drops words that are no print (nothing under them, remains of rulings, specks), tells bullets and dashes by
+ * their shape, and sets each line's box, size_px and bold and each word's TOLKA_WORD_BOLD. Lines left without
+ * words go.
  */
 void tolka_tidy_words(const struct tolka_picture *picture, struct tolka_page *page);
 

@@ -1,6 +1,6 @@
 /*
- * A TIFF file is a header with the offset of the first directory; a directory is a count, its entries (12 bytes, in BigTIFF 20) and the
- * offset of the next (TIFF 6.0, section 2; BigTIFF design, libtiff).
+ * A TIFF file is a header with the offset of the first directory; a directory is a count, its entries (12
+ * bytes, in BigTIFF 20) and the offset of the next (TIFF 6.0, section 2; BigTIFF design, libtiff).
  */
 #include "extract/tiff.h"
 
@@ -38,7 +38,8 @@ static bool next_directory(const struct reader *in, uint64_t offset, uint64_t *n
     return read_number(in, offset + count_size + count * entry_size, in->big ? 8 : 4, next);
 }
 
-/* Brent's cycle search: the offset remembered at each power of two is met again when the chain bites its tail. */
+/* Brent's cycle search: the offset remembered at each power of two is met again when the chain bites its
+ * tail. */
 int tolka_tiff_page_count(const unsigned char *bytes, size_t length, bool *damaged)
 {
     struct reader in = {.bytes = bytes, .length = length, .big_endian = length > 0 && bytes[0] == 'M'};

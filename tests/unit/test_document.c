@@ -41,7 +41,8 @@ static void remove_file(const char *path)
     mkdir(folder, 0700); /* other tests go on in it */
 }
 
-static void assert_refused(const char *name, const void *bytes, size_t length, enum tolka_status status, const char *says)
+static void assert_refused(const char *name, const void *bytes, size_t length, enum tolka_status status,
+                           const char *says)
 {
     const char *path = write_file(name, bytes, length);
     struct tolka_document *doc = NULL;
@@ -94,8 +95,9 @@ static void test_open_refuses_unknown_bytes(void **state)
 
 static void test_open_refuses_a_pdf_without_pages(void **state)
 {
-    static const char EMPTY[] = "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
-                                "trailer<</Root 1 0 R>>\n";
+    static const char EMPTY[] =
+        "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
+        "trailer<</Root 1 0 R>>\n";
 
     (void)state;
     assert_refused("zero.pdf", EMPTY, sizeof EMPTY - 1, TOLKA_ERR_FORMAT, "no pages");
@@ -103,8 +105,9 @@ static void test_open_refuses_a_pdf_without_pages(void **state)
 
 static void test_open_refuses_a_png_bomb_by_its_header(void **state)
 {
-    static const unsigned char BOMB[] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0, 0, 0, 13, 'I', 'H', 'D', 'R', 0, 0, 0xC3, 0x50,
-                                         0, 0, 0xC3, 0x50, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+    static const unsigned char BOMB[] = {
+        0x89, 'P',  'N',  'G', '\r', '\n', 0x1a, '\n', 0, 0, 0, 13, 'I', 'H', 'D', 'R', 0, 0, 0xC3, 0x50, 0,
+        0,    0xC3, 0x50, 8,   0,    0,    0,    0,    0, 0, 0, 0,  0,   0,   0,   0,   0, 0, 0,    0,    0};
 
     (void)state;
     assert_refused("bomb.png", BOMB, sizeof BOMB, TOLKA_ERR_LIMIT, "50000 x 50000");
@@ -127,14 +130,17 @@ static void read_first_page(const char *name, const void *bytes, size_t length, 
 static void read_pdf(const char *content, struct tolka_page *page)
 {
     char pdf[2048];
-    const int length = snprintf(pdf, sizeof pdf,
-                                "%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
-                                "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 100]/Contents 4 0 R/Resources<</Font<</F 5 0 R/B 6 0 R>>>>>>"
-                                "endobj\n4 0 obj<</Length %zu>>stream\n%s\nendstream endobj\n"
-                                "5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>endobj\n"
-                                "6 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica-Bold/Encoding/WinAnsiEncoding>>endobj\n"
-                                "trailer<</Root 1 0 R>>\n",
-                                strlen(content), content);
+    const int length = snprintf(
+        pdf, sizeof pdf,
+        "%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count "
+        "1>>endobj\n"
+        "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 100]/Contents 4 0 R/Resources<</Font<</F 5 0 R/B "
+        "6 0 R>>>>>>"
+        "endobj\n4 0 obj<</Length %zu>>stream\n%s\nendstream endobj\n"
+        "5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>endobj\n"
+        "6 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica-Bold/Encoding/WinAnsiEncoding>>endobj\n"
+        "trailer<</Root 1 0 R>>\n",
+        strlen(content), content);
 
     read_first_page("born.pdf", pdf, (size_t)length, page);
 }

@@ -12,7 +12,8 @@
 
 enum { WIDTH = 1654, HEIGHT = 2339, DPI = 200 };
 
-/* A page of dark boxes in rows, like words in lines, turned clockwise by `skew_deg`; one box apart from the rest at MARK. */
+/* A page of dark boxes in rows, like words in lines, turned clockwise by `skew_deg`; one box apart from the
+ * rest at MARK. */
 static const struct tolka_box MARK = {300, 1900, 360, 1920};
 
 static bool is_inked(double x, double y)
@@ -33,14 +34,18 @@ static unsigned char *draw_page(double skew_deg)
     for (int y = 0; y < HEIGHT; y++) {
         for (int x = 0; x < WIDTH; x++) {
             const double dx = x - WIDTH / 2.0, dy = y - HEIGHT / 2.0;
-            samples[(size_t)y * WIDTH + (size_t)x] = is_inked(dx * cos(angle) + dy * sin(angle) + WIDTH / 2.0,
-                                                              dy * cos(angle) - dx * sin(angle) + HEIGHT / 2.0) ? 0 : 255;
+            samples[(size_t)y * WIDTH + (size_t)x] =
+                is_inked(dx * cos(angle) + dy * sin(angle) + WIDTH / 2.0,
+                         dy * cos(angle) - dx * sin(angle) + HEIGHT / 2.0)
+                    ? 0
+                    : 255;
         }
     }
     return samples;
 }
 
-static struct tolka_picture *new_picture(const unsigned char *samples, int width, int height, struct tolka_turn turn)
+static struct tolka_picture *new_picture(const unsigned char *samples, int width, int height,
+                                         struct tolka_turn turn)
 {
     struct tolka_picture *picture = NULL;
     struct tolka_samples from = {samples, width, height, (size_t)width, DPI, DPI, true};
@@ -60,7 +65,8 @@ static void check_skew(double skew_deg)
 
     assert_int_equal(tolka_picture_prepare(picture, &page, NULL), TOLKA_OK);
     assert_float_equal(page.skew_deg, skew_deg, 0.1);
-    ink = tolka_picture_ink(picture, (struct tolka_box){MARK.x0 - 15, MARK.y0 - 15, MARK.x1 + 15, MARK.y1 + 15});
+    ink = tolka_picture_ink(picture,
+                            (struct tolka_box){MARK.x0 - 15, MARK.y0 - 15, MARK.x1 + 15, MARK.y1 + 15});
     assert_in_range(ink.box.x0, MARK.x0 - 4, MARK.x0 + 4);
     assert_in_range(ink.box.y0, MARK.y0 - 4, MARK.y0 + 4);
     back = tolka_page_to_image(&page, ink.box); /* must lie on ink of the picture as scanned */
@@ -139,14 +145,16 @@ static void test_from_samples_refuses_a_bomb(void **state)
     struct tolka_picture *picture = NULL;
 
     (void)state;
-    assert_int_equal(tolka_picture_from_samples(&from, (struct tolka_turn){0}, &picture, NULL), TOLKA_ERR_LIMIT);
+    assert_int_equal(tolka_picture_from_samples(&from, (struct tolka_turn){0}, &picture, NULL),
+                     TOLKA_ERR_LIMIT);
     assert_null(picture);
 }
 
 static void test_tiff_page_count_follows_the_chain(void **state)
 {
-    static const unsigned char TWO[] = {'I', 'I', 42, 0, 8, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 26, 0, 0, 0,
-                                        1,   0,   0,  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+    static const unsigned char TWO[] = {'I', 'I', 42, 0, 8, 0, 0, 0,  1, 0, 0, 0, 0, 0, 0,
+                                        0,   0,   0,  0, 0, 0, 0, 26, 0, 0, 0, 1, 0, 0, 0,
+                                        0,   0,   0,  0, 0, 0, 0, 0,  0, 0, 0, 0, 0, 0};
     bool damaged;
 
     (void)state;
@@ -158,7 +166,8 @@ static void test_tiff_page_count_follows_the_chain(void **state)
 
 static void test_tiff_page_count_ends_on_a_circle(void **state)
 {
-    static const unsigned char CIRCLE[] = {'I', 'I', 42, 0, 8, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0};
+    static const unsigned char CIRCLE[] = {'I', 'I', 42, 0, 8, 0, 0, 0, 1, 0, 0, 0, 0,
+                                           0,   0,   0,  0, 0, 0, 0, 0, 0, 8, 0, 0, 0};
     bool damaged;
 
     (void)state;

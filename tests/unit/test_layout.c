@@ -24,7 +24,8 @@ static void put_word(struct tolka_page *page, const char *text, int x0, int y0, 
 }
 
 /* A line of one word, as a recogniser gives it. */
-static struct tolka_line *put_line(struct tolka_page *page, const char *text, int block, struct tolka_box box, float size_px)
+static struct tolka_line *put_line(struct tolka_page *page, const char *text, int block, struct tolka_box box,
+                                   float size_px)
 {
     struct tolka_line *line = tolka_page_add_line(page);
 
@@ -139,7 +140,8 @@ static void test_roles_marks_a_running_header(void **state)
     (void)state;
     for (int i = 0; i < 3; i++) {
         pages[i] = new_page(i + 1);
-        put_line(&pages[i], i == 1 ? "Årsredovisnlng" : "Årsredovisning", 0, (struct tolka_box){300, 150, 900, 190}, 40);
+        put_line(&pages[i], i == 1 ? "Årsredovisnlng" : "Årsredovisning", 0,
+                 (struct tolka_box){300, 150, 900, 190}, 40);
         put_body(&pages[i], 10 + i);
     }
     tolka_layout_roles(pages, 3);

@@ -1,4 +1,5 @@
-/* What surrounds the recogniser: lost spaces, signs, specks, size of print. The engine itself is tested end to end. */
+/* What surrounds the recogniser: lost spaces, signs, specks, size of print. The engine itself is tested end
+ * to end. */
 #include "extract/amounts.h"
 #include "extract/specks.h"
 #include "extract/symbols.h"
@@ -12,7 +13,8 @@
 
 #include <cmocka.h>
 
-/* Places characters at a pitch of 20 px, ink 16 px wide (a 1: 6 px), with `space` px more before the marked ones. */
+/* Places characters at a pitch of 20 px, ink 16 px wide (a 1: 6 px), with `space` px more before the marked
+ * ones. */
 static uint32_t breaks_of(const char *text, const char *marks, float space)
 {
     uint32_t codes[TOLKA_AMOUNT_CHARS];
@@ -74,7 +76,8 @@ static bool say(void *user, struct tolka_box box, char text[TOLKA_READING_BYTES]
     return true;
 }
 
-static void settle_pair(struct tolka_page *page, const char *left, const char *right, const char *second_reading)
+static void settle_pair(struct tolka_page *page, const char *left, const char *right,
+                        const char *second_reading)
 {
     const char *texts[] = {left, right};
     char reading[TOLKA_READING_BYTES];
@@ -120,7 +123,9 @@ static void test_symbols_settle_makes_a_section_sign(void **state)
     struct tolka_page page = {.number = 1};
 
     (void)state;
-    settle_pair(&page, "8", "5", "\xC2\xA7" "5");
+    settle_pair(&page, "8", "5",
+                "\xC2\xA7"
+                "5");
     assert_string_equal(page.words[0].raw, "\xC2\xA7");
     assert_string_equal(page.words[1].raw, "5");
     tolka_page_release(&page);
@@ -131,7 +136,9 @@ static void test_symbols_settle_leaves_thousands(void **state)
     struct tolka_page page = {.number = 1};
 
     (void)state;
-    settle_pair(&page, "8", "500", "\xC2\xA7" "500");
+    settle_pair(&page, "8", "500",
+                "\xC2\xA7"
+                "500");
     assert_string_equal(page.words[0].raw, "8");
     tolka_page_release(&page);
 }
