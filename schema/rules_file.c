@@ -246,6 +246,8 @@ enum tolka_status tolka_rules_file_read(const char *path, struct tolka_rules_fil
     if (code == CYAML_OK && file->rules)
         return TOLKA_OK;
     file->rules = NULL;
+    if (code == CYAML_OK)
+        return tolka_error_set(err, TOLKA_ERR_FORMAT, "%s:1: the file holds no rules", path);
     if (code == CYAML_ERR_OOM)
         return tolka_error_set(err, TOLKA_ERR_MEMORY, "%s: out of memory", path);
     if (!strncmp(log.reason, unexpected_key, strlen(unexpected_key)))

@@ -71,6 +71,8 @@ static void test_load_names_file_and_line_of_wrong_syntax(void **state)
     (void)state;
     expect_error("kinds:\n  - kind: x\n    headng: []\n", "a.yaml:3:");
     expect_error("kinds:\n  - [\n", "a.yaml:");
+    expect_error("# nothing\n", "holds no rules");
+    expect_error("totals: [a]\ntotals: [b]\n", "already seen");
     expect_error("patterns:\n  - {name: x}\n", "a.yaml:");
 }
 
