@@ -201,13 +201,34 @@ static int ruled_lines(const struct grid_search *search, const struct run *run, 
     return ruled;
 }
 
+static bool row_is_bold(const struct grid_search *search, int r)
+{
+    const struct grid_row *row = &search->rows[r];
+
+    for (int i = 0; i < row->chunk_count; i++) {
+        const struct grid_chunk *chunk = &search->chunks[row->first_chunk + i];
+        if (!(search->page->words[search->tokens[chunk->first_token].word].flags & TOLKA_WORD_BOLD))
+            return false;
+    }
+    return true;
+}
+
+/* The first line is in bold and what follows is not: a heading as sure as a rule. */
+static bool has_bold_head(const struct grid_search *search, const struct run *run)
+{
+    return run->first_row < run->last_row && row_is_bold(search, run->first_row) &&
+           !row_is_bold(search, run->last_row);
+}
+
 static bool is_table(const struct grid_search *search, const struct run *run)
 {
     const struct grid_row *first = &search->rows[run->first_row], *last = &search->rows[run->last_row];
     float height = (float)search->page->height;
     bool under_first;
-    int ruled = ruled_lines(search, run, &under_first),
-        least = under_first || ruled > 1 ? LEAST_RULED_LINES : LEAST_LINES;
+    int ruled = ruled_lines(search, run, &under_first), least;
+
+    under_first |= has_bold_head(search, run);
+    least = under_first || ruled > 1 ? LEAST_RULED_LINES : LEAST_LINES;
 
     if (10 * run->text < 6 * run->cells)
         return false;
@@ -221,7 +242,7 @@ static bool is_table(const struct grid_search *search, const struct run *run)
         if (2 * run->support[t] < run->pairs)
             return false;
     }
-    return ruled > 1 || under_first || !column_is_prose(search, run, 0);
+    return ruled > 1 || under_first || run->track_count > 2 || !column_is_prose(search, run, 0);
 }
 
 static bool emit_run(struct grid_search *search, const struct run *run)

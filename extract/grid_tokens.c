@@ -96,7 +96,9 @@ enum grid_kind grid_word_kind(const struct tolka_word *word, float unit_px)
         return GRID_LEADER;
     if (n.dashes && n.dashes == n.total && n.total <= 3)
         return GRID_DASH;
-    return n.marks && n.total <= 2 && (float)height > 0.3f * unit_px ? GRID_TEXT : GRID_NOISE;
+    return n.marks && (n.total <= 2 || (n.total <= 4 && n.marks == n.total)) && (float)height > 0.3f * unit_px
+               ? GRID_TEXT
+               : GRID_NOISE;
 }
 
 static int year_at(const char *s)
