@@ -79,7 +79,7 @@ static void add_key_words(struct list *list, const struct tolka_item *item)
 {
     const struct tolka_model *model = list->repair->model;
 
-    for (uint32_t id = item->key; id; id++) {
+    for (uint32_t id = item->key; id; id = tolka_model_next(model, id)) {
         const struct tolka_word *word = tolka_model_word(model, id);
         struct tolka_candidate c = {.id = id, .reason = TOLKA_REASON_MARKS};
         bool fits = !(word->flags & TOLKA_WORD_NO_WORD);
@@ -91,9 +91,13 @@ static void add_key_words(struct list *list, const struct tolka_item *item)
             fits = tolka_count_letter(model, item->piece.raw[i], c.text[i], &c);
         if (fits && length == item->piece.size)
             add(list, &c);
-        if (word->flags & TOLKA_WORD_LAST)
-            break;
     }
+}
+
+/* In a clean text a word nobody knows may well be just that. */
+static float shadow_cost(const struct tolka_repair *repair, const struct tolka_item *item)
+{
+    return item->key && !repair->rates.clean ? SHADOW_COST : 0;
 }
 
 static bool add_found(struct list *list, const struct tolka_item *item, bool misread)
@@ -103,13 +107,15 @@ static bool add_found(struct list *list, const struct tolka_item *item, bool mis
     if (!found)
         return false;
     if (list->items[0].id == TOLKA_ID_UNKNOWN && item->piece.kind == TOLKA_PIECE_WORD)
-        list->items[0].own = fminf(list->items[0].own, found->own + COMPOUND_COST);
+        list->items[0].own = fminf(list->items[0].own, found->own + COMPOUND_COST + shadow_cost(list->repair, item));
     for (size_t i = 0; i < found->count; i++) {
         struct tolka_candidate c = found->candidates[i];
 
         if (c.damage[TOLKA_DAMAGE_MARK] + c.damage[TOLKA_DAMAGE_GENERAL] == 0 &&
             c.reason == TOLKA_REASON_CONFUSION)
             c.reason = TOLKA_REASON_MARKS;
+        if (!misread && c.damage[TOLKA_DAMAGE_MARK] + c.damage[TOLKA_DAMAGE_GENERAL] > 0)
+            continue; /* found while the damage was measured */
         c.own += c.id == TOLKA_ID_UNKNOWN ? COMPOUND_COST : 0;
         add(list, &c);
     }
@@ -156,7 +162,7 @@ static bool stands(const struct tolka_repair *repair, const struct tolka_item *i
     if (is_abbreviation(piece) && (item->exact || piece->size < 4 || !item->key))
         return true;
     if (!item->exact)
-        return false;
+        return repair->rates.clean && !repair->rates.noisy && !item->key; /* a name, or a word of its writer's own making */
     return repair->rates.clean || item->confidence * 100 >= TRUSTED_PERCENT;
 }
 
@@ -195,14 +201,14 @@ static bool collect(struct list *list, const struct tolka_item *item)
 }
 
 /* What an unknown piece costs as it stands. */
-static float stand_cost(const struct tolka_model *model, const struct tolka_item *item)
+static float stand_cost(const struct tolka_repair *repair, const struct tolka_item *item)
 {
     float cost;
 
     if (item->piece.kind == TOLKA_PIECE_MIXED)
         return CODE_BASE + CODE_COST * (float)item->piece.size;
-    cost = 1.0f - tolka_spelling_score(model, item->piece.raw, item->piece.size);
-    return item->key ? cost + SHADOW_COST : cost;
+    cost = 1.0f - tolka_spelling_score(repair->model, item->piece.raw, item->piece.size);
+    return cost + shadow_cost(repair, item);
 }
 
 bool tolka_candidates(struct tolka_repair *repair, struct tolka_item *item)
@@ -217,7 +223,7 @@ bool tolka_candidates(struct tolka_repair *repair, struct tolka_item *item)
         for (size_t i = 0; i < raw->length; i++)
             raw->kept = (uint8_t)(raw->kept + tolka_latin_is_marked(raw->text[i]));
         if (!raw->id)
-            raw->own = stand_cost(repair->model, item);
+            raw->own = stand_cost(repair, item);
         tolka_candidate_price(&repair->rates, raw);
         if (!collect(&list, item))
             return false;

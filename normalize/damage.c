@@ -35,13 +35,11 @@ static unsigned marks_lost(const struct tolka_model *model, const struct tolka_i
     const unsigned char *text;
     unsigned lost = 0;
 
-    for (uint32_t id = item->key; id; id++) {
+    for (uint32_t id = item->key; id; id = tolka_model_next(model, id)) {
         const struct tolka_word *word = tolka_model_word(model, id);
 
         if ((word->flags & TOLKA_WORD_SEEN) && (!best || word->score < tolka_model_word(model, best)->score))
             best = id;
-        if (word->flags & TOLKA_WORD_LAST)
-            break;
     }
     text = tolka_model_text(model, best, &length);
     for (size_t i = 0; best && i < length && length == item->piece.size; i++)

@@ -10,7 +10,7 @@
 #include <string.h>
 
 enum { BEAM = 24, STATES_A_PIECE = 8 * BEAM };
-static const float MARGIN = 0.7f, MARGIN_CLEAN = 3.0f; /* nats */
+static const float MARGIN = 0.7f, MARGIN_CLEAN = 6.0f; /* nats */
 
 struct state {
     float score;

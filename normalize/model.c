@@ -317,7 +317,7 @@ float tolka_model_score(const struct tolka_model *model, uint32_t a, uint32_t b,
 {
     const struct tolka_bigram_line *line;
     float score, backoff = 0;
-    int at = find_bigram(model, a, b, &line);
+    int at = b == TOLKA_ID_START ? -1 : find_bigram(model, a, b, &line);
 
     if (at >= 0 && line->backoff[at] != TOLKA_NO_SCORE) {
         if (find_trigram(model, a, b, c, &score))

@@ -164,4 +164,14 @@ static inline const struct tolka_word *tolka_model_word(const struct tolka_model
     return &model->words[id < model->word_count ? id : TOLKA_ID_UNKNOWN];
 }
 
+/* The next word of the same folded key, 0 after the last. */
+static inline uint32_t tolka_model_next(const struct tolka_model *model, uint32_t id)
+{
+    const struct tolka_word *word = tolka_model_word(model, id);
+
+    if (word->flags & TOLKA_WORD_LAST || id + 1 >= model->word_count || word[1].length != word->length)
+        return 0;
+    return id + 1;
+}
+
 #endif

@@ -117,7 +117,7 @@ bool tolka_piece_next(const char *text, size_t length, size_t *at, struct tolka_
     }
     piece->start = i;
     piece->size = 0;
-    piece->starts = false;
+    piece->starts = piece->inside = false;
     piece->upper = 0;
     piece->hash = TOLKA_HASH_START;
     for (; i < length; i += c.bytes) {

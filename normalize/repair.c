@@ -13,6 +13,7 @@ const char *tolka_reason_name(uint8_t reason)
 void tolka_repair_init(struct tolka_repair *repair, const struct tolka_model *model)
 {
     *repair = (struct tolka_repair){.model = model};
+    tolka_language_init(&repair->language);
 }
 
 void tolka_repair_release(struct tolka_repair *repair)
@@ -32,15 +33,13 @@ void tolka_repair_lookup(const struct tolka_model *model, struct tolka_item *ite
     for (size_t i = 0; i < item->piece.size; i++)
         key[i] = tolka_latin_fold[item->piece.raw[i]];
     item->key = tolka_model_lookup(model, key, item->piece.size, item->piece.hash);
-    for (uint32_t id = item->key; id; id++) {
+    for (uint32_t id = item->key; id; id = tolka_model_next(model, id)) {
         const struct tolka_word *word = tolka_model_word(model, id);
         size_t length;
         const unsigned char *text = tolka_model_text(model, id, &length);
 
         if (length == item->piece.size && memcmp(text, item->piece.raw, length) == 0)
             item->exact = word->flags & TOLKA_WORD_NO_WORD ? 0 : id;
-        if (word->flags & TOLKA_WORD_LAST)
-            break;
     }
 }
 
@@ -92,15 +91,26 @@ static size_t compact(struct tolka_item *items, size_t count, struct tolka_item 
     return kept;
 }
 
+/* Whether a capital in front can only be a misread small letter: the text is misread, and the word is no name. */
+static bool is_small(const struct tolka_repair *repair, const struct tolka_item *item)
+{
+    return repair->rates.noisy && item->fix && item->fix->id != TOLKA_ID_UNKNOWN &&
+           !(tolka_model_word(repair->model, item->fix->id)->flags & TOLKA_WORD_NAME);
+}
+
 static bool repair_sequence(struct tolka_repair *repair, struct tolka_item *items, size_t count)
 {
-    tolka_language_mark(items, count);
+    tolka_language_mark(&repair->language, items, count);
     if (!tolka_damage_measure(repair, items, count))
         return false;
     for (size_t i = 0; i < count; i++)
         if (!tolka_candidates(repair, &items[i]))
             return false;
-    return tolka_decode(repair, items, count);
+    if (!tolka_decode(repair, items, count))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        items[i].piece.inside = items[i].piece.inside && is_small(repair, &items[i]);
+    return true;
 }
 
 bool tolka_repair_batch(struct tolka_repair *repair, struct tolka_item *items, size_t count)
@@ -153,6 +163,10 @@ size_t tolka_repair_text(const struct tolka_piece *piece, const unsigned char *t
     for (size_t i = 0; i < length; i++) {
         bool upper = capitals || (length == piece->size ? piece->upper >> i & 1 : !i && (piece->upper & 1));
 
+        /* A capital A amid small letters is an å misread, not an Å. */
+        if (upper && !capitals && tolka_latin_is_marked(text[i]) &&
+            (i ? !(piece->upper >> (i - 1) & 1) : piece->inside))
+            upper = false;
         cased[i] = upper ? tolka_latin_upper(text[i]) : text[i];
     }
     return tolka_latin_to_utf8(cased, length, out);

@@ -47,12 +47,20 @@ struct tolka_item {
     struct tolka_piece half; /* the second half of a word broken at a line's end, when length > 0 */
 };
 
+/* The little words that tell languages apart, hashed. */
+enum { TOLKA_LANGUAGE_SLOTS = 509 };
+struct tolka_language {
+    uint64_t keys[TOLKA_LANGUAGE_SLOTS];
+    bool foreign[TOLKA_LANGUAGE_SLOTS];
+};
+
 /* What lives from batch to batch: damage counts and the searched words. */
 struct tolka_repair {
     const struct tolka_model *model;
     struct tolka_rates rates;
     double kept, lost, misread, general, letters, unknown;
     struct tolka_cache *cache;
+    struct tolka_language language;
     struct tolka_arena arena; /* of the batch */
 };
 
@@ -105,7 +113,8 @@ void tolka_candidate_price(const struct tolka_rates *rates, struct tolka_candida
 bool tolka_damage_measure(struct tolka_repair *repair, struct tolka_item *items, size_t count);
 
 /* language.c: sets `skip` in passages of other languages. */
-void tolka_language_mark(struct tolka_item *items, size_t count);
+void tolka_language_init(struct tolka_language *language);
+void tolka_language_mark(struct tolka_language *language, struct tolka_item *items, size_t count);
 
 /* decode.c: sets `chosen`, `fix` and `fix_confidence`. */
 bool tolka_decode(struct tolka_repair *repair, struct tolka_item *items, size_t count);

@@ -24,6 +24,7 @@ enum {
 
 /* Costs that guide the search, in nats; the document's own rates price what it finds. */
 static const float GUIDE_LOST = 0.7f, GUIDE_MARK = 2.0f, GUIDE_GENERAL = 5.0f;
+static const float GENITIVE_COST = 2.0f;
 static const float BREAK_COST = 0.7f;   /* of each further part */
 static const float UNKNOWN_COST = 5.0f; /* what an unknown word costs in any context, about */
 static const float OWN_BASE =
@@ -231,31 +232,36 @@ static uint32_t part_words(const struct search *s, uint32_t at, struct part *par
     return tolka_model_lookup(s->model, part->key, part->length, s->nodes[at].hash);
 }
 
-/* All is read: every word of this key that matches is found. */
-static void finish(struct search *s, uint32_t at)
+/* One word that all read letters may be, or all but an s (`genitive`: which any noun takes). */
+static void finish_word(struct search *s, uint32_t at, uint32_t id, bool genitive)
 {
     const struct node *node = &s->nodes[at];
+    const struct tolka_word *word = tolka_model_word(s->model, id);
+    struct tolka_candidate c = {.id = node->breaks || genitive ? TOLKA_ID_UNKNOWN : id};
+    uint8_t score = node->breaks ? word->tail : word->score;
+    float cost = TOLKA_SCORE_STEP * (float)score + (genitive ? GENITIVE_COST : 0);
+    unsigned char text[TOLKA_WORD_MAX];
+    size_t length;
+    const unsigned char *tail = tolka_model_text(s->model, id, &length);
+
+    if (word->flags & TOLKA_WORD_NO_WORD || score == TOLKA_NO_SCORE || !assemble(s, at, tail, length, &c, text))
+        return;
+    if (genitive && (text[c.length - 1] == 's' || c.length == TOLKA_WORD_MAX))
+        return;
+    if (genitive)
+        text[c.length++] = 's';
+    c.own = c.id == TOLKA_ID_UNKNOWN ? node->own + cost : 0;
+    c.reason = c.id == TOLKA_ID_UNKNOWN ? TOLKA_REASON_COMPOUND : TOLKA_REASON_CONFUSION;
+    keep(s, &c, text, guide_cost(&c) + (c.id == TOLKA_ID_UNKNOWN ? c.own + UNKNOWN_COST : cost));
+}
+
+/* All is read, or all but an s: every word of this key that matches is found. */
+static void finish(struct search *s, uint32_t at, bool genitive)
+{
     struct part part;
 
-    for (uint32_t id = part_words(s, at, &part); id; id++) {
-        const struct tolka_word *word = tolka_model_word(s->model, id);
-        struct tolka_candidate c = {.id = node->breaks ? TOLKA_ID_UNKNOWN : id};
-        uint8_t score = node->breaks ? word->tail : word->score;
-        unsigned char text[TOLKA_WORD_MAX];
-        size_t length;
-        const unsigned char *tail = tolka_model_text(s->model, id, &length);
-
-        if (!(word->flags & TOLKA_WORD_NO_WORD) && score != TOLKA_NO_SCORE &&
-            assemble(s, at, tail, length, &c, text)) {
-            float cost = TOLKA_SCORE_STEP * (float)score;
-
-            c.own = node->breaks ? node->own + cost : 0;
-            c.reason = node->breaks ? TOLKA_REASON_COMPOUND : TOLKA_REASON_CONFUSION;
-            keep(s, &c, text, guide_cost(&c) + (node->breaks ? c.own + UNKNOWN_COST : cost));
-        }
-        if (word->flags & TOLKA_WORD_LAST)
-            break;
-    }
+    for (uint32_t id = part_words(s, at, &part); id; id = tolka_model_next(s->model, id))
+        finish_word(s, at, id, genitive);
 }
 
 /* A part may end here: each head of this key that matches begins a compound. */
@@ -264,7 +270,7 @@ static void end_part(struct search *s, uint32_t at)
     struct node node = s->nodes[at];
     struct part part;
 
-    for (uint32_t id = part_words(s, at, &part); id; id++) {
+    for (uint32_t id = part_words(s, at, &part); id; id = tolka_model_next(s->model, id)) {
         const struct tolka_word *word = tolka_model_word(s->model, id);
         struct tolka_candidate c = {0};
         size_t length;
@@ -280,8 +286,6 @@ static void end_part(struct search *s, uint32_t at)
             next.cost = node.cost + own + GUIDE_LOST * (float)c.damage[TOLKA_DAMAGE_LOST];
             push(s, &next);
         }
-        if (word->flags & TOLKA_WORD_LAST)
-            break;
     }
 }
 
@@ -331,9 +335,11 @@ static void expand(struct search *s, uint32_t at)
 
     if (node.at == s->length) {
         if (node.part)
-            finish(s, at);
+            finish(s, at, false);
         return;
     }
+    if (node.at + 1u == s->length && s->raw[node.at] == 's' && node.part >= MIN_REST)
+        finish(s, at, true);
     letter = s->raw[node.at];
     if (tolka_latin_class[letter] == 1 || letter == ':' || letter == '\'')
         step(s, at, &letter, 1, 1, -1, 0);

@@ -125,6 +125,12 @@ static bool add_piece(struct writer *w, const struct tolka_piece *piece, size_t 
     return true;
 }
 
+/* Whether a byte ends a small letter (or is a comma, after which no sentence begins). */
+static bool is_small(char c)
+{
+    return (c >= 'a' && c <= 'z') || c == ',' || ((unsigned char)c & 0xe0) == 0xa0;
+}
+
 static bool add_token(struct writer *w, size_t start, size_t end, bool last)
 {
     const char *token = w->text + start;
@@ -132,9 +138,11 @@ static bool add_token(struct writer *w, size_t start, size_t end, bool last)
     size_t at = 0;
     bool address = tolka_token_is_address(token, end - start);
 
-    while (tolka_piece_next(token, end - start, &at, &piece))
+    while (tolka_piece_next(token, end - start, &at, &piece)) {
+        piece.inside = piece.start == 0 && start >= 2 && w->text[start - 1] == ' ' && is_small(w->text[start - 2]);
         if (!add_piece(w, &piece, start, address))
             return false;
+    }
     if (last && w->count && end - start >= 2 && w->text[end - 1] == '-' &&
         w->items[w->count - 1].piece.start + w->items[w->count - 1].piece.length == end - 1)
         w->items[w->count - 1].half.length = SIZE_MAX; /* perhaps the first half of a word */

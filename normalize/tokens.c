@@ -37,6 +37,16 @@ static bool ends_in_hyphen(const struct tolka_token *token, const struct tolka_t
            token->text[length - 1] == '-' && last->start + last->length == length - 1;
 }
 
+/* Whether the token follows a small letter or a comma on the same line. */
+static bool follows_small(const struct tolka_token *tokens, size_t at)
+{
+    size_t length = at ? strlen(tokens[at - 1].text) : 0;
+    unsigned char last = length ? (unsigned char)tokens[at - 1].text[length - 1] : 0;
+
+    return at && tokens[at].block == tokens[at - 1].block && tokens[at].line == tokens[at - 1].line &&
+           ((last >= 'a' && last <= 'z') || last == ',' || (last & 0xe0) == 0xa0);
+}
+
 /* The fix of one piece of a token: what replaces it. */
 static void add_fixed(struct tolka_strbuf *buf, const struct tolka_piece *piece, const unsigned char *text,
                       size_t length)
@@ -143,6 +153,8 @@ enum tolka_status tolka_normalize_tokens(const struct tolka_model *model, struct
             if (!i || tokens[i].block != tokens[i - 1].block)
                 starts = true;
             cut_token(&tokens[i], i, &starts, items, &used, BATCH);
+            if (used > before && items[before].piece.start == 0)
+                items[before].piece.inside = follows_small(tokens, i);
             if (used > before &&
                 ends_in_hyphen(&tokens[i], i + 1 < count ? &tokens[i + 1] : NULL, &items[used - 1].piece))
                 items[used - 1].half.length = SIZE_MAX;

@@ -90,6 +90,8 @@ uint32_t tolka_corpus_add(struct tolka_corpus *corpus, const unsigned char *text
 
 static bool put(struct tolka_corpus *corpus, uint32_t value)
 {
+    if (value == TOLKA_ID_START && corpus->stream_count && corpus->stream[corpus->stream_count - 1] == value)
+        return true;
     if (!reserve((void **)&corpus->stream, &corpus->stream_capacity, corpus->stream_count + 1,
                  sizeof *corpus->stream))
         return false;

@@ -17,6 +17,7 @@ enum {
     MIN_HEAD = 2,
     MIN_COMPOUND = 6,
     MIN_LISTED_TAIL = 4, /* letters of a tail that only a list has */
+    MIN_PLAIN_PART = 4, /* letters of a word that may be a part though it was never seen as one */
     PART_ROUNDS = 4,
     SLIP_FACTOR = 3000,    /* a plain spelling this much rarer than a marked one of the same key is a slip */
     SLIP_FACTOR_RARE = 60, /* the same for one seen less than SLIP_RARE times */
@@ -25,6 +26,7 @@ enum {
 static const double MIN_HEAD_TYPES =
     1.5; /* a head stands before about so many different tails, one it owns and one it shares */
 static const double MIN_TAIL_TYPES = 0.3;
+static const double PLAIN_PART_TYPES = 0.1; /* what it then counts */
 static const double SIMPLE_WEIGHT = 300; /* how much a word that is no compound weighs against its splits */
 static const double LISTED_COUNT = 0.3;  /* what a word counts that only a list has */
 
@@ -182,9 +184,12 @@ static bool allocate(struct tolka_section_data *section, size_t size)
     return section->data != NULL;
 }
 
-static double part_score(double types, double all)
+/* A part that makes few words is none, unless it is a longer word of its own: any may be compounded one day. */
+static uint8_t part_score(double types, double least, bool plain, double all)
 {
-    return log(types / all);
+    if (types >= least)
+        return tolka_quantise(log(types / all));
+    return plain ? tolka_quantise(log(PLAIN_PART_TYPES / all)) : TOLKA_NO_SCORE;
 }
 
 static void fill_word(struct tolka_word *word, const struct tolka_type *type, double all, double heads,
@@ -194,10 +199,9 @@ static void fill_word(struct tolka_word *word, const struct tolka_type *type, do
 
     word->length = type->length;
     word->score = count > 0 ? tolka_quantise(log(count / all)) : TOLKA_NO_SCORE - 1;
-    word->head =
-        type->heads >= MIN_HEAD_TYPES ? tolka_quantise(part_score(type->heads, heads)) : TOLKA_NO_SCORE;
-    word->tail = type->tails >= MIN_TAIL_TYPES && count > 0 ? tolka_quantise(part_score(type->tails, tails))
-                                                            : TOLKA_NO_SCORE;
+    word->head = part_score(type->heads, MIN_HEAD_TYPES, count > 0 && type->length >= MIN_PLAIN_PART, heads);
+    word->tail =
+        count > 0 ? part_score(type->tails, MIN_TAIL_TYPES, type->length >= MIN_PLAIN_PART, tails) : TOLKA_NO_SCORE;
     word->flags =
         (uint8_t)((type->count >= MIN_COUNT ? TOLKA_WORD_SEEN : 0) | (count > 0 ? 0 : TOLKA_WORD_NO_WORD) |
                   (type->inside && type->capital * 2 > type->inside ? TOLKA_WORD_NAME : 0));

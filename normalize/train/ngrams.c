@@ -111,7 +111,7 @@ static bool collect(struct context *c, const struct tolka_corpus *corpus, unsign
         if (order == 2) {
             c->unigrams[w]++;
             keys[count++] = b << TOLKA_ID_BITS | w;
-        } else {
+        } else if (b != TOLKA_ID_START) { /* after a sentence's beginning there is no more context to see */
             keys[count++] = a << 2 * TOLKA_ID_BITS | b << TOLKA_ID_BITS | w;
         }
         a = w == TOLKA_ID_START ? w : b;

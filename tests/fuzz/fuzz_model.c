@@ -1,0 +1,93 @@
+/*
+ * A hostile model: the input is written over a small sound one, header mended so that it is opened, and text is repaired with it. Wrong
+ * words are fine, faults are not. The first two bytes say where the rest goes.
+ */
+#include "normalize/model.h"
+#include "normalize/train/train.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const char TEXT[] = "Förbundets verksamhet under året har varit god för försörjning och arbetsmarknad.\n"
+                           "Förbundets försörjning och verksamhet har under året varit god för arbetsmarknad.\n"
+                           "Arbetsmarknadsverksamhet och arbetsmarknad för året, försörjning och verksamhet.\n";
+
+static uint64_t check_of(const uint8_t *image)
+{
+    uint64_t hash = TOLKA_HASH_START;
+
+    for (size_t i = 0; i < offsetof(struct tolka_model_header, check); i++)
+        hash = tolka_hash_step(hash, image[i]);
+    return tolka_hash_mix(hash);
+}
+
+/* A sound model's bytes, made once. */
+static size_t sound_model(uint8_t **image, const char *path)
+{
+    char text_path[64];
+    struct tolka_train_text text = {text_path, 1};
+    struct tolka_train_options options = {.texts = &text, .text_count = 1, .max_bytes = 4 << 20};
+    FILE *file;
+    long size;
+
+    snprintf(text_path, sizeof text_path, "%s.txt", path);
+    file = fopen(text_path, "w");
+    if (!file || fputs(TEXT, file) < 0 || fclose(file) != 0 || tolka_train(&options, path, NULL) != TOLKA_OK)
+        abort();
+    unlink(text_path);
+    file = fopen(path, "r");
+    if (!file || fseek(file, 0, SEEK_END) != 0 || (size = ftell(file)) <= 0)
+        abort();
+    rewind(file);
+    *image = malloc((size_t)size);
+    if (!*image || fread(*image, 1, (size_t)size, file) != (size_t)size)
+        abort();
+    fclose(file);
+    return (size_t)size;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static uint8_t *sound;
+    static size_t length;
+    static char path[64];
+    uint8_t *image;
+    struct tolka_model *model;
+    struct tolka_model_header *header;
+    struct tolka_strbuf out = {0};
+    size_t at;
+    FILE *file;
+
+    if (!sound) {
+        snprintf(path, sizeof path, "/tmp/fuzz_model.%ld", (long)getpid());
+        length = sound_model(&sound, path);
+    }
+    if (size < 2)
+        return 0;
+    image = malloc(length);
+    if (!image)
+        abort();
+    memcpy(image, sound, length);
+    at = (size_t)(data[0] | data[1] << 8) * 16 % length;
+    memcpy(image + at, data + 2, size - 2 < length - at ? size - 2 : length - at);
+    header = (void *)image;
+    header->check = check_of(image);
+    file = fopen(path, "w");
+    if (!file || fwrite(image, 1, length, file) != length || fclose(file) != 0)
+        abort();
+    free(image);
+    if (tolka_model_open(path, &model, NULL) == TOLKA_OK) {
+        if (tolka_normalize_text(model, TEXT, sizeof TEXT - 1, &out, NULL, NULL, NULL, NULL) != TOLKA_OK)
+            abort();
+        tolka_strbuf_truncate(&out, 0);
+        tolka_normalize_text(model, "Forbundets 6kad forsorjnlng\noch arbets-\nmarknad\n", 47, &out, NULL, NULL, NULL, NULL);
+        tolka_strbuf_release(&out);
+        tolka_model_free(model);
+    }
+    return 0;
+}
