@@ -6,11 +6,19 @@
 #include <math.h>
 #include <string.h>
 
-enum { CANDIDATES_MAX = 12, KEEP_MAX = 8, TRUSTED_PERCENT = 90, SHORT_CAPITALS = 5, MIN_SPELLED = 5 };
+enum {
+    CANDIDATES_MAX = 12,
+    KEEP_MAX = 8,
+    TRUSTED_PERCENT = 90,
+    DOUBTED_PERCENT = 75,
+    SHORT_CAPITALS = 5,
+    MIN_SPELLED = 5
+};
 static const float WIDTH = 12.0f; /* nats: a reading this much worse than the best is dropped */
 static const float CODE_BASE = 10.0f,
                    CODE_COST = 2.5f; /* nats a piece and a character, for letters and digits together */
 static const float UNKNOWN_COST = 5.0f;
+static const float DOUBT_GAIN = 4.0f; /* nats: a word read with doubt is about fifty times as often misread */
 static const float SHADOW_COST = 5.0f;   /* for a word nobody knows that is a known one without its marks */
 static const float COMPOUND_COST = 1.5f; /* for one made of parts */
 
@@ -57,6 +65,7 @@ struct list {
     struct tolka_repair *repair;
     struct tolka_candidate items[CANDIDATES_MAX];
     size_t count;
+    float doubt; /* nats that a misreading is likelier by, because the recogniser was unsure */
 };
 
 static bool is_listed(const struct list *list, const struct tolka_candidate *c)
@@ -72,6 +81,8 @@ static void add(struct list *list, struct tolka_candidate *c)
     if (list->count == CANDIDATES_MAX || is_listed(list, c))
         return;
     tolka_candidate_price(&list->repair->rates, c);
+    if (c->damage[TOLKA_DAMAGE_MARK] + c->damage[TOLKA_DAMAGE_GENERAL] + c->damage[TOLKA_DAMAGE_LOST] > 0)
+        c->cost = fmaxf(c->cost - list->doubt, 0);
     list->items[list->count++] = *c;
 }
 
@@ -107,7 +118,8 @@ static bool add_found(struct list *list, const struct tolka_item *item, bool mis
     if (!found)
         return false;
     if (list->items[0].id == TOLKA_ID_UNKNOWN && item->piece.kind == TOLKA_PIECE_WORD)
-        list->items[0].own = fminf(list->items[0].own, found->own + COMPOUND_COST + shadow_cost(list->repair, item));
+        list->items[0].own =
+            fminf(list->items[0].own, found->own + COMPOUND_COST + shadow_cost(list->repair, item));
     for (size_t i = 0; i < found->count; i++) {
         struct tolka_candidate c = found->candidates[i];
 
@@ -149,21 +161,28 @@ static bool is_abbreviation(const struct tolka_piece *piece)
            piece->upper == (UINT64_C(1) << piece->size) - 1;
 }
 
+/* The recogniser itself doubts the word. */
+static bool is_doubted(const struct tolka_item *item)
+{
+    return item->confidence >= 0 && item->confidence * 100 < DOUBTED_PERCENT;
+}
+
 static bool stands(const struct tolka_repair *repair, const struct tolka_item *item)
 {
     const struct tolka_piece *piece = &item->piece;
 
     if (item->skip || piece->kind >= TOLKA_PIECE_NUMBER || !piece->size)
         return true;
-    if (piece->kind == TOLKA_PIECE_MIXED && !repair->rates.noisy)
+    if (piece->kind == TOLKA_PIECE_MIXED && !repair->rates.noisy && !is_doubted(item))
         return true;
     if (piece->size == 1 && (piece->upper || piece->kind == TOLKA_PIECE_MIXED))
         return true;
     if (is_abbreviation(piece) && (item->exact || piece->size < 4 || !item->key))
         return true;
     if (!item->exact)
-        return repair->rates.clean && !repair->rates.noisy && !item->key; /* a name, or a word of its writer's own making */
-    return repair->rates.clean || item->confidence * 100 >= TRUSTED_PERCENT;
+        return repair->rates.clean && !repair->rates.noisy && !item->key &&
+               !is_doubted(item); /* a name, or a word of its writer's own making */
+    return (repair->rates.clean && !is_doubted(item)) || item->confidence * 100 >= TRUSTED_PERCENT;
 }
 
 static void sort_and_cut(struct list *list, const struct tolka_model *model)
@@ -191,7 +210,7 @@ static bool collect(struct list *list, const struct tolka_item *item)
 
     if (!mixed)
         add_key_words(list, item);
-    if (mixed || rates->noisy)
+    if (mixed || rates->noisy || is_doubted(item))
         return add_found(list, item, true);
     if (item->exact || list->count > 1)
         return true;
@@ -213,7 +232,7 @@ static float stand_cost(const struct tolka_repair *repair, const struct tolka_it
 
 bool tolka_candidates(struct tolka_repair *repair, struct tolka_item *item)
 {
-    struct list list = {.repair = repair, .count = 1};
+    struct list list = {.repair = repair, .count = 1, .doubt = is_doubted(item) ? DOUBT_GAIN : 0};
     struct tolka_candidate *raw = &list.items[0];
 
     raw->text = item->piece.raw;

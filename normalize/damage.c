@@ -14,7 +14,7 @@ enum { SAMPLED_MAX = 48 };
 static const double MEMORY = 0.5;
 static const double CLEAN_LOSS = 0.01;     /* share of marks lost under which a text is clean */
 static const double NOISY_MISREAD = 0.004; /* misreadings a mark above which known words may be misread too */
-static const double NOISY_GENERAL = 0.0008; /* misreadings a letter */
+static const double NOISY_GENERAL = 0.0002; /* misreadings a letter */
 static const float SURE_GAIN = 4.0f;   /* nats by which a misreading must explain an unknown word better */
 static const float SURE_SCORE = 15.0f; /* nats: a common word's score at most */
 

@@ -16,12 +16,12 @@ enum tolka_piece_kind {
 };
 
 struct tolka_piece {
-    size_t start, length;              /* bytes in the text that was cut */
-    unsigned char kind;                /* enum tolka_piece_kind */
-    unsigned char size;                /* characters in `raw`, 0 when OTHER */
-    bool starts;                       /* a sentence, paragraph or cell begins here */
-    bool ends;                         /* a sentence ends here */
-    bool inside; /* follows a small letter and a space: a capital here is a name's, or misread */
+    size_t start, length; /* bytes in the text that was cut */
+    unsigned char kind;   /* enum tolka_piece_kind */
+    unsigned char size;   /* characters in `raw`, 0 when OTHER */
+    bool starts;          /* a sentence, paragraph or cell begins here */
+    bool ends;            /* a sentence ends here */
+    bool inside;          /* follows a small letter and a space: a capital here is a name's, or misread */
     unsigned char raw[TOLKA_WORD_MAX]; /* lower-case Latin-1 */
     uint64_t upper;                    /* bit i: character i was upper case */
     uint64_t hash;                     /* of the folded characters, unmixed */

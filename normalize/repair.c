@@ -91,7 +91,8 @@ static size_t compact(struct tolka_item *items, size_t count, struct tolka_item 
     return kept;
 }
 
-/* Whether a capital in front can only be a misread small letter: the text is misread, and the word is no name. */
+/* Whether a capital in front can only be a misread small letter: the text is misread, and the word is no
+ * name. */
 static bool is_small(const struct tolka_repair *repair, const struct tolka_item *item)
 {
     return repair->rates.noisy && item->fix && item->fix->id != TOLKA_ID_UNKNOWN &&

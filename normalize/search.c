@@ -244,7 +244,8 @@ static void finish_word(struct search *s, uint32_t at, uint32_t id, bool genitiv
     size_t length;
     const unsigned char *tail = tolka_model_text(s->model, id, &length);
 
-    if (word->flags & TOLKA_WORD_NO_WORD || score == TOLKA_NO_SCORE || !assemble(s, at, tail, length, &c, text))
+    if (word->flags & TOLKA_WORD_NO_WORD || score == TOLKA_NO_SCORE ||
+        !assemble(s, at, tail, length, &c, text))
         return;
     if (genitive && (text[c.length - 1] == 's' || c.length == TOLKA_WORD_MAX))
         return;

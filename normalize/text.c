@@ -139,7 +139,8 @@ static bool add_token(struct writer *w, size_t start, size_t end, bool last)
     bool address = tolka_token_is_address(token, end - start);
 
     while (tolka_piece_next(token, end - start, &at, &piece)) {
-        piece.inside = piece.start == 0 && start >= 2 && w->text[start - 1] == ' ' && is_small(w->text[start - 2]);
+        piece.inside =
+            piece.start == 0 && start >= 2 && w->text[start - 1] == ' ' && is_small(w->text[start - 2]);
         if (!add_piece(w, &piece, start, address))
             return false;
     }

@@ -17,7 +17,7 @@ enum {
     MIN_HEAD = 2,
     MIN_COMPOUND = 6,
     MIN_LISTED_TAIL = 4, /* letters of a tail that only a list has */
-    MIN_PLAIN_PART = 4, /* letters of a word that may be a part though it was never seen as one */
+    MIN_PLAIN_PART = 4,  /* letters of a word that may be a part though it was never seen as one */
     PART_ROUNDS = 4,
     SLIP_FACTOR = 3000,    /* a plain spelling this much rarer than a marked one of the same key is a slip */
     SLIP_FACTOR_RARE = 60, /* the same for one seen less than SLIP_RARE times */
@@ -184,7 +184,8 @@ static bool allocate(struct tolka_section_data *section, size_t size)
     return section->data != NULL;
 }
 
-/* A part that makes few words is none, unless it is a longer word of its own: any may be compounded one day. */
+/* A part that makes few words is none, unless it is a longer word of its own: any may be compounded one day.
+ */
 static uint8_t part_score(double types, double least, bool plain, double all)
 {
     if (types >= least)
@@ -200,8 +201,8 @@ static void fill_word(struct tolka_word *word, const struct tolka_type *type, do
     word->length = type->length;
     word->score = count > 0 ? tolka_quantise(log(count / all)) : TOLKA_NO_SCORE - 1;
     word->head = part_score(type->heads, MIN_HEAD_TYPES, count > 0 && type->length >= MIN_PLAIN_PART, heads);
-    word->tail =
-        count > 0 ? part_score(type->tails, MIN_TAIL_TYPES, type->length >= MIN_PLAIN_PART, tails) : TOLKA_NO_SCORE;
+    word->tail = count > 0 ? part_score(type->tails, MIN_TAIL_TYPES, type->length >= MIN_PLAIN_PART, tails)
+                           : TOLKA_NO_SCORE;
     word->flags =
         (uint8_t)((type->count >= MIN_COUNT ? TOLKA_WORD_SEEN : 0) | (count > 0 ? 0 : TOLKA_WORD_NO_WORD) |
                   (type->inside && type->capital * 2 > type->inside ? TOLKA_WORD_NAME : 0));

@@ -1,6 +1,6 @@
 /*
- * A hostile model: the input is written over a small sound one, header mended so that it is opened, and text is repaired with it. Wrong
- * words are fine, faults are not. The first two bytes say where the rest goes.
+ * A hostile model: the input is written over a small sound one, header mended so that it is opened, and text
+ * is repaired with it. Wrong words are fine, faults are not. The first two bytes say where the rest goes.
  */
 #include "normalize/model.h"
 #include "normalize/train/train.h"
@@ -13,9 +13,10 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const char TEXT[] = "Förbundets verksamhet under året har varit god för försörjning och arbetsmarknad.\n"
-                           "Förbundets försörjning och verksamhet har under året varit god för arbetsmarknad.\n"
-                           "Arbetsmarknadsverksamhet och arbetsmarknad för året, försörjning och verksamhet.\n";
+static const char TEXT[] =
+    "Förbundets verksamhet under året har varit god för försörjning och arbetsmarknad.\n"
+    "Förbundets försörjning och verksamhet har under året varit god för arbetsmarknad.\n"
+    "Arbetsmarknadsverksamhet och arbetsmarknad för året, försörjning och verksamhet.\n";
 
 static uint64_t check_of(const uint8_t *image)
 {
@@ -85,7 +86,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (tolka_normalize_text(model, TEXT, sizeof TEXT - 1, &out, NULL, NULL, NULL, NULL) != TOLKA_OK)
             abort();
         tolka_strbuf_truncate(&out, 0);
-        tolka_normalize_text(model, "Forbundets 6kad forsorjnlng\noch arbets-\nmarknad\n", 47, &out, NULL, NULL, NULL, NULL);
+        tolka_normalize_text(model, "Forbundets 6kad forsorjnlng\noch arbets-\nmarknad\n", 47, &out, NULL,
+                             NULL, NULL, NULL);
         tolka_strbuf_release(&out);
         tolka_model_free(model);
     }

@@ -1,4 +1,5 @@
-/* Any bytes through the repair, with the shipped model: no fault, as many lines out as in. Run from the repository's root. */
+/* Any bytes through the repair, with the shipped model: no fault, as many lines out as in. Run from the
+ * repository's root. */
 #include "normalize/normalize.h"
 
 #include <stdint.h>
