@@ -10,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { SAMPLED_MAX = 48 };
+enum { SAMPLED_MAX = 48, MIN_WORDS = 8 };
 static const double MEMORY = 0.5;
 static const double CLEAN_LOSS = 0.01;     /* share of marks lost under which a text is clean */
 static const double NOISY_MISREAD = 0.004; /* misreadings a mark above which known words may be misread too */
@@ -48,7 +48,9 @@ static unsigned marks_lost(const struct tolka_model *model, const struct tolka_i
     return lost;
 }
 
-static bool count_misread(struct tolka_repair *repair, const struct tolka_item *item, double weight)
+/* Counts what was misread in an unknown word; *explained when a misreading makes it a common one. */
+static bool count_misread(struct tolka_repair *repair, const struct tolka_item *item, double weight,
+                          size_t *explained)
 {
     const struct tolka_found *found = tolka_search(repair, &item->piece, true);
     const struct tolka_candidate *best = NULL;
@@ -69,14 +71,20 @@ static bool count_misread(struct tolka_repair *repair, const struct tolka_item *
     }
     if (!best || best_cost + SURE_GAIN > found->own + 5.0f || best_cost > SURE_SCORE + 6.0f)
         return true;
+    ++*explained;
     repair->misread += weight * best->damage[TOLKA_DAMAGE_MARK];
     repair->general += weight * best->damage[TOLKA_DAMAGE_GENERAL];
     repair->lost += weight * best->damage[TOLKA_DAMAGE_LOST];
     return true;
 }
 
+/* Unknown words looked at closely. */
+struct sample {
+    size_t taken, explained;
+};
+
 static bool sample_unknown(struct tolka_repair *repair, struct tolka_item *items, size_t count,
-                           size_t unknown)
+                           size_t unknown, struct sample *sample)
 {
     size_t every = unknown / SAMPLED_MAX + 1, seen = 0;
 
@@ -85,7 +93,10 @@ static bool sample_unknown(struct tolka_repair *repair, struct tolka_item *items
 
         if (item->skip || item->key || item->piece.kind > TOLKA_PIECE_MIXED || item->piece.size < 2)
             continue;
-        if (seen++ % every == 0 && !count_misread(repair, item, (double)every))
+        if (seen++ % every != 0)
+            continue;
+        sample->taken++;
+        if (!count_misread(repair, item, (double)every, &sample->explained))
             return false;
     }
     return true;
@@ -111,7 +122,8 @@ static void set_rates(struct tolka_repair *repair)
 
 bool tolka_damage_measure(struct tolka_repair *repair, struct tolka_item *items, size_t count)
 {
-    size_t unknown = 0;
+    size_t unknown = 0, words = 0;
+    struct sample sample = {0, 0};
 
     repair->kept *= MEMORY;
     repair->lost *= MEMORY;
@@ -123,6 +135,7 @@ bool tolka_damage_measure(struct tolka_repair *repair, struct tolka_item *items,
 
         if (item->skip || item->piece.kind > TOLKA_PIECE_MIXED)
             continue;
+        words++;
         repair->letters += item->piece.size;
         if (item->exact)
             repair->kept += marks_in(item->piece.raw, item->piece.size);
@@ -131,8 +144,12 @@ bool tolka_damage_measure(struct tolka_repair *repair, struct tolka_item *items,
         else
             unknown += item->piece.size > 1;
     }
-    if (!sample_unknown(repair, items, count, unknown))
+    if (!sample_unknown(repair, items, count, unknown, &sample))
         return false;
+    /* Most words unknown and no misreading explains them: not Swedish, or no text at all. */
+    if (words >= MIN_WORDS && unknown * 2 > words && sample.explained * 5 < sample.taken)
+        for (size_t i = 0; i < count; i++)
+            items[i].skip = true;
     set_rates(repair);
     return true;
 }

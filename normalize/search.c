@@ -25,7 +25,7 @@ enum {
 /* Costs that guide the search, in nats; the document's own rates price what it finds. */
 static const float GUIDE_LOST = 0.7f, GUIDE_MARK = 2.0f, GUIDE_GENERAL = 5.0f;
 static const float GENITIVE_COST = 2.0f;
-static const float BREAK_COST = 0.7f;   /* of each further part */
+static const float BREAK_COST = 1.5f;   /* of each further part */
 static const float UNKNOWN_COST = 5.0f; /* what an unknown word costs in any context, about */
 static const float OWN_BASE =
     1.0f; /* an unknown spelling against the letter model, which knows only good words */

@@ -1,6 +1,6 @@
 #!/bin/sh
 # build.sh TOLKA TEXTS OUT: builds the shipped model OUT with the program TOLKA from the texts in the folder TEXTS (README.md names them).
-# The same texts give the same bytes. Needs xz-utils and hunspell-sv.
+# The same texts give the same bytes. Needs xz-utils, hunspell-sv and hunspell-tools.
 set -eu
 tolka=$1 texts=$2 out=$3
 data=$(dirname "$0")
@@ -18,7 +18,10 @@ done >"$tmp/names"
     tail -n +2 "$texts/names/svensktext_kommuner.csv" | cut -d, -f2
     tail -n +2 "$texts/names/svensktext_myndigheter.tsv" | cut -f2
 } >>"$tmp/names"
-"$tolka" train -q -o "$out" -w /usr/share/hunspell/sv_SE.dic -w "$tmp/names" -c "$data/confusions.tsv" \
+# Inflected forms that have marks: those without could only stand as they are.
+unmunch /usr/share/hunspell/sv_SE.dic /usr/share/hunspell/sv_SE.aff 2>/dev/null |
+    LC_ALL=C.UTF-8 grep -E '^[A-Za-zåäöéÅÄÖÉ]{4,15}$' | LC_ALL=C.UTF-8 grep '[åäöéÅÄÖ]' | LC_ALL=C sort -u >"$tmp/forms"
+"$tolka" train -q -o "$out" -w "$tmp/forms" -w "$tmp/names" -c "$data/confusions.tsv" \
     -n "Statistics of public Swedish text; sources and licences in normalize/data/README.md" \
     "$tmp/almedalen.txt" "$tmp/interpellationer.txt" "$tmp/regeringen_g0vse.txt" "$tmp/sfs_lagtext.txt" -e 3 "$tmp/finlex_sample.txt"
 sha256sum "$out"
