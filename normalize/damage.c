@@ -10,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { SAMPLED_MAX = 48, MIN_WORDS = 8 };
+enum { SAMPLED_MAX = 48, SAMPLED_CLEAN = 16, MIN_WORDS = 8 };
 static const double MEMORY = 0.5;
 static const double CLEAN_LOSS = 0.01;     /* share of marks lost under which a text is clean */
 static const double NOISY_MISREAD = 0.004; /* misreadings a mark above which known words may be misread too */
@@ -86,7 +86,8 @@ struct sample {
 static bool sample_unknown(struct tolka_repair *repair, struct tolka_item *items, size_t count,
                            size_t unknown, struct sample *sample)
 {
-    size_t every = unknown / SAMPLED_MAX + 1, seen = 0;
+    size_t most = repair->rates.clean && !repair->rates.noisy ? SAMPLED_CLEAN : SAMPLED_MAX;
+    size_t every = unknown / most + 1, seen = 0;
 
     for (size_t i = 0; i < count; i++) {
         const struct tolka_item *item = &items[i];
