@@ -35,6 +35,7 @@ struct tolka_output {
     FILE *file;
     const char *path; /* borrowed; NULL for standard output */
     char *temporary;
+    bool nameless, named; /* the file has no name yet; it has the temporary one */
 };
 
 /* Opens `path`, NULL or "-" for standard output. False, with a complaint, when it cannot be written. */

@@ -2,6 +2,9 @@
 #include "cli/cli.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,28 +18,48 @@ static bool is_special(const char *path)
     return stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
 }
 
+/* A file without a name in the folder of `path`: an interrupted run leaves nothing at all. -1 where the file system has no such. */
+static int open_nameless(const char *path, mode_t mode)
+{
+    char *folder = strdup(path);
+    int fd = folder ? open(dirname(folder), O_TMPFILE | O_RDWR | O_CLOEXEC, mode) : -1;
+
+    free(folder);
+    return fd;
+}
+
+/* Opens a file beside `path`, nameless if that can be, else under the temporary name. */
 static FILE *open_temporary(struct tolka_output *output)
 {
+    FILE *file;
     mode_t mask = umask(0);
-    FILE *file = NULL;
     int fd;
 
     umask(mask);
-    if (asprintf(&output->temporary, "%s.XXXXXX", output->path) < 0) {
-        output->temporary = NULL;
-        return NULL;
-    }
-    fd = mkstemp(output->temporary);
+    fd = open_nameless(output->path, 0666 & ~mask);
+    output->nameless = fd >= 0;
     if (fd < 0) {
-        free(output->temporary);
-        output->temporary = NULL;
-        return NULL;
+        memcpy(output->temporary + strlen(output->temporary) - 6, "XXXXXX", 6);
+        fd = mkstemp(output->temporary);
+        output->named = fd >= 0;
+        if (fd >= 0 && fchmod(fd, 0666 & ~mask))
+            errno = EACCES;
     }
-    if (fchmod(fd, 0666 & ~mask) == 0)
-        file = fdopen(fd, "wb");
-    if (!file)
+    file = fd >= 0 ? fdopen(fd, "wb") : NULL;
+    if (!file && fd >= 0)
         close(fd);
     return file;
+}
+
+/* Gives a nameless file the temporary name, from which it can be renamed over an earlier output. */
+static bool give_name(struct tolka_output *output)
+{
+    char self[64];
+
+    snprintf(self, sizeof self, "/proc/self/fd/%d", fileno(output->file));
+    unlink(output->temporary); /* left by an earlier process of this number */
+    output->named = linkat(AT_FDCWD, self, AT_FDCWD, output->temporary, AT_SYMLINK_FOLLOW) == 0;
+    return output->named;
 }
 
 static FILE *open_file(struct tolka_output *output)
@@ -47,6 +70,10 @@ static FILE *open_file(struct tolka_output *output)
         return fopen(output->path, "wb");
     if (stat(output->path, &st) == 0 && S_ISDIR(st.st_mode)) {
         errno = EISDIR;
+        return NULL;
+    }
+    if (asprintf(&output->temporary, "%s.%06ld", output->path, (long)getpid() % 1000000) < 0) {
+        output->temporary = NULL;
         return NULL;
     }
     return open_temporary(output);
@@ -75,7 +102,7 @@ bool tolka_output_commit(struct tolka_output *output, const void *bytes, size_t 
     errno = 0;
     good = (length == 0 || fwrite(bytes, 1, length, file) == length) && fflush(file) == 0;
     if (good && output->temporary)
-        good = fsync(fileno(file)) == 0;
+        good = fsync(fileno(file)) == 0 && (!output->nameless || give_name(output));
     reason = errno;
     if (file != stdout)
         good = fclose(file) == 0 && good;
@@ -97,7 +124,7 @@ void tolka_output_abandon(struct tolka_output *output)
 {
     if (output->file && output->file != stdout)
         fclose(output->file);
-    if (output->temporary)
+    if (output->named)
         unlink(output->temporary);
     free(output->temporary);
     *output = (struct tolka_output){0};

@@ -31,7 +31,7 @@ program() {
     shift
     "$@" >"$log" 2>&1
     status=$?
-    good=$(sed -n 's/^.*[^0-9]*\([0-9][0-9]*\) passed, [0-9]* failed.*/\1/p' "$log" | tail -1)
+    good=$(sed -n 's/^\(.*[^0-9]\)\{0,1\}\([0-9][0-9]*\) passed, [0-9]* failed.*/\2/p' "$log" | tail -1)
     bad=$(sed -n 's/^.* passed, \([0-9]*\) failed.*/\1/p' "$log" | tail -1)
     [ "$status" -ne 0 ] && [ "${bad:-0}" -eq 0 ] && bad=1
     count "${good:-0}" "${bad:-0}" "$name"
