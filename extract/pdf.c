@@ -470,7 +470,7 @@ enum tolka_status tolka_pdf_survey(struct tolka_pdf *pdf, int number, struct tol
     fz_context *ctx = pdf->ctx;
     fz_page *volatile page = NULL;
     struct survey_device *volatile dev = NULL;
-    enum tolka_status status = TOLKA_OK;
+    volatile enum tolka_status status = TOLKA_OK;
     fz_matrix frame;
 
     fz_drop_image(ctx, pdf->scan);
