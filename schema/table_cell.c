@@ -5,6 +5,7 @@
  */
 #include "schema/table_int.h"
 
+#include "base/utf8.h"
 #include "schema/doubt.h"
 #include "schema/textjoin.h"
 #include "schema/value.h"
@@ -96,6 +97,59 @@ static const char *regroup(struct tolka_arena *arena, const char *text)
             whole[n++] = ' ';
     }
     return tolka_arena_printf(arena, "%.*s%.*s%s", (int)start, text, (int)n, whole, text + start + length);
+}
+
+/* What a recogniser makes of specks and of the ends of rulings; signs are looked at on their own. */
+static bool is_specks(uint32_t code)
+{
+    return code < 0x80 ? code && strchr(" \"'`.,:;+=<>|_~^*/\\-", (int)code) != NULL
+                       : code == 0xAB || code == 0xBB || code == 0xB7 || code == 0xB4 || code == 0xB0 ||
+                             (code >= 0x2010 && code <= 0x2022) || code == 0x2212;
+}
+
+static bool is_dash(uint32_t code)
+{
+    return code == '-' || (code >= 0x2010 && code <= 0x2015) || code == 0x2212;
+}
+
+/* An amount among specks ("=:++-14 240", "--2 100"): the amount alone, with one sign where there was any;
+ * NULL when there are no specks before it, or something else. */
+static const char *without_specks(struct tolka_arena *arena, const char *text)
+{
+    size_t length = strlen(text), at = 0;
+    bool negative = false;
+
+    while (at < length) {
+        uint32_t code;
+        size_t step = tolka_utf8_decode(text + at, length - at, &code);
+
+        if (!is_specks(code))
+            break;
+        negative = negative || is_dash(code);
+        at += step;
+    }
+    while (length > at && strchr(" \"'`.,:;|_~", text[length - 1]))
+        length--;
+    if (!is_digit(text[at]) || (at == 0 && !text[length]))
+        return NULL;
+    return tolka_arena_printf(arena, "%s%.*s", negative ? "-" : "", (int)(length - at), text + at);
+}
+
+/* Takes the value out of the cell's text; of one that was recognised, specks around it are no part of it. */
+static bool take_value(struct tolka_arena *arena, enum tolka_origin origin, struct tolka_cell *cell)
+{
+    const char *amount;
+
+    cell->has_value = tolka_value_parse(cell->text, &cell->value, &cell->unit);
+    if (!cell->has_value && origin == TOLKA_ORIGIN_OCR && strlen(cell->text) <= MAX_AMOUNT_BYTES) {
+        amount = without_specks(arena, cell->text);
+        cell->has_value = amount && tolka_value_parse(amount, &cell->value, &cell->unit);
+        if (cell->has_value)
+            cell->text = amount;
+    }
+    if (cell->has_value)
+        cell->text = regroup(arena, cell->text);
+    return cell->text != NULL;
 }
 
 static bool holds_digit(const char *text)
@@ -196,10 +250,7 @@ bool tolka_table_fill_cell(struct tolka_table_builder *builder, const struct tol
     cell->text = tolka_arena_strdup(builder->arena, join_words(builder, page, source, -1, NULL));
     if (!cell->raw || !cell->text)
         return false;
-    cell->has_value = tolka_value_parse(cell->text, &cell->value, &cell->unit);
-    if (cell->has_value)
-        cell->text = regroup(builder->arena, cell->text);
-    if (!cell->text)
+    if (!take_value(builder->arena, page->origin, cell))
         return false;
     cell->box = tolka_page_to_image(page, source->box);
     cell->confidence = lowest_confidence(page, source, cell->has_value);
