@@ -96,6 +96,15 @@ void tolka_check_links(struct tolka_checker *checker);
 /* check_repair.c: chooses other readings of doubtful cells where that makes their checks hold. */
 void tolka_check_repair(struct tolka_checker *checker);
 
+/* check_slip.c: true when a badly read cell is one slip of a recogniser away from `needed`. */
+bool tolka_slip_is_one(const struct tolka_cell *cell, struct tolka_decimal needed);
+
+/* check_slip.c: true when the cell was recognised and says `needed` without its minus. */
+bool tolka_slip_is_lost_sign(const struct tolka_cell *cell, struct tolka_decimal needed);
+
+/* check_slip.c: writes an amount as reports print it: thousands parted by a space, decimal comma. */
+void tolka_slip_print(struct tolka_decimal value, char out[48]);
+
 /* check.c: read badly, unread, or not read well enough to blame the report. */
 bool tolka_check_is_doubtful(const struct tolka_cell *cell);
 

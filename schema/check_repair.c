@@ -1,21 +1,19 @@
 /*
  * Other readings. Where a check fails and a cell in it was read with doubt, the cell's other readings are
- * tried: those that the recogniser gave, and its own digits with one more, one fewer, or the other sign. A
- * reading is taken when it is the only one, over all cells of the check, that makes the check hold to the
- * last digit (failing that: hold at all) without breaking another check of that cell. `raw` keeps what was
- * read, the record's corrections say what was done.
+ * tried: those that the recogniser gave, and its own digits with one slip (check_slip.c). A reading is taken
+ * when it is the only one, over all cells of the check, that makes the check hold to the last digit (failing
+ * that: hold at all) without breaking another check of that cell. `raw` keeps what was read, the record's
+ * corrections say what was done.
  */
 #include "schema/check_int.h"
-#include "schema/doubt.h"
 #include "schema/value.h"
 
 #include <stdio.h>
 #include <string.h>
 
 enum {
-    MAX_DIGITS = 15,
-    MAX_ROUNDS = 4,      /* a repair can make another one possible */
-    MIN_SLIP_DIGITS = 2, /* of an unreadable amount: fewer digits prove nothing */
+    MAX_ROUNDS = 4, /* a repair can make another one possible */
+    MAX_SIGNS = 12, /* amounts of one sum that may have lost their sign: all subsets of them are tried */
     LIST_END = -1,
 };
 
@@ -177,82 +175,6 @@ static bool needed_value(const struct tolka_checker *checker, const struct tolka
     return tolka_decimal_add(cell->has_value ? cell->value : (struct tolka_decimal){0, 0}, off, value);
 }
 
-static int digits_of(struct tolka_decimal value, char out[32])
-{
-    return snprintf(out, 32, "%lld",
-                    value.mantissa < 0 ? -(long long)value.mantissa : (long long)value.mantissa);
-}
-
-/* True when `longer` is `shorter` with one digit put in. */
-static bool is_one_longer(const char *longer, int long_length, const char *shorter, int short_length)
-{
-    int at = 0;
-
-    if (long_length != short_length + 1)
-        return false;
-    while (at < short_length && longer[at] == shorter[at])
-        at++;
-    return strcmp(longer + at + 1, shorter + at) == 0;
-}
-
-/* The digits of a text that is no number ("2:857 326", "97 9l2"), at most MAX_DIGITS; -1 when there are more.
- */
-static int digits_of_text(const char *text, char out[32])
-{
-    int n = 0;
-
-    for (; *text; text++) {
-        if (*text < '0' || *text > '9')
-            continue;
-        if (n == MAX_DIGITS)
-            return -1;
-        out[n++] = *text;
-    }
-    out[n] = '\0';
-    return n;
-}
-
-/* One digit dropped or added, or the sign lost or gained: slips that a recogniser makes without offering the
- * truth. */
-static bool is_one_slip_away(const struct tolka_cell *cell, struct tolka_decimal needed)
-{
-    char a[32], b[32];
-    int la, lb = digits_of(needed, b);
-
-    if (lb > MAX_DIGITS || needed.mantissa == 0)
-        return false;
-    if (!cell->has_value) {
-        la = digits_of_text(cell->text, a);
-        return needed.scale == 0 && la >= MIN_SLIP_DIGITS &&
-               (strcmp(a, b) == 0 || is_one_longer(a, la, b, lb) || is_one_longer(b, lb, a, la));
-    }
-    if (cell->value.scale != needed.scale || cell->value.mantissa == 0)
-        return false;
-    if (cell->value.mantissa == -needed.mantissa)
-        return true;
-    if ((cell->value.mantissa < 0) != (needed.mantissa < 0))
-        return false;
-    la = digits_of(cell->value, a);
-    return is_one_longer(a, la, b, lb) || is_one_longer(b, lb, a, la);
-}
-
-/* Writes an amount as reports print it: thousands parted by a space, decimal comma. */
-static void print_amount(struct tolka_decimal value, char out[48])
-{
-    char plain[32], *point;
-    int whole, n = 0;
-
-    tolka_decimal_format(value, plain);
-    point = strchr(plain, '.');
-    whole = point ? (int)(point - plain) : (int)strlen(plain);
-    for (int i = 0; plain[i]; i++) {
-        if (i > 0 && i < whole && (whole - i) % 3 == 0 && plain[i - 1] != '-')
-            out[n++] = ' ';
-        out[n++] = plain[i] == '.' ? ',' : plain[i];
-    }
-    out[n] = '\0';
-}
-
 /* Tries all readings of one cell. */
 static void try_cell(struct repair *repair, const struct tolka_check_candidate *candidate, size_t index,
                      struct search *search)
@@ -270,10 +192,11 @@ static void try_cell(struct repair *repair, const struct tolka_check_candidate *
         reading.confidence = cell->alternatives[i].confidence;
         try_value(repair, candidate, &reading, search);
     }
-    if (!doubtful || !needed_value(repair->checker, candidate, index, cell, &reading.value) ||
-        !is_one_slip_away(cell, reading.value))
+    if (!needed_value(repair->checker, candidate, index, cell, &reading.value) ||
+        !(doubtful ? tolka_slip_is_one(cell, reading.value)
+                   : candidate->certain && tolka_slip_is_lost_sign(cell, reading.value)))
         return;
-    print_amount(reading.value, reading.text);
+    tolka_slip_print(reading.value, reading.text);
     reading.confidence = cell->confidence;
     try_value(repair, candidate, &reading, search);
 }
@@ -303,6 +226,73 @@ static bool take(struct repair *repair, const struct reading *reading)
     return true;
 }
 
+/* Terms that stand against the sign of their total and may have lost a minus; -1 when there are too many. */
+static int find_unsigned(struct repair *repair, const struct tolka_check_candidate *candidate,
+                         size_t found[MAX_SIGNS])
+{
+    int count = 0;
+
+    for (size_t i = 0; i < candidate->term_count; i++) {
+        const struct tolka_cell *cell = tolka_check_cell(repair->checker, candidate->terms[i].ref);
+        const bool may_flip = cell->has_value && cell->value.mantissa > 0 && cell->confidence < 1 &&
+                              candidate->terms[i].sign > 0;
+
+        if (!may_flip)
+            continue;
+        if (count == MAX_SIGNS)
+            return -1;
+        found[count++] = i;
+    }
+    return count;
+}
+
+/* The sum of the chosen terms; false on overflow. */
+static bool sum_chosen(const struct repair *repair, const struct tolka_check_candidate *candidate,
+                       const size_t *found, unsigned chosen, struct tolka_decimal *sum)
+{
+    *sum = (struct tolka_decimal){0, 0};
+    for (int k = 0; chosen >> k; k++) {
+        const struct tolka_cell *cell = tolka_check_cell(repair->checker, candidate->terms[found[k]].ref);
+
+        if ((chosen >> k & 1) && !tolka_decimal_add(*sum, cell->value, sum))
+            return false;
+    }
+    return true;
+}
+
+/* In a sum of costs several signs may be lost at once: taken when one set of terms alone explains it to the
+ * last digit. */
+static bool mend_signs(struct repair *repair, const struct tolka_check_candidate *candidate)
+{
+    size_t found[MAX_SIGNS];
+    struct tolka_decimal off = tolka_decimal_negate(candidate->off), sum;
+    const int count = find_unsigned(repair, candidate, found);
+    unsigned good = 0;
+    int sets = 0;
+
+    if (!candidate->certain || candidate->result != TOLKA_RESULT_FAILS || candidate->found.mantissa >= 0)
+        return false;
+    for (unsigned chosen = 1; count > 0 && chosen < 1U << count; chosen++) {
+        if (!sum_chosen(repair, candidate, found, chosen, &sum) || !tolka_decimal_add(sum, sum, &sum) ||
+            tolka_decimal_compare(sum, off) != 0)
+            continue;
+        good = chosen;
+        sets++;
+    }
+    for (int k = 0; sets == 1 && good >> k; k++) {
+        struct reading reading = {.ref = candidate->terms[found[k]].ref};
+        const struct tolka_cell *cell = tolka_check_cell(repair->checker, reading.ref);
+
+        if (!(good >> k & 1))
+            continue;
+        reading.value = tolka_decimal_negate(cell->value);
+        reading.confidence = cell->confidence;
+        tolka_slip_print(reading.value, reading.text);
+        repair->checker->failed = !take(repair, &reading) || repair->checker->failed;
+    }
+    return sets == 1;
+}
+
 /* Mends one failing check if exactly one reading does it. True when something changed. */
 static bool mend(struct repair *repair, struct tolka_check_candidate *candidate)
 {
@@ -310,6 +300,8 @@ static bool mend(struct repair *repair, struct tolka_check_candidate *candidate)
 
     for (size_t i = 0; i <= candidate->term_count; i++)
         try_cell(repair, candidate, i, &search);
+    if (search.exact == 0 && mend_signs(repair, candidate))
+        return true;
     if (search.exact != 1 && !(search.exact == 0 && search.within == 1 && candidate->certain))
         return false;
     if (!take(repair, &search.best)) {
