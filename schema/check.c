@@ -215,6 +215,25 @@ static bool mark_misread(struct tolka_checker *checker, const struct tolka_check
     return any;
 }
 
+/* A sum that one likely slip of the recogniser explains does not blame the report: the cell that was read
+ * worst of those that may have slipped is suspected. */
+static bool suspect_slip(struct tolka_checker *checker, const struct tolka_check_candidate *candidate)
+{
+    struct tolka_cell *slipped = NULL;
+
+    for (size_t i = 0; i <= candidate->term_count; i++) {
+        struct tolka_cell *cell = tolka_check_cell(checker, ref_at(candidate, i));
+        struct tolka_decimal needed;
+
+        if (cell->status == TOLKA_CELL_READ && (!slipped || cell->confidence < slipped->confidence) &&
+            tolka_check_needed(checker, candidate, i, cell, &needed) && tolka_slip_is_likely(cell, needed))
+            slipped = cell;
+    }
+    if (slipped)
+        slipped->status = TOLKA_CELL_DOUBTFUL;
+    return slipped != NULL;
+}
+
 static bool holds_ref(const struct tolka_check_candidate *candidate, struct tolka_check_ref ref, int sign)
 {
     for (size_t i = 0; i < candidate->term_count; i++) {
@@ -324,7 +343,8 @@ static void judge_failing(struct tolka_checker *checker, struct tolka_check_cand
     if (candidate->result == TOLKA_RESULT_FAILS && !is_likely_misprint(checker, candidate) &&
         !holds_doubtful(checker, candidate) && !suspect_weakest(checker, candidate))
         return;
-    candidate->misprint = !mark_misread(checker, candidate) && candidate->result == TOLKA_RESULT_FAILS;
+    candidate->misprint = !mark_misread(checker, candidate) && candidate->result == TOLKA_RESULT_FAILS &&
+                          !suspect_slip(checker, candidate);
     keep_check(checker, candidate, candidate->misprint ? TOLKA_CHECK_MISPRINT : TOLKA_CHECK_MISREAD);
 }
 

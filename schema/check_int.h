@@ -102,6 +102,15 @@ bool tolka_slip_is_one(const struct tolka_cell *cell, struct tolka_decimal neede
 /* check_slip.c: true when the cell was recognised and says `needed` without its minus. */
 bool tolka_slip_is_lost_sign(const struct tolka_cell *cell, struct tolka_decimal needed);
 
+/* check_slip.c: true when the cell was recognised and, however well, lacks a digit of `needed` or has one
+ * that looks like it. */
+bool tolka_slip_is_likely(const struct tolka_cell *cell, struct tolka_decimal needed);
+
+/* check_repair.c: what a cell would have to say for the check to hold to the last digit; false when unknown.
+ * `index` 0: the total. */
+bool tolka_check_needed(const struct tolka_checker *checker, const struct tolka_check_candidate *candidate,
+                        size_t index, const struct tolka_cell *cell, struct tolka_decimal *value);
+
 /* check_slip.c: writes an amount as reports print it: thousands parted by a space, decimal comma. */
 void tolka_slip_print(struct tolka_decimal value, char out[48]);
 

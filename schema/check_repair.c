@@ -160,8 +160,8 @@ static int count_unread(const struct tolka_checker *checker, const struct tolka_
 
 /* What the cell would have to say for the check to hold to the last digit; the one unread cell of a check
  * counts as 0 so far. */
-static bool needed_value(const struct tolka_checker *checker, const struct tolka_check_candidate *candidate,
-                         size_t index, const struct tolka_cell *cell, struct tolka_decimal *value)
+bool tolka_check_needed(const struct tolka_checker *checker, const struct tolka_check_candidate *candidate,
+                        size_t index, const struct tolka_cell *cell, struct tolka_decimal *value)
 {
     struct tolka_decimal off;
 
@@ -192,7 +192,7 @@ static void try_cell(struct repair *repair, const struct tolka_check_candidate *
         reading.confidence = cell->alternatives[i].confidence;
         try_value(repair, candidate, &reading, search);
     }
-    if (!needed_value(repair->checker, candidate, index, cell, &reading.value) ||
+    if (!tolka_check_needed(repair->checker, candidate, index, cell, &reading.value) ||
         !(doubtful ? tolka_slip_is_one(cell, reading.value)
                    : candidate->certain && tolka_slip_is_lost_sign(cell, reading.value)))
         return;

@@ -48,13 +48,15 @@ static int digits_of_text(const char *text, char out[32])
     return n;
 }
 
-/* Digits that print, specks and a poor copy make alike. */
-static bool look_alike(char a, char b)
+/* Digits that print, specks and a poor copy make alike; the first STRICT of them even where all is read well.
+ */
+static bool look_alike(char a, char b, bool strict)
 {
+    enum { STRICT = 8 };
     static const char *const ALIKE[] = {"38", "17", "56", "68", "08", "06", "39",
                                         "89", "09", "14", "35", "27", "58"};
 
-    for (size_t i = 0; i < sizeof ALIKE / sizeof *ALIKE; i++) {
+    for (size_t i = 0; i < (strict ? STRICT : sizeof ALIKE / sizeof *ALIKE); i++) {
         if ((ALIKE[i][0] == a && ALIKE[i][1] == b) || (ALIKE[i][0] == b && ALIKE[i][1] == a))
             return true;
     }
@@ -62,7 +64,7 @@ static bool look_alike(char a, char b)
 }
 
 /* True when `a` and `b` are equally long and differ in one digit, which looks like the other. */
-static bool is_one_alike(const char *a, const char *b)
+static bool is_one_alike(const char *a, const char *b, bool strict)
 {
     int differing = 0;
 
@@ -72,7 +74,7 @@ static bool is_one_alike(const char *a, const char *b)
         if (*a == *b)
             continue;
         differing++;
-        if (!look_alike(*a, *b))
+        if (!look_alike(*a, *b, strict))
             return false;
     }
     return differing == 1;
@@ -116,6 +118,18 @@ bool tolka_slip_is_lost_sign(const struct tolka_cell *cell, struct tolka_decimal
            tolka_decimal_compare(tolka_decimal_negate(cell->value), needed) == 0;
 }
 
+bool tolka_slip_is_likely(const struct tolka_cell *cell, struct tolka_decimal needed)
+{
+    char a[32], b[32];
+    int la, lb = digits_of(needed, b);
+
+    if (!cell->has_value || cell->confidence >= 1 || cell->value.scale != needed.scale ||
+        (cell->value.mantissa < 0) != (needed.mantissa < 0))
+        return false;
+    la = digits_of(cell->value, a);
+    return is_one_longer(b, lb, a, la) || is_one_alike(a, b, true);
+}
+
 bool tolka_slip_is_one(const struct tolka_cell *cell, struct tolka_decimal needed)
 {
     char a[32], b[32];
@@ -132,7 +146,7 @@ bool tolka_slip_is_one(const struct tolka_cell *cell, struct tolka_decimal neede
     if ((cell->value.mantissa < 0) != (needed.mantissa < 0))
         return false;
     la = digits_of(cell->value, a);
-    return is_one_longer(a, la, b, lb) || is_one_longer(b, lb, a, la) || is_one_alike(a, b);
+    return is_one_longer(a, la, b, lb) || is_one_longer(b, lb, a, la) || is_one_alike(a, b, false);
 }
 
 void tolka_slip_print(struct tolka_decimal value, char out[48])

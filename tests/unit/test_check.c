@@ -172,8 +172,13 @@ static void test_wrong_sum_that_was_read_well_is_a_misprint(void **state)
 
 static void test_misprinted_total_is_no_bad_reading_where_it_is_a_term(void **state)
 {
-    static const char *const LINES[] = {"|2025|2026|2027", "A|1 000|1 100|1 200", "B|5 000|5 200|5 300", "Summa ett|6 000|6 310|6 500",
-                                        "C|2 000|2 100|2 200", "D|3 000|3 200|3 300", "Summa två|5 000|5 300|5 500",
+    static const char *const LINES[] = {"|2025|2026|2027",
+                                        "A|1 000|1 100|1 200",
+                                        "B|5 000|5 200|5 300",
+                                        "Summa ett|6 000|6 310|6 500",
+                                        "C|2 000|2 100|2 200",
+                                        "D|3 000|3 200|3 300",
+                                        "Summa två|5 000|5 300|5 500",
                                         "Summa allt|11 000|11 600|12 000"};
     struct tolka_record record = {0};
     struct tolka_table *table = make_table(&record, 8, 4, LINES);
@@ -259,7 +264,7 @@ static void test_unreadable_amount_is_read_with_the_sum(void **state)
     tolka_record_release(&record);
 }
 
-static void test_doubtful_digit_without_a_proof_stays_doubtful(void **state)
+static void test_doubtful_digit_that_looks_like_the_right_one_is_repaired(void **state)
 {
     static const char *const LINES[] = {"|2020|2019", "Löner|?1 176 050|1 000 000",
                                         "Lokaler|61 438|2 000 000", "Summa|1 177 488|3 000 000"};
@@ -268,7 +273,40 @@ static void test_doubtful_digit_without_a_proof_stays_doubtful(void **state)
 
     (void)state;
     run(&record);
-    assert_int_equal(tolka_table_cell(table, 1, 1)->value.mantissa, 1176050);
+    assert_int_equal(tolka_table_cell(table, 1, 1)->value.mantissa, 1116050);
+    assert_int_equal(tolka_table_cell(table, 1, 1)->status, TOLKA_CELL_REPAIRED);
+    tolka_record_release(&record);
+}
+
+static void test_signs_that_were_lost_in_a_sum_of_costs_come_back(void **state)
+{
+    static const char *const LINES[] = {"|2020|2019", "Löner|1 116 050|-1 000 000",
+                                        "Lokaler|61 438|-2 000 000", "Resor|-10 000|-10 000",
+                                        "Summa|-1 187 488|-3 010 000"};
+    struct tolka_record record = {0};
+    struct tolka_table *table = make_table(&record, 5, 3, LINES);
+
+    (void)state;
+    for (int r = 1; r < 3; r++) {
+        tolka_table_cell(table, r, 1)->confidence = 0.95F;
+    }
+    run(&record);
+    assert_string_equal(tolka_table_cell(table, 1, 1)->text, "-1 116 050");
+    assert_string_equal(tolka_table_cell(table, 2, 1)->text, "-61 438");
+    assert_int_equal(count_verdict(table, TOLKA_CHECK_HOLDS), 2);
+    tolka_record_release(&record);
+}
+
+static void test_doubtful_digit_without_a_proof_stays_doubtful(void **state)
+{
+    static const char *const LINES[] = {"|2020|2019", "Löner|?1 126 050|1 000 000",
+                                        "Lokaler|61 438|2 000 000", "Summa|1 177 488|3 000 000"};
+    struct tolka_record record = {0};
+    struct tolka_table *table = make_table(&record, 4, 3, LINES);
+
+    (void)state;
+    run(&record);
+    assert_int_equal(tolka_table_cell(table, 1, 1)->value.mantissa, 1126050);
     assert_int_equal(tolka_table_cell(table, 1, 1)->status, TOLKA_CELL_DOUBTFUL);
     assert_int_equal(count_verdict(table, TOLKA_CHECK_MISREAD), 1);
     tolka_record_release(&record);
@@ -349,6 +387,8 @@ int main(void)
         cmocka_unit_test(test_doubtful_cell_takes_the_alternative_that_adds_up),
         cmocka_unit_test(test_doubtful_cell_gets_its_lost_sign_back),
         cmocka_unit_test(test_unreadable_amount_is_read_with_the_sum),
+        cmocka_unit_test(test_doubtful_digit_that_looks_like_the_right_one_is_repaired),
+        cmocka_unit_test(test_signs_that_were_lost_in_a_sum_of_costs_come_back),
         cmocka_unit_test(test_doubtful_digit_without_a_proof_stays_doubtful),
         cmocka_unit_test(test_two_alternatives_that_add_up_change_nothing),
         cmocka_unit_test(test_deviation_is_the_difference_of_two_columns),
