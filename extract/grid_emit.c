@@ -7,6 +7,11 @@
 /* Farthest that the centre of a word lies from the mean centre of its line within a cell, in units. */
 static const float LINE_STEP = 0.55f;
 
+/* A word that is alone in its column and read no better than this is no cell. */
+static const float SPECK_CONFIDENCE = 0.5f;
+
+enum { ROWS_OF_A_COLUMN = 5 };
+
 struct placed_word {
     int word, centre, x0;
 };
@@ -127,6 +132,30 @@ bool grid_emit(struct grid_search *search, int row_count, int column_count, cons
     return fill_cells(search, grid, words, moved, word_count);
 }
 
+struct placed_tokens {
+    int *words, *cells, count;
+};
+
+/* A column of one badly read cell in a table of many rows is specks beside the column before it. */
+static void drop_speck_columns(const struct grid_search *search, const struct grid_draft *draft,
+                               struct placed_tokens *placed)
+{
+    for (int c = 1; c < draft->column_count && draft->row_count >= ROWS_OF_A_COLUMN; c++) {
+        int row = -1;
+        bool specks = true;
+
+        for (int i = 0; i < placed->count && specks; i++) {
+            if (placed->cells[i] % draft->column_count != c)
+                continue;
+            specks = (row < 0 || row == placed->cells[i] / draft->column_count) &&
+                     search->page->words[placed->words[i]].confidence < SPECK_CONFIDENCE;
+            row = placed->cells[i] / draft->column_count;
+        }
+        for (int i = 0; i < placed->count && specks; i++)
+            placed->cells[i] -= placed->cells[i] % draft->column_count == c;
+    }
+}
+
 /* Emits the tokens that have a column. */
 bool grid_emit_draft(struct grid_search *search, const struct grid_draft *draft)
 {
@@ -134,11 +163,12 @@ bool grid_emit_draft(struct grid_search *search, const struct grid_draft *draft)
                           *last = &search->rows[draft->region.last_row];
     int from = search->chunks[first->first_chunk].first_token, count = 0;
     const struct grid_chunk *end = &search->chunks[last->first_chunk + last->chunk_count - 1];
-    int to = end->first_token + end->token_count, *words, *cells;
+    int to = end->first_token + end->token_count;
+    struct placed_tokens placed;
 
-    words = tolka_arena_array(&search->scratch, (size_t)(to - from) + 1, sizeof *words);
-    cells = tolka_arena_array(&search->scratch, (size_t)(to - from) + 1, sizeof *cells);
-    if (!words || !cells)
+    placed.words = tolka_arena_array(&search->scratch, (size_t)(to - from) + 1, sizeof *placed.words);
+    placed.cells = tolka_arena_array(&search->scratch, (size_t)(to - from) + 1, sizeof *placed.cells);
+    if (!placed.words || !placed.cells)
         return false;
     for (int r = draft->region.first_row; r <= draft->region.last_row; r++) {
         int table_row = draft->row_of[r - draft->region.first_row];
@@ -149,10 +179,13 @@ bool grid_emit_draft(struct grid_search *search, const struct grid_draft *draft)
                 const struct grid_token *token = &search->tokens[chunk->first_token + k];
                 if (token->column < 0 || search->taken[token->word])
                     continue;
-                words[count] = token->word;
-                cells[count++] = table_row * draft->column_count + token->column;
+                placed.words[count] = token->word;
+                placed.cells[count++] = table_row * draft->column_count + token->column;
             }
         }
     }
-    return count == 0 || grid_emit(search, draft->row_count, draft->column_count, words, cells, count, false);
+    placed.count = count;
+    drop_speck_columns(search, draft, &placed);
+    return count == 0 ||
+           grid_emit(search, draft->row_count, draft->column_count, placed.words, placed.cells, count, false);
 }

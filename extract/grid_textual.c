@@ -20,6 +20,9 @@ static const float FULL_SHARE = 0.45f;   /* of the lines of a column of prose, a
 static const float RULE_SHARE = 0.7f;    /* of the table's width that a rule under its heading covers */
 static const float MARGIN_SHARE = 0.07f; /* of the page's height: running headers and footers */
 
+/* Mean confidence of the words of a heading, at least. */
+static const float LEGIBLE = 0.6f;
+
 enum { MAX_TRACKS = 12, LEAST_LINES = 4, LEAST_RULED_LINES = 2, PROSE_LINES = 4 };
 
 /* A longer run that is no table is not looked at again from its second line on: that would take quadratic
@@ -213,11 +216,42 @@ static bool row_is_bold(const struct grid_search *search, int r)
     return true;
 }
 
+/* What a hand wrote above a line to sign on, or specks, is no heading: print is read better. */
+static bool row_is_legible(const struct grid_search *search, int r)
+{
+    const struct grid_row *row = &search->rows[r];
+    float sum = 0;
+    int count = 0;
+
+    for (int i = 0; i < row->chunk_count; i++) {
+        const struct grid_chunk *chunk = &search->chunks[row->first_chunk + i];
+        for (int k = 0; k < chunk->token_count; k++, count++)
+            sum += search->page->words[search->tokens[chunk->first_token + k].word].confidence;
+    }
+    return sum >= LEGIBLE * (float)count;
+}
+
+/* Figures stand below the run in its own columns: it is the heading of their table. */
+static bool heads_figures(const struct grid_search *search, const struct run *run)
+{
+    const int next = run->last_row + 1;
+    int figures = 0;
+
+    if (next >= search->row_count ||
+        search->rows[next].box.y0 - search->rows[run->last_row].box.y1 > grid_px(search, WIDEST_GAP))
+        return false;
+    for (int i = 0; i < search->rows[next].chunk_count; i++) {
+        const struct grid_chunk *chunk = &search->chunks[search->rows[next].first_chunk + i];
+        figures += chunk->kind == GRID_FIGURE && find_track(search, run, chunk) >= 0;
+    }
+    return figures > 1;
+}
+
 /* The first line is in bold and what follows is not: a heading as sure as a rule. */
 static bool has_bold_head(const struct grid_search *search, const struct run *run)
 {
     return run->first_row < run->last_row && row_is_bold(search, run->first_row) &&
-           !row_is_bold(search, run->last_row);
+           !row_is_bold(search, run->last_row) && !heads_figures(search, run);
 }
 
 static bool is_table(const struct grid_search *search, const struct run *run)
@@ -227,7 +261,7 @@ static bool is_table(const struct grid_search *search, const struct run *run)
     bool under_first;
     int ruled = ruled_lines(search, run, &under_first), least;
 
-    under_first |= has_bold_head(search, run);
+    under_first = (under_first || has_bold_head(search, run)) && row_is_legible(search, run->first_row);
     least = under_first || ruled > 1 ? LEAST_RULED_LINES : LEAST_LINES;
 
     if (10 * run->text < 6 * run->cells)

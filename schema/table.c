@@ -184,7 +184,8 @@ static bool finish(struct tolka_table_builder *builder, const struct tolka_rules
     struct tolka_table *table = &draft->table;
 
     table->rows = tolka_arena_array(builder->arena, (size_t)table->row_count, sizeof *table->rows);
-    if (!table->rows || !tolka_table_label_columns(builder, table))
+    if (!table->rows || !tolka_table_mend_symbols(builder, draft) ||
+        !tolka_table_label_columns(builder, table))
         return false;
     set_table_unit(table);
     if (rules)

@@ -44,6 +44,10 @@ void tolka_table_append_word(struct tolka_table_builder *builder, const char *wo
 /* table_cell.c: marks the cells below the heading that were read badly. */
 void tolka_table_mark_doubt(struct tolka_table_draft *draft);
 
+/* table_symbols.c: signs that the recogniser does not know, where their place tells them. False when out of
+ * memory. */
+bool tolka_table_mend_symbols(struct tolka_table_builder *builder, struct tolka_table_draft *draft);
+
 /* table_head.c: finds the numeric columns and the header rows. */
 bool tolka_table_find_head(struct tolka_table_builder *builder, struct tolka_table_draft *draft);
 

@@ -1,0 +1,199 @@
+/*
+ * Signs that a recogniser of words does not know, in the cells of a table, where their place tells them: the
+ * square of "m²", the percent sign behind a figure or at the end of a heading or a label, a nought read as a
+ * letter, thousands parted by a speck. Only pages that were recognised are touched; `raw` keeps what was
+ * read.
+ */
+#include "schema/table_int.h"
+#include "schema/value.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    MAX_BYTES = 300,    /* longer cells are prose */
+    MAX_PERCENT = 1000, /* figures of a column of percentages are smaller */
+    MIN_GROUPED = 3,    /* amounts parted by spaces that show how a table parts its thousands */
+};
+
+/* What a percent sign is read as: never a word of a heading. */
+static const char *const PERCENT_LETTERS[] = {"Yo",  "Y0",  "Vo", "V0", "Po", "%o", "%0",  "°/o",
+                                              "0/0", "O/o", "9%", "9o", "/o", "Ye", "Yo.", "Yp"};
+
+/* The same, but figures: only behind a comma or in brackets, over small figures. */
+static const char *const PERCENT_FIGURES[] = {"20", "26", "70", "76", "90", "96",
+                                              "94", "06", "00", "40", "46"};
+
+static bool is_listed(const char *word, size_t length, const char *const *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strlen(list[i]) == length && memcmp(list[i], word, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool set_text(struct tolka_cell *cell, const char *text)
+{
+    struct tolka_decimal value;
+    enum tolka_unit unit;
+
+    if (!text)
+        return false;
+    cell->text = text;
+    cell->status = TOLKA_CELL_REPAIRED;
+    if (tolka_value_parse(text, &value, &unit)) {
+        cell->has_value = true;
+        cell->value = value;
+        cell->unit = unit;
+    }
+    return true;
+}
+
+/* The first "m?" that stands where only a square metre can: behind a space, a slash or a digit. */
+static const char *find_square(const char *text)
+{
+    for (const char *at = strstr(text, "m?"); at; at = strstr(at + 1, "m?")) {
+        const char before = at > text ? at[-1] : ' ';
+
+        if ((before == ' ' || before == '/' || isdigit((unsigned char)before)) &&
+            (!at[2] || at[2] == ' ' || at[2] == ',' || at[2] == ')' || at[2] == '.'))
+            return at;
+    }
+    return NULL;
+}
+
+static bool mend_squares(struct tolka_table_builder *builder, struct tolka_cell *cell)
+{
+    const char *at;
+
+    while ((at = find_square(cell->text))) {
+        if (!set_text(cell, tolka_arena_printf(builder->arena, "%.*sm\xC2\xB2%s", (int)(at - cell->text),
+                                               cell->text, at + 2)))
+            return false;
+    }
+    return true;
+}
+
+/* The last word of a text, without a closing bracket; `*opened`: behind a comma or a bracket. */
+static const char *last_word(const char *text, size_t *length, bool *opened)
+{
+    const char *end = text + strlen(text), *start;
+
+    if (end > text && end[-1] == ')')
+        end--;
+    for (start = end; start > text && start[-1] != ' ' && start[-1] != '('; start--)
+        ;
+    *length = (size_t)(end - start);
+    *opened = start > text && (start[-1] == '(' || (start - text > 1 && start[-2] == ','));
+    return start;
+}
+
+/* Puts a percent sign for the last word of the cell where it can only be one; `small`: what it stands for is
+ * small figures. */
+static bool mend_percent(struct tolka_table_builder *builder, struct tolka_cell *cell, bool small)
+{
+    size_t length;
+    bool opened;
+    const char *word = last_word(cell->text, &length, &opened);
+
+    if (word == cell->text ||
+        !(is_listed(word, length, PERCENT_LETTERS, sizeof PERCENT_LETTERS / sizeof *PERCENT_LETTERS) ||
+          (opened && small &&
+           is_listed(word, length, PERCENT_FIGURES, sizeof PERCENT_FIGURES / sizeof *PERCENT_FIGURES))))
+        return true;
+    return set_text(cell, tolka_arena_printf(builder->arena, "%.*s%%%s", (int)(word - cell->text), cell->text,
+                                             word + length));
+}
+
+static bool is_small(const struct tolka_cell *cell)
+{
+    int64_t whole = llabs((long long)cell->value.mantissa);
+
+    for (int i = 0; i < cell->value.scale; i++)
+        whole /= 10;
+    return whole < MAX_PERCENT;
+}
+
+/* True when the row's figures (`row` >= 0), or the column's, are there and all small. */
+static bool figures_are_small(const struct tolka_table *table, int row, int column)
+{
+    int figures = 0;
+    const int count = row >= 0 ? table->column_count : table->row_count;
+
+    for (int i = row >= 0 ? 1 : table->header_rows; i < count; i++) {
+        const struct tolka_cell *cell = tolka_table_cell(table, row >= 0 ? row : i, row >= 0 ? i : column);
+
+        if (!cell->has_value)
+            continue;
+        if (!is_small(cell))
+            return false;
+        figures++;
+    }
+    return figures > 0;
+}
+
+/* Among amounts parted by spaces a full stop between thousands is a speck. */
+static bool mend_stops(struct tolka_table_builder *builder, struct tolka_cell *cell)
+{
+    struct tolka_decimal value;
+    enum tolka_unit unit;
+    char *text;
+
+    if (!strchr(cell->text, '.') || strchr(cell->text, ','))
+        return true;
+    text = tolka_arena_strdup(builder->arena, cell->text);
+    if (!text)
+        return false;
+    for (char *c = text; *c; c++) {
+        if (*c == '.' && isdigit((unsigned char)c[1]) && isdigit((unsigned char)c[2]) &&
+            isdigit((unsigned char)c[3]) && !isdigit((unsigned char)c[4]))
+            *c = ' ';
+    }
+    return strchr(text, '.') || !tolka_value_parse(text, &value, &unit) || set_text(cell, text);
+}
+
+static int count_grouped(const struct tolka_table *table)
+{
+    int grouped = 0;
+
+    for (int i = table->header_rows * table->column_count; i < table->row_count * table->column_count; i++)
+        grouped += table->cells[i].has_value && strchr(table->cells[i].text, ' ') != NULL;
+    return grouped;
+}
+
+static bool mend_figure(struct tolka_table_builder *builder, struct tolka_cell *cell, bool numeric,
+                        bool spaced)
+{
+    if (numeric && (strcmp(cell->text, "O") == 0 || strcmp(cell->text, "o") == 0))
+        return set_text(cell, "0");
+    if (spaced && !mend_stops(builder, cell))
+        return false;
+    return !isdigit((unsigned char)*cell->text) || cell->has_value || mend_percent(builder, cell, false);
+}
+
+bool tolka_table_mend_symbols(struct tolka_table_builder *builder, struct tolka_table_draft *draft)
+{
+    const struct tolka_table *table = &draft->table;
+    const bool spaced = count_grouped(table) >= MIN_GROUPED;
+    bool good = draft->page->origin == TOLKA_ORIGIN_OCR;
+
+    if (!good)
+        return true;
+    for (int r = 0; good && r < table->row_count; r++) {
+        for (int c = 0; good && c < table->column_count; c++) {
+            struct tolka_cell *cell = tolka_table_cell(table, r, c);
+            const bool head = r < table->header_rows;
+
+            if (!*cell->text || strlen(cell->text) > MAX_BYTES)
+                continue;
+            good = mend_squares(builder, cell);
+            if (good && (head || c == 0))
+                good = mend_percent(builder, cell, figures_are_small(table, head ? -1 : r, c));
+            else if (good)
+                good = mend_figure(builder, cell, draft->numeric[c], spaced);
+        }
+    }
+    return good;
+}
