@@ -12,6 +12,7 @@ enum {
     CELL_WIDTH = 20,
     CELL_HEIGHT = 40,
     LINE_MARGIN = 4,
+    THOUSANDS_GAP = 6,
     DPI = 200,
     TAB = 8,
     MIN_COLUMNS = 80,
@@ -92,6 +93,36 @@ static bool add_words(struct cursor *at, const char *text, size_t length)
     return !in_word || add_word(at, text + word_start, i - word_start, first_column, column);
 }
 
+/* Digits only, after a sign at most; their number, 0 for anything else. */
+static size_t count_digits(const char *text, bool sign_allowed)
+{
+    size_t n;
+
+    if (sign_allowed && (*text == '-' || *text == '+'))
+        text++;
+    n = strspn(text, "0123456789");
+    return text[n] ? 0 : n;
+}
+
+/*
+ * A lone space before three digits parts thousands, not columns: drawn as narrow as print draws it. Which of
+ * "900 000 900 000" part two amounts no geometry can tell.
+ */
+static void narrow_thousands(struct tolka_page *page, size_t first_word)
+{
+    bool in_amount = false;
+
+    for (size_t i = first_word + 1; i < page->word_count; i++) {
+        struct tolka_word *left = &page->words[i - 1], *right = &page->words[i];
+        const size_t digits = count_digits(left->raw, true);
+        const bool begins = digits >= 1 && digits <= 3;
+        in_amount = (in_amount || begins) && count_digits(right->raw, false) == 3 &&
+                    right->box.x0 - left->box.x1 == CELL_WIDTH;
+        if (in_amount)
+            left->box.x1 = right->box.x0 - THOUSANDS_GAP;
+    }
+}
+
 static bool add_line(struct cursor *at, const char *text, size_t length)
 {
     struct tolka_page *page = at->page;
@@ -105,6 +136,7 @@ static bool add_line(struct cursor *at, const char *text, size_t length)
         at->blank_before = true;
         return true;
     }
+    narrow_thousands(page, first_word);
     at->block += at->blank_before;
     at->blank_before = false;
     line->first_word = (int)first_word;

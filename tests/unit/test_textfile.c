@@ -55,6 +55,24 @@ static void test_read_parts_blocks_at_blank_lines(void **state)
     tolka_page_release(&page);
 }
 
+static int gap_after(const struct tolka_page *page, int word)
+{
+    return page->words[word + 1].box.x0 - page->words[word].box.x1;
+}
+
+static void test_read_draws_a_thousands_space_narrow(void **state)
+{
+    struct tolka_page page = read_page("Hyra 1 -35 000  1 800 000", 1);
+
+    (void)state;
+    assert_true(gap_after(&page, 2) < gap_after(&page, 0) / 2); /* -35 000 */
+    assert_int_equal(gap_after(&page, 1), gap_after(&page, 0)); /* 1 | -35 */
+    assert_int_equal(gap_after(&page, 3), 2 * gap_after(&page, 0));
+    assert_int_equal(gap_after(&page, 4), gap_after(&page, 2));
+    assert_int_equal(gap_after(&page, 5), gap_after(&page, 2));
+    tolka_page_release(&page);
+}
+
 static void test_read_reports_invalid_utf8_and_goes_on(void **state)
 {
     struct tolka_page page = read_page("hej \xff svej", 1);
@@ -74,6 +92,7 @@ int main(void)
         cmocka_unit_test(test_read_gives_the_page_asked_for),
         cmocka_unit_test(test_read_sets_words_on_the_character_grid),
         cmocka_unit_test(test_read_parts_blocks_at_blank_lines),
+        cmocka_unit_test(test_read_draws_a_thousands_space_narrow),
         cmocka_unit_test(test_read_reports_invalid_utf8_and_goes_on),
     };
 
