@@ -64,12 +64,12 @@ const char *tolka_table_last_heading(struct tolka_table_builder *builder, const 
                                      const char *heading);
 
 /*
- * table_place.c: the lines between the page's head and the draft when they can only be group headings of a
- * table that goes on: few, short, in its first column, printed as small as its rows. Their count, at most
- * `limit`; -1 when something else stands there.
+ * table_place.c: the lines between the page's head (or the grid `above` on the same page, NULL for none) and
+ * the draft when they can only be group headings of a table that goes on: few, short, in its first column,
+ * printed as small as its rows. Their count, at most `limit`; -1 when something else stands there.
  */
-int tolka_table_group_lines(const struct tolka_table_draft *draft, const struct tolka_line **lines,
-                            int limit);
+int tolka_table_group_lines(const struct tolka_table_draft *draft, const struct tolka_grid *above,
+                            const struct tolka_line **lines, int limit);
 
 /* table_join.c: joins `next` to the end of `draft` when it goes on there; true when it did. `*failed` when
  * out of memory. */

@@ -109,6 +109,35 @@ static bool goes_on(const struct tolka_table_draft *first, const struct tolka_ta
     return map_columns(first, next, map);
 }
 
+/*
+ * A table that fell in two on its page, at a rule or a somewhat wider gap: figures in the same columns, no
+ * heading of their own, and hardly more white space than between rows.
+ */
+static bool goes_on_below(const struct tolka_table_draft *first, const struct tolka_table_draft *next,
+                          const struct tolka_line *const *groups, int group_count, int map[MAX_COLUMNS])
+{
+    const struct tolka_grid *upper = first->grid, *lower = next->grid;
+    const int pitch = (upper->box.y1 - upper->box.y0) / (upper->row_count > 0 ? upper->row_count : 1);
+    int bottom = upper->box.y1;
+    bool figures = false;
+
+    if (first->table.header_rows == 0 || next->table.header_rows > 0 || first->table.row_count < 3 ||
+        first->table.column_count != next->table.column_count || first->table.column_count > MAX_COLUMNS ||
+        upper->row_count < 2 || lower->box.y0 < upper->box.y1 - pitch || group_count < 0)
+        return false;
+    for (int c = 1; c < next->table.column_count; c++) {
+        figures = figures || next->numeric[c];
+        if (next->numeric[c] && !first->numeric[c])
+            return false;
+    }
+    for (int i = 0; i < group_count; i++) {
+        if (groups[i]->box.y0 - bottom > pitch)
+            return false;
+        bottom = groups[i]->box.y1;
+    }
+    return figures && lower->box.y0 - bottom <= pitch && map_columns(first, next, map);
+}
+
 static uint32_t last_char(const char *text)
 {
     size_t length = strlen(text);
@@ -213,7 +242,11 @@ static bool append_rows(struct tolka_table_builder *builder, struct tolka_table 
     for (int r = first; r < next->row_count; r++)
         copy_row(next, r, &joined, table->row_count + r - first, map);
     *table = joined;
-    return append_page(builder, table, next->pages[0]);
+    if (table->pages[table->page_count - 1] != next->pages[0])
+        return append_page(builder, table, next->pages[0]);
+    if (table->page_count == 1)
+        table->box = tolka_box_union(table->box, next->box);
+    return true;
 }
 
 /* Puts group headings that stand above the table's grid in front as rows of its first column. */
@@ -244,19 +277,33 @@ static bool prepend_groups(struct tolka_table_builder *builder, struct tolka_tab
     return true;
 }
 
+/* The group headings between the two parts and the rows of `next` to skip; false when `next` is a table of
+ * its own. */
+static bool find_groups(const struct tolka_table_draft *draft, const struct tolka_table_draft *next,
+                        const struct tolka_line **groups, int *group_count, int *skip, int map[MAX_COLUMNS])
+{
+    *group_count = *skip = 0;
+    if (next->page == draft->page) {
+        *group_count = tolka_table_group_lines(next, draft->grid, groups, MAX_GROUP_LINES);
+        return goes_on_below(draft, next, groups, *group_count, map);
+    }
+    if (!goes_on(draft, next, map, skip))
+        return false;
+    if (!next->first_on_page)
+        *group_count =
+            next->table.header_rows ? -1 : tolka_table_group_lines(next, NULL, groups, MAX_GROUP_LINES);
+    return *group_count == 0 || (*group_count > 0 && draft->table.header_rows > 0);
+}
+
 bool tolka_table_join(struct tolka_table_builder *builder, struct tolka_table_draft *draft,
                       const struct tolka_table_draft *next, bool *failed)
 {
     const struct tolka_line *groups[MAX_GROUP_LINES];
     struct tolka_table_draft rest = *next;
-    int map[MAX_COLUMNS], skip, group_count = 0;
+    int map[MAX_COLUMNS], skip, group_count;
 
     *failed = false;
-    if (!goes_on(draft, next, map, &skip))
-        return false;
-    if (!next->first_on_page)
-        group_count = next->table.header_rows ? -1 : tolka_table_group_lines(next, groups, MAX_GROUP_LINES);
-    if (group_count < 0 || (group_count > 0 && draft->table.header_rows == 0))
+    if (!find_groups(draft, next, groups, &group_count, &skip, map))
         return false;
     if (!prepend_groups(builder, &rest, groups, group_count) ||
         !append_rows(builder, &draft->table, &rest.table, skip, map)) {
@@ -266,6 +313,7 @@ bool tolka_table_join(struct tolka_table_builder *builder, struct tolka_table_dr
     for (int c = 0; c < next->table.column_count; c++)
         draft->numeric[map[c]] = draft->numeric[map[c]] || next->numeric[c];
     draft->page = next->page;
+    draft->grid = next->grid;
     draft->last_on_page = next->last_on_page;
     return true;
 }

@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "schema/value.h"
 
+#include <limits.h>
 #include <string.h>
 #include <strings.h>
 
@@ -223,23 +224,29 @@ static bool is_group_line(const struct tolka_table_draft *draft, const struct to
            indent >= -tolerance && strcasecmp(first_word, "not") != 0;
 }
 
-int tolka_table_group_lines(const struct tolka_table_draft *draft, const struct tolka_line **lines, int limit)
+int tolka_table_group_lines(const struct tolka_table_draft *draft, const struct tolka_grid *above,
+                            const struct tolka_line **lines, int limit)
 {
     const struct tolka_page *page = draft->page;
+    const int top = above ? above->box.y1 : INT_MIN;
     int count = 0;
 
     for (size_t i = 0; i < page->line_count; i++) {
         const struct tolka_line *line = &page->lines[i];
 
         if (line->grid >= 0 || !is_content(line) || is_at_edge(page, line) ||
-            (line->box.y0 + line->box.y1) / 2 >= draft->grid->box.y0)
+            (line->box.y0 + line->box.y1) / 2 >= draft->grid->box.y0 ||
+            (line->box.y0 + line->box.y1) / 2 <= top)
             continue;
         if (count == limit || !is_group_line(draft, line, page->words[line->first_word].text))
             return -1;
         lines[count++] = line;
     }
     for (size_t i = 0; i < page->grid_count; i++) {
-        if (&page->grids[i] != draft->grid && page->grids[i].box.y1 <= draft->grid->box.y0)
+        const struct tolka_grid *other = &page->grids[i];
+
+        if (other != draft->grid && other != above && other->box.y1 <= draft->grid->box.y0 &&
+            other->box.y1 > top)
             return -1;
     }
     return count;
