@@ -8,6 +8,7 @@
  */
 #include "extract/image.h"
 
+#include "extract/leaders.h"
 #include "extract/specks.h"
 
 #include <leptonica/allheaders.h>
@@ -301,11 +302,13 @@ static PIX *take_dirt(PIX *binary, int dpi, bool keep_faint, int *letter_px)
     if (dirt) {
         *letter_px = tolka_specks_letter_height(blobs, count, dpi);
         tolka_specks_mark(blobs, count, *letter_px, keep_faint);
+        tolka_leaders_mark(blobs, count, *letter_px);
     }
     for (size_t i = 0; dirt && i < count; i++) {
         const struct tolka_box box = blobs[i].box;
         PIX *shape;
-        if (!blobs[i].is_speck && !is_dark_edge(box, pixGetWidth(binary), pixGetHeight(binary), dpi))
+        if (!blobs[i].is_speck && !blobs[i].is_leader &&
+            !is_dark_edge(box, pixGetWidth(binary), pixGetHeight(binary), dpi))
             continue;
         shape = pixaGetPix(shapes, (l_int32)i, L_CLONE);
         pixRasterop(dirt, box.x0, box.y0, tolka_box_width(box), tolka_box_height(box), PIX_PAINT, shape, 0,

@@ -40,6 +40,10 @@ static void keep_to_one_thread(void)
  */
 static const float LEFTOVER_CONFIDENCE = 0.6F;
 
+/* A word that runs down or up the page has at least so many characters and is read at least so well. */
+enum { LEAST_TURNED = 4 };
+static const float TURNED_CONFIDENCE = 0.8F;
+
 /* Figures read worse than this get a second reading, which must be surer by the margin. */
 static const float FIGURE_DOUBT = 0.72F, FIGURE_MARGIN = 0.1F;
 enum { MAX_FIGURES = 100 };
@@ -205,10 +209,26 @@ static bool add_pieces(const struct taking *taking, const char *text)
     return true;
 }
 
+/* A column of lone figures is taken for a line that runs down the page; it is left to be read again as
+ * leftovers. Text that truly does is longer and read with more certainty. */
+static bool is_misled(const struct taking *taking, const char *text)
+{
+    TessOrientation orientation = ORIENTATION_PAGE_UP;
+    TessWritingDirection direction;
+    TessTextlineOrder order;
+    float skew;
+
+    TessPageIteratorOrientation(TessResultIteratorGetPageIterator(taking->it), &orientation, &direction,
+                                &order, &skew);
+    return orientation != ORIENTATION_PAGE_UP &&
+           (tolka_utf8_count(text) < LEAST_TURNED ||
+            TessResultIteratorConfidence(taking->it, RIL_WORD) / 100 < TURNED_CONFIDENCE);
+}
+
 static bool add_word(const struct taking *taking)
 {
     char *text = TessResultIteratorGetUTF8Text(taking->it, RIL_WORD);
-    bool good = !text || !*text || *text == ' ' || add_pieces(taking, text);
+    bool good = !text || !*text || *text == ' ' || is_misled(taking, text) || add_pieces(taking, text);
 
     TessDeleteText(text);
     return good;

@@ -11,6 +11,7 @@ struct tolka_blob {
     struct tolka_box box;
     int area; /* dark pixels */
     bool is_speck;
+    bool is_leader; /* a dot of a dot leader */
 };
 
 /* The height of a common letter (px), from the heights of all blobs; dpi / 12 (a letter of 10 pt print) where

@@ -1,6 +1,7 @@
 /* What surrounds the recogniser: lost spaces, signs, specks, size of print. The engine itself is tested end
  * to end. */
 #include "extract/amounts.h"
+#include "extract/leaders.h"
 #include "extract/specks.h"
 #include "extract/symbols.h"
 #include "extract/tidy.h"
@@ -143,14 +144,54 @@ static void test_symbols_settle_leaves_thousands(void **state)
     tolka_page_release(&page);
 }
 
+/* `count` dots of 3 px in a row, `step` px apart. */
+static void set_dots(struct tolka_blob *blobs, int count, int step)
+{
+    for (int i = 0; i < count; i++)
+        blobs[i] = (struct tolka_blob){.box = {10 + i * step, 40, 13 + i * step, 43}, .area = 8};
+}
+
+static void test_leaders_mark_takes_a_row_of_dots(void **state)
+{
+    struct tolka_blob blobs[9] = {0};
+
+    (void)state;
+    set_dots(blobs, 8, 7);
+    blobs[8] = (struct tolka_blob){.box = {80, 20, 92, 43}, .area = 120};
+    assert_true(tolka_leaders_mark(blobs, 9, 20));
+    assert_true(blobs[0].is_leader && blobs[7].is_leader);
+    assert_false(blobs[8].is_leader);
+}
+
+static void test_leaders_mark_spares_an_ellipsis(void **state)
+{
+    struct tolka_blob blobs[3] = {0};
+
+    (void)state;
+    set_dots(blobs, 3, 7);
+    assert_true(tolka_leaders_mark(blobs, 3, 20));
+    assert_false(blobs[0].is_leader || blobs[1].is_leader || blobs[2].is_leader);
+}
+
+static void test_leaders_mark_spares_dots_far_apart(void **state)
+{
+    struct tolka_blob blobs[8] = {0};
+
+    (void)state;
+    set_dots(blobs, 8, 60);
+    assert_true(tolka_leaders_mark(blobs, 8, 20));
+    for (int i = 0; i < 8; i++)
+        assert_false(blobs[i].is_leader);
+}
+
 static void test_specks_mark_spares_dots_and_stops(void **state)
 {
     struct tolka_blob blobs[] = {
-        {{100, 100, 114, 120}, 150, false}, /* a letter */
-        {{104, 92, 107, 95}, 9, false},     /* its dot */
-        {{118, 117, 121, 120}, 9, false},   /* a full stop */
-        {{300, 300, 303, 303}, 9, false},   /* alone on the paper */
-        {{109, 110, 110, 112}, 2, false},   /* far too small for a dot */
+        {{100, 100, 114, 120}, 150, false, false}, /* a letter */
+        {{104, 92, 107, 95}, 9, false, false},     /* its dot */
+        {{118, 117, 121, 120}, 9, false, false},   /* a full stop */
+        {{300, 300, 303, 303}, 9, false, false},   /* alone on the paper */
+        {{109, 110, 110, 112}, 2, false, false},   /* far too small for a dot */
     };
 
     (void)state;
@@ -165,8 +206,8 @@ static void test_specks_mark_spares_dots_and_stops(void **state)
 static void test_specks_mark_spares_dots_over_letters_that_touch(void **state)
 {
     struct tolka_blob blobs[] = {
-        {{100, 90, 140, 120}, 400, false}, /* "fo": as high as the f */
-        {{122, 93, 125, 96}, 9, false},    /* a dot of ö */
+        {{100, 90, 140, 120}, 400, false, false}, /* "fo": as high as the f */
+        {{122, 93, 125, 96}, 9, false, false},    /* a dot of ö */
     };
 
     (void)state;
@@ -195,6 +236,9 @@ int main(void)
         cmocka_unit_test(test_symbols_settle_doubts_a_reading_with_another_figure),
         cmocka_unit_test(test_symbols_settle_makes_a_section_sign),
         cmocka_unit_test(test_symbols_settle_leaves_thousands),
+        cmocka_unit_test(test_leaders_mark_takes_a_row_of_dots),
+        cmocka_unit_test(test_leaders_mark_spares_an_ellipsis),
+        cmocka_unit_test(test_leaders_mark_spares_dots_far_apart),
         cmocka_unit_test(test_specks_mark_spares_dots_and_stops),
         cmocka_unit_test(test_specks_mark_spares_dots_over_letters_that_touch),
         cmocka_unit_test(test_tidy_size_knows_ascenders_and_descenders),
