@@ -14,7 +14,8 @@
 enum {
     MAX_BYTES = 300,    /* longer cells are prose */
     MAX_PERCENT = 1000, /* figures of a column of percentages are smaller */
-    MIN_GROUPED = 3,    /* amounts parted by spaces that show how a table parts its thousands */
+    HUNDRED = 100,
+    MIN_GROUPED = 3, /* amounts parted by spaces that show how a table parts its thousands */
 };
 
 /* What a percent sign is read as: never a word of a heading. */
@@ -107,6 +108,52 @@ static bool mend_percent(struct tolka_table_builder *builder, struct tolka_cell 
                                              word + length));
 }
 
+/* Specks at the ends of a label: a quote that is never closed, a bar, a lone dash behind it. */
+static bool mend_label(struct tolka_table_builder *builder, struct tolka_cell *cell)
+{
+    static const char *const SPECKS[] = {"\"", "\xE2\x80\x9D", "\xE2\x80\x9C", "|", "_", "<", "=", "~", "'",
+                                         "-"};
+    const char *start = cell->text;
+    size_t length = strlen(start);
+
+    for (size_t i = 0; i < sizeof SPECKS / sizeof *SPECKS; i++) {
+        const size_t size = strlen(SPECKS[i]);
+
+        if (strncmp(start, SPECKS[i], size) == 0 &&
+            (isalpha((unsigned char)start[size]) || start[size] & 0x40) && !strstr(start + size, SPECKS[i])) {
+            start += size;
+            length -= size;
+            i = (size_t)-1;
+        }
+    }
+    while (length > 3 && start[length - 2] == ' ' && strchr("-|_.,'~=<", start[length - 1]))
+        length -= 2;
+    if (length == strlen(cell->text))
+        return true;
+    return set_text(cell, tolka_arena_printf(builder->arena, "%.*s", (int)length, start));
+}
+
+static bool is_percent(const struct tolka_cell *cell)
+{
+    return cell->has_value && strchr(cell->text, '%') != NULL;
+}
+
+/* A bare figure up to a hundred among percentages, along its row or down its column, has lost its sign. */
+static bool is_among_percents(const struct tolka_table *table, int row, int column)
+{
+    int down[2] = {0, 0}, along[2] = {0, 0};
+
+    for (int r = table->header_rows; r < table->row_count; r++) {
+        const struct tolka_cell *cell = tolka_table_cell(table, r, column);
+        down[is_percent(cell)] += cell->has_value;
+    }
+    for (int c = 1; c < table->column_count; c++) {
+        const struct tolka_cell *cell = tolka_table_cell(table, row, c);
+        along[is_percent(cell)] += cell->has_value;
+    }
+    return (down[1] > 1 && down[1] > down[0]) || (along[1] > 1 && along[1] > along[0]);
+}
+
 static bool is_small(const struct tolka_cell *cell)
 {
     int64_t whole = llabs((long long)cell->value.mantissa);
@@ -163,6 +210,17 @@ static int count_grouped(const struct tolka_table *table)
     return grouped;
 }
 
+static bool mend_lost_percent(struct tolka_table_builder *builder, const struct tolka_table *table, int row,
+                              int column)
+{
+    struct tolka_cell *cell = tolka_table_cell(table, row, column);
+
+    if (!cell->has_value || cell->unit != TOLKA_UNIT_NONE || cell->value.scale != 0 ||
+        cell->value.mantissa < 0 || cell->value.mantissa > HUNDRED || !is_among_percents(table, row, column))
+        return true;
+    return set_text(cell, tolka_arena_printf(builder->arena, "%s %%", cell->text));
+}
+
 static bool mend_figure(struct tolka_table_builder *builder, struct tolka_cell *cell, bool numeric,
                         bool spaced)
 {
@@ -190,9 +248,11 @@ bool tolka_table_mend_symbols(struct tolka_table_builder *builder, struct tolka_
                 continue;
             good = mend_squares(builder, cell);
             if (good && (head || c == 0))
-                good = mend_percent(builder, cell, figures_are_small(table, head ? -1 : r, c));
+                good = mend_label(builder, cell) &&
+                       mend_percent(builder, cell, figures_are_small(table, head ? -1 : r, c));
             else if (good)
-                good = mend_figure(builder, cell, draft->numeric[c], spaced);
+                good = mend_figure(builder, cell, draft->numeric[c], spaced) &&
+                       mend_lost_percent(builder, table, r, c);
         }
     }
     return good;
