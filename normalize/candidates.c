@@ -20,6 +20,7 @@ static const float CODE_BASE = 10.0f,
 static const float UNKNOWN_COST = 5.0f;
 static const float DOUBT_GAIN = 4.0f; /* nats: a word read with doubt is about fifty times as often misread */
 static const float SHADOW_COST = 5.0f;   /* for a word nobody knows that is a known one without its marks */
+static const float ACCENT_COST = 3.0f;
 static const float COMPOUND_COST = 1.5f; /* for one made of parts */
 
 static int find_confusion(const struct tolka_model *model, unsigned char raw, unsigned char truth)
@@ -111,6 +112,17 @@ static float shadow_cost(const struct tolka_repair *repair, const struct tolka_i
     return item->key && !repair->rates.clean ? SHADOW_COST : 0;
 }
 
+/* An accent is rarely what a compound lacks. */
+static float accent_cost(const struct tolka_candidate *c, const struct tolka_item *item)
+{
+    float cost = 0;
+
+    for (size_t i = 0; i < c->length; i++)
+        if (c->text[i] == 0xe9 && (c->length != item->piece.size || item->piece.raw[i] != 0xe9))
+            cost += ACCENT_COST;
+    return cost;
+}
+
 static bool add_found(struct list *list, const struct tolka_item *item, bool misread)
 {
     const struct tolka_found *found = tolka_search(list->repair, &item->piece, misread);
@@ -128,7 +140,7 @@ static bool add_found(struct list *list, const struct tolka_item *item, bool mis
             c.reason = TOLKA_REASON_MARKS;
         if (!misread && c.damage[TOLKA_DAMAGE_MARK] + c.damage[TOLKA_DAMAGE_GENERAL] > 0)
             continue; /* found while the damage was measured */
-        c.own += c.id == TOLKA_ID_UNKNOWN ? COMPOUND_COST : 0;
+        c.own += c.id == TOLKA_ID_UNKNOWN ? COMPOUND_COST + accent_cost(&c, item) : 0;
         add(list, &c);
     }
     return true;
@@ -171,13 +183,13 @@ static bool stands(const struct tolka_repair *repair, const struct tolka_item *i
 {
     const struct tolka_piece *piece = &item->piece;
 
-    if (item->skip || piece->kind >= TOLKA_PIECE_NUMBER || !piece->size)
+    if (item->skip || piece->kind >= TOLKA_PIECE_NUMBER || !piece->size || piece->label)
         return true;
     if (piece->kind == TOLKA_PIECE_MIXED && !repair->rates.noisy && !is_doubted(item))
         return true;
-    if (piece->size == 1 && (piece->upper || piece->kind == TOLKA_PIECE_MIXED))
+    if (piece->size == 1 && ((piece->upper && !piece->starts) || piece->kind == TOLKA_PIECE_MIXED))
         return true;
-    if (is_abbreviation(piece) && (item->exact || piece->size < 4 || !item->key))
+    if (is_abbreviation(piece) && !item->amid_capitals && (item->exact || piece->size < 4 || !item->key))
         return true;
     if (!item->exact)
         return repair->rates.clean && !repair->rates.noisy && !item->key &&

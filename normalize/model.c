@@ -68,6 +68,10 @@ static bool take_section(struct tolka_model *model, uint32_t id, const unsigned 
         model->spelling = data;
         model->spelling_mask = (uint32_t)(length - 1);
         return length >= 64 && length <= UINT32_MAX && (length & (length - 1)) == 0;
+    case TOLKA_SECTION_CHOICES:
+        model->choices = length ? (const int8_t *)data : NULL;
+        model->choice_mask = (uint32_t)(length - 1);
+        return length <= UINT32_MAX && (length & (length - 1)) == 0;
     default:
         return true; /* a section of a later minor version */
     }

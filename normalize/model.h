@@ -23,6 +23,7 @@ enum tolka_section {
     TOLKA_SECTION_CONFUSIONS,
     TOLKA_SECTION_SPELLING,
     TOLKA_SECTION_NOTE,
+    TOLKA_SECTION_CHOICES,
     TOLKA_SECTION_COUNT,
 };
 
@@ -48,6 +49,7 @@ enum {
     TOLKA_WORD_NO_WORD = 2, /* only a part of compounds, no word of its own */
     TOLKA_WORD_NAME = 4,    /* mostly written with a capital inside sentences */
     TOLKA_WORD_SEEN = 8,    /* seen in running text, not only in a list */
+    TOLKA_WORD_CHOICE = 16, /* the choices know it */
 };
 
 /* Scores are quantised: score = -TOLKA_SCORE_STEP * byte (nats); TOLKA_NO_SCORE means none. */
@@ -109,6 +111,8 @@ struct tolka_model {
     uint32_t confusion_first[257]; /* where those that begin with a raw byte begin */
     const uint8_t *spelling;
     uint32_t spelling_mask;
+    const int8_t *choices; /* NULL when the model has none */
+    uint32_t choice_mask;
 };
 
 /* Hash functions that the trainer and the lookups share. */

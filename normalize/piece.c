@@ -135,6 +135,7 @@ bool tolka_piece_next(const char *text, size_t length, size_t *at, struct tolka_
                   : !seen[1]           ? TOLKA_PIECE_NUMBER
                   : seen[2] || seen[4] ? TOLKA_PIECE_MIXED
                                        : TOLKA_PIECE_WORD;
+    piece->label = piece->size == 1 && i < length && text[i] == ')';
     piece->ends = ends_sentence(text, length, i);
     *at = i;
     return true;

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { MIN_CAPITALS = 6 }; /* letters of a word in capitals that is no abbreviation */
+
 static const char *const REASONS[] = {NULL, "marks", "confusion", "compound", "spelling"};
 
 const char *tolka_reason_name(uint8_t reason)
@@ -99,14 +101,30 @@ static bool is_small(const struct tolka_repair *repair, const struct tolka_item 
            !(tolka_model_word(repair->model, item->fix->id)->flags & TOLKA_WORD_NAME);
 }
 
+static bool in_capitals(const struct tolka_item *item)
+{
+    return item->piece.kind == TOLKA_PIECE_WORD && item->piece.size >= MIN_CAPITALS &&
+           item->piece.upper == (UINT64_C(1) << item->piece.size) - 1;
+}
+
+static void mark_capitals(struct tolka_item *items, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        items[i].amid_capitals = (i && !items[i].piece.starts && in_capitals(&items[i - 1])) ||
+                                 (i + 1 < count && !items[i + 1].piece.starts && in_capitals(&items[i + 1]));
+}
+
 static bool repair_sequence(struct tolka_repair *repair, struct tolka_item *items, size_t count)
 {
     tolka_language_mark(&repair->language, items, count);
+    mark_capitals(items, count);
     if (!tolka_damage_measure(repair, items, count))
         return false;
     for (size_t i = 0; i < count; i++)
         if (!tolka_candidates(repair, &items[i]))
             return false;
+    for (size_t i = 0; i < count; i++)
+        tolka_choose(repair->model, items, count, i);
     if (!tolka_decode(repair, items, count))
         return false;
     for (size_t i = 0; i < count; i++)

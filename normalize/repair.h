@@ -21,6 +21,7 @@ struct tolka_candidate {
     uint8_t length, reason;                   /* enum tolka_reason */
     uint8_t kept, damage[TOLKA_DAMAGE_KINDS]; /* marks kept; misreadings of each kind */
     uint32_t id;                              /* TOLKA_ID_UNKNOWN when the lexicon does not have it */
+    uint32_t tail;                            /* a compound's last part, else 0 */
     float base;                               /* nats: the misreadings' own scores */
     float own;                                /* nats: the spelling's cost when it is unknown */
     float cost;                               /* nats: damage and all, under the rates in force */
@@ -39,6 +40,7 @@ struct tolka_item {
     size_t source;       /* the token it is from: the caller's number */
     float confidence;    /* the recogniser's, negative when unknown */
     bool skip;           /* foreign or protected */
+    bool amid_capitals;  /* next to a long word in capitals: a heading */
     uint32_t key, exact; /* first word of its folded key, the word itself; 0 when there is none */
     uint8_t count, chosen;
     struct tolka_candidate *candidates; /* [0] is the piece as it stands */
@@ -108,6 +110,9 @@ bool tolka_count_letter(const struct tolka_model *model, unsigned char raw, unsi
 /* candidates.c: fills `candidates` and `count` in the batch's arena. */
 bool tolka_candidates(struct tolka_repair *repair, struct tolka_item *item);
 void tolka_candidate_price(const struct tolka_rates *rates, struct tolka_candidate *candidate);
+
+/* choice.c: charges the candidates of the piece `at` with what the words around say about words of the same key. */
+void tolka_choose(const struct tolka_model *model, struct tolka_item *items, size_t count, size_t at);
 
 /* damage.c */
 bool tolka_damage_measure(struct tolka_repair *repair, struct tolka_item *items, size_t count);

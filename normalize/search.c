@@ -251,6 +251,7 @@ static void finish_word(struct search *s, uint32_t at, uint32_t id, bool genitiv
         return;
     if (genitive)
         text[c.length++] = 's';
+    c.tail = c.id == TOLKA_ID_UNKNOWN && !genitive ? id : 0;
     c.own = c.id == TOLKA_ID_UNKNOWN ? node->own + cost : 0;
     c.reason = c.id == TOLKA_ID_UNKNOWN ? TOLKA_REASON_COMPOUND : TOLKA_REASON_CONFUSION;
     keep(s, &c, text, guide_cost(&c) + (c.id == TOLKA_ID_UNKNOWN ? c.own + UNKNOWN_COST : cost));

@@ -42,6 +42,10 @@ enum tolka_status tolka_build_spelling(struct tolka_build *build, const struct t
 enum tolka_status tolka_build_confusions(struct tolka_build *build, const char *path,
                                          struct tolka_error *err);
 
+/* Fills CHOICES and marks the words that it knows. */
+enum tolka_status tolka_build_choices(struct tolka_build *build, const struct tolka_corpus *corpus,
+                                      struct tolka_error *err);
+
 /* Writes the sections as a model file. */
 enum tolka_status tolka_build_write(const struct tolka_build *build, const char *path,
                                     struct tolka_error *err);

@@ -105,7 +105,7 @@ static bool put_piece(struct tolka_corpus *corpus, const struct tolka_piece *pie
     struct tolka_type *type;
 
     if (piece->kind == TOLKA_PIECE_NUMBER)
-        return put(corpus, TOLKA_ID_NUMBER);
+        return put(corpus, TOLKA_STREAM_NUMBER | piece->size);
     if (piece->kind != TOLKA_PIECE_WORD)
         return put(corpus, TOLKA_ID_UNKNOWN);
     index = tolka_corpus_add(corpus, piece->raw, piece->size);

@@ -2,7 +2,7 @@
 #ifndef TOLKA_NORMALIZE_TRAIN_CORPUS_H
 #define TOLKA_NORMALIZE_TRAIN_CORPUS_H
 
-#include "normalize/latin.h"
+#include "normalize/model.h"
 #include "normalize/train/train.h"
 
 #include <stdint.h>
@@ -20,7 +20,11 @@ struct tolka_type {
     float heads, tails; /* how many different words begin with it, end in it */
 };
 
-/* Values of the stream below TOLKA_ID_FIRST are as in the model; above, TOLKA_ID_FIRST + index of a type. */
+/* In the stream a number is this and how many digits it has. */
+#define TOLKA_STREAM_NUMBER UINT32_C(0xffffff00)
+
+/* Values of the stream below TOLKA_ID_FIRST are as in the model; above, TOLKA_ID_FIRST + index of a type, or a
+ * number. */
 struct tolka_corpus {
     unsigned char *text;
     size_t text_size, text_capacity;
@@ -48,6 +52,16 @@ static inline const unsigned char *tolka_type_text(const struct tolka_corpus *co
                                                    const struct tolka_type *type)
 {
     return corpus->text + type->offset;
+}
+
+/* The word id in the model of what the stream holds at a place. */
+static inline uint32_t tolka_stream_id(const struct tolka_corpus *corpus, size_t at)
+{
+    uint32_t value = corpus->stream[at];
+
+    if (value >= TOLKA_STREAM_NUMBER)
+        return TOLKA_ID_NUMBER;
+    return value < TOLKA_ID_FIRST ? value : corpus->types[value - TOLKA_ID_FIRST].id;
 }
 
 #endif

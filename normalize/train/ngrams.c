@@ -90,13 +90,6 @@ static bool fold_grams(struct grams *grams, uint64_t *keys, size_t count)
     return true;
 }
 
-static uint32_t id_at(const struct tolka_corpus *corpus, size_t at)
-{
-    uint32_t value = corpus->stream[at];
-
-    return value < TOLKA_ID_FIRST ? value : corpus->types[value - TOLKA_ID_FIRST].id;
-}
-
 static bool collect(struct context *c, const struct tolka_corpus *corpus, unsigned order, struct grams *grams)
 {
     uint64_t *keys = malloc((corpus->stream_count + 1) * sizeof *keys);
@@ -106,7 +99,7 @@ static bool collect(struct context *c, const struct tolka_corpus *corpus, unsign
     if (!keys)
         return false;
     for (size_t i = 0; i < corpus->stream_count; i++) {
-        uint64_t w = id_at(corpus, i);
+        uint64_t w = tolka_stream_id(corpus, i);
 
         if (order == 2) {
             c->unigrams[w]++;

@@ -62,6 +62,9 @@ static enum tolka_status build_all(const struct tolka_train_options *options, st
         status = tolka_build_confusions(build, options->confusions, err);
     if (status != TOLKA_OK)
         return status;
+    status = tolka_build_choices(build, corpus, err);
+    if (status != TOLKA_OK)
+        return status;
     note->data = strdup(options->note ? options->note : "");
     if (!note->data)
         return tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory");
