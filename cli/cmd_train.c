@@ -19,6 +19,7 @@ static const char USAGE[] =
     "  -o, --output MODEL    the file to write\n"
     "  -w, --words LIST      words that exist though no text has them: one a line, or a hunspell .dic, or a "
     "table's columns\n"
+    "  -k, --known LIST      words that are right as they stand, no more: kept as a filter\n"
     "  -c, --confusions TSV  what recognisers misread: lines of truth, raw, count\n"
     "  -e, --every N         count only each N-th line of the texts that follow (weighs them down)\n"
     "  -m, --max-bytes N     the model's size at most (33554432)\n"
@@ -34,7 +35,7 @@ static void show_progress(const char *message, void *data)
 
 struct inputs {
     struct tolka_train_text texts[INPUTS_MAX];
-    const char *lists[INPUTS_MAX];
+    const char *lists[INPUTS_MAX], *forms[INPUTS_MAX];
     struct tolka_train_options options;
     const char *output;
     unsigned every;
@@ -67,6 +68,11 @@ static int take(struct inputs *in, int option, const char *value)
             return EXIT_USAGE;
         in->lists[in->options.list_count++] = value;
         return 0;
+    case 'k':
+        if (in->options.form_count == INPUTS_MAX)
+            return EXIT_USAGE;
+        in->forms[in->options.form_count++] = value;
+        return 0;
     case 'c':
         in->options.confusions = value;
         return 0;
@@ -93,10 +99,11 @@ static int take(struct inputs *in, int option, const char *value)
 
 int tolka_cmd_train(int argc, char **argv)
 {
-    static const struct option LONG[] = {
-        {"output", 1, NULL, 'o'}, {"words", 1, NULL, 'w'},     {"confusions", 1, NULL, 'c'},
-        {"every", 1, NULL, 'e'},  {"max-bytes", 1, NULL, 'm'}, {"note", 1, NULL, 'n'},
-        {"quiet", 0, NULL, 'q'},  {"help", 0, NULL, 'h'},      {NULL, 0, NULL, 0}};
+    static const struct option LONG[] = {{"output", 1, NULL, 'o'}, {"words", 1, NULL, 'w'},
+                                         {"known", 1, NULL, 'k'},  {"confusions", 1, NULL, 'c'},
+                                         {"every", 1, NULL, 'e'},  {"max-bytes", 1, NULL, 'm'},
+                                         {"note", 1, NULL, 'n'},   {"quiet", 0, NULL, 'q'},
+                                         {"help", 0, NULL, 'h'},   {NULL, 0, NULL, 0}};
     static struct inputs in;
     struct tolka_error err = {0};
     enum tolka_status status;
@@ -104,10 +111,10 @@ int tolka_cmd_train(int argc, char **argv)
 
     memset(&in, 0, sizeof in);
     in.every = 1;
-    in.options =
-        (struct tolka_train_options){.texts = in.texts, .lists = in.lists, .progress = show_progress};
+    in.options = (struct tolka_train_options){
+        .texts = in.texts, .lists = in.lists, .forms = in.forms, .progress = show_progress};
     optind = 0;
-    while ((option = getopt_long(argc, argv, "-o:w:c:e:m:n:q", LONG, NULL)) != -1) {
+    while ((option = getopt_long(argc, argv, "-o:w:k:c:e:m:n:q", LONG, NULL)) != -1) {
         if (option == 'h')
             return fputs(USAGE, stdout) < 0 ? EXIT_UNWRITTEN : EXIT_DONE;
         if (take(&in, option, optarg))

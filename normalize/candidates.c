@@ -19,7 +19,9 @@ static const float CODE_BASE = 10.0f,
                    CODE_COST = 2.5f; /* nats a piece and a character, for letters and digits together */
 static const float UNKNOWN_COST = 5.0f;
 static const float DOUBT_GAIN = 4.0f; /* nats: a word read with doubt is about fifty times as often misread */
-static const float SHADOW_COST = 5.0f;   /* for a word nobody knows that is a known one without its marks */
+static const float SHADOW_COST = 5.0f; /* for a word nobody knows that is a known one without its marks */
+static const float FORM_COST =
+    12.0f; /* at most, for a plain word that merely exists and has no rival with marks */
 static const float ACCENT_COST = 3.0f;
 static const float COMPOUND_COST = 1.5f; /* for one made of parts */
 
@@ -231,6 +233,15 @@ static bool collect(struct list *list, const struct tolka_item *item)
     return list->count > 1 || item->piece.size < MIN_SPELLED || rates->clean || add_spelling(list, item);
 }
 
+/* Whether a text has shown a word of the same key. */
+static bool is_rivalled(const struct tolka_model *model, const struct tolka_item *item)
+{
+    for (uint32_t id = item->key; id; id = tolka_model_next(model, id))
+        if (tolka_model_word(model, id)->flags & TOLKA_WORD_SEEN)
+            return true;
+    return false;
+}
+
 /* What an unknown piece costs as it stands. */
 static float stand_cost(const struct tolka_repair *repair, const struct tolka_item *item)
 {
@@ -239,6 +250,9 @@ static float stand_cost(const struct tolka_repair *repair, const struct tolka_it
     if (item->piece.kind == TOLKA_PIECE_MIXED)
         return CODE_BASE + CODE_COST * (float)item->piece.size;
     cost = 1.0f - tolka_spelling_score(repair->model, item->piece.raw, item->piece.size);
+    if (!is_rivalled(repair->model, item) &&
+        tolka_model_has_form(repair->model, item->piece.raw, item->piece.size))
+        return fminf(cost, FORM_COST);
     return cost + shadow_cost(repair, item);
 }
 

@@ -1,9 +1,10 @@
 /*
- * The commonest ambiguous words ("man" or "män", "var" or "vår") deserve more than n-grams: a logistic regression over the words
- * around, with hashed features (Weinberger et al. 2009, "Feature hashing for large scale multitask learning"). It sees the neighbours
- * without their marks, so that it does not matter what they have lost, and its verdict is known before the decoder begins: each
- * candidate is charged what the best of its key is better by. A compound is judged by its last part.
- * normalize/train/choices.c learns the weights.
+ * The commonest ambiguous words ("man" or "män", "var" or "vår") deserve more than n-grams: a logistic
+ * regression over the words around, with hashed features (Weinberger et al. 2009, "Feature hashing for large
+ * scale multitask learning"). It sees the neighbours without their marks, so that it does not matter what
+ * they have lost, and its verdict is known before the decoder begins: each candidate is charged what the best
+ * of its key is better by. A compound is judged by its last part. normalize/train/choices.c learns the
+ * weights.
  */
 #include "normalize/choice.h"
 
@@ -11,9 +12,8 @@
 
 #include <string.h>
 
-#include <stdlib.h>
-static float choice_weight(void) { static float w = -1; if (w < 0) w = getenv("CW") ? (float)atof(getenv("CW")) : 0.6f; return w; }
-#define CHOICE_WEIGHT choice_weight()
+static const float CHOICE_WEIGHT =
+    1.0f; /* beside the n-grams, which know part of the same; tuned on text kept apart */
 
 struct tolka_clue tolka_clue_of_word(const unsigned char *text, size_t length, uint64_t key)
 {
@@ -150,7 +150,8 @@ void tolka_choose(const struct tolka_model *model, struct tolka_item *items, siz
             continue;
         best = weight[c];
         for (uint8_t other = 0; other < item->count; other++)
-            if (word[other] && weight[other] > best && same_key(&item->candidates[c], &item->candidates[other]))
+            if (word[other] && weight[other] > best &&
+                same_key(&item->candidates[c], &item->candidates[other]))
                 best = weight[other];
         item->candidates[c].cost += CHOICE_WEIGHT * (best - weight[c]);
     }

@@ -1,5 +1,5 @@
-/* Which of the words that share a folded key stands here? The linear model of normalize/choice.c: its clues and weights, which the trainer and
- * the decoder share. Only normalize/ includes this. */
+/* Which of the words that share a folded key stands here? The linear model of normalize/choice.c: its clues
+ * and weights, which the trainer and the decoder share. Only normalize/ includes this. */
 #ifndef TOLKA_NORMALIZE_CHOICE_H
 #define TOLKA_NORMALIZE_CHOICE_H
 

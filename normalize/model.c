@@ -68,6 +68,10 @@ static bool take_section(struct tolka_model *model, uint32_t id, const unsigned 
         model->spelling = data;
         model->spelling_mask = (uint32_t)(length - 1);
         return length >= 64 && length <= UINT32_MAX && (length & (length - 1)) == 0;
+    case TOLKA_SECTION_FORMS:
+        model->forms = length >= 64 ? (const void *)data : NULL;
+        model->form_blocks = (uint32_t)(length / 64);
+        return length <= UINT32_MAX;
     case TOLKA_SECTION_CHOICES:
         model->choices = length ? (const int8_t *)data : NULL;
         model->choice_mask = (uint32_t)(length - 1);
@@ -252,10 +256,28 @@ uint32_t tolka_model_lookup(const struct tolka_model *model, const unsigned char
     return 0;
 }
 
-bool tolka_model_has_prefix(const struct tolka_model *model, uint64_t hash)
+void tolka_model_prefetch(const struct tolka_model *model, uint64_t hash, int step)
+{
+    const uint32_t *slot = &model->slots[(uint32_t)tolka_hash_mix(hash) & model->slot_mask];
+    uint32_t id;
+
+    if (step == 0) {
+        __builtin_prefetch(slot);
+        return;
+    }
+    id = *slot & ((1u << TOLKA_ID_BITS) - 1);
+    if (id >= model->word_count)
+        return;
+    if (step == 1)
+        __builtin_prefetch(&model->words[id]);
+    else if (model->words[id].offset < model->strings_size)
+        __builtin_prefetch(model->strings + model->words[id].offset);
+}
+
+static bool filter_has(const uint64_t *filter, uint32_t blocks, uint64_t hash)
 {
     uint64_t mixed = tolka_hash_mix(hash ^ UINT64_C(0xa5a5a5a5a5a5a5a5));
-    const uint64_t *block = model->prefixes + (size_t)tolka_prefix_block(mixed, model->prefix_blocks) * 8;
+    const uint64_t *block = filter + (size_t)tolka_prefix_block(mixed, blocks) * 8;
 
     for (unsigned i = 0; i < 4; i++) {
         unsigned bit = (unsigned)(mixed >> 8 * i & 0xff) | (unsigned)(mixed >> (24 - i) & 0x100);
@@ -264,6 +286,16 @@ bool tolka_model_has_prefix(const struct tolka_model *model, uint64_t hash)
             return false;
     }
     return true;
+}
+
+bool tolka_model_has_prefix(const struct tolka_model *model, uint64_t hash)
+{
+    return filter_has(model->prefixes, model->prefix_blocks, hash);
+}
+
+bool tolka_model_has_form(const struct tolka_model *model, const unsigned char *text, size_t length)
+{
+    return model->forms && filter_has(model->forms, model->form_blocks, tolka_form_hash(text, length));
 }
 
 static float unquantise(uint8_t score)

@@ -24,6 +24,7 @@ enum tolka_section {
     TOLKA_SECTION_SPELLING,
     TOLKA_SECTION_NOTE,
     TOLKA_SECTION_CHOICES,
+    TOLKA_SECTION_FORMS,
     TOLKA_SECTION_COUNT,
 };
 
@@ -111,6 +112,9 @@ struct tolka_model {
     uint32_t confusion_first[257]; /* where those that begin with a raw byte begin */
     const uint8_t *spelling;
     uint32_t spelling_mask;
+    const uint64_t *
+        forms; /* Bloom filter like the prefixes', of words that merely exist; NULL when the model has none */
+    uint32_t form_blocks;
     const int8_t *choices; /* NULL when the model has none */
     uint32_t choice_mask;
 };
@@ -139,6 +143,16 @@ static inline uint16_t tolka_hash_print(uint64_t hash)
     return print ? print : 1;
 }
 
+/* The hash of a form's letters, marks and all, unmixed. */
+static inline uint64_t tolka_form_hash(const unsigned char *text, size_t length)
+{
+    uint64_t hash = TOLKA_HASH_START;
+
+    for (size_t i = 0; i < length; i++)
+        hash = tolka_hash_step(hash, text[i]);
+    return hash;
+}
+
 /* Where a key's bits lie in the prefix filter: block, and four bit numbers of 0..511 packed in a word. */
 static inline uint32_t tolka_prefix_block(uint64_t mixed, uint32_t blocks)
 {
@@ -154,8 +168,16 @@ const unsigned char *tolka_model_text(const struct tolka_model *model, uint32_t 
 uint32_t tolka_model_lookup(const struct tolka_model *model, const unsigned char *key, size_t length,
                             uint64_t hash);
 
+/* Fetches into the cache what a lookup of a key with this hash will read, a step at a time (0, 1, 2), each a
+ * while after the one before: three reads that depend on each other, most of them from memory. */
+void tolka_model_prefetch(const struct tolka_model *model, uint64_t hash, int step);
+
 /* Whether some key may begin with what has this (unmixed) hash: never false for one that does. */
 bool tolka_model_has_prefix(const struct tolka_model *model, uint64_t hash);
+
+/* Whether the word is in the filter of those that merely exist: wrongly so for one of a few hundred others.
+ */
+bool tolka_model_has_form(const struct tolka_model *model, const unsigned char *text, size_t length);
 
 /* log P(c | a b), nats. */
 float tolka_model_score(const struct tolka_model *model, uint32_t a, uint32_t b, uint32_t c);

@@ -21,7 +21,7 @@ struct tolka_piece {
     unsigned char size;   /* characters in `raw`, 0 when OTHER */
     bool starts;          /* a sentence, paragraph or cell begins here */
     bool ends;            /* a sentence ends here */
-    bool label;            /* one letter and a bracket, as in a list */
+    bool label;           /* one letter and a bracket, as in a list */
     bool inside;          /* follows a small letter and a space: a capital here is a name's, or misread */
     unsigned char raw[TOLKA_WORD_MAX]; /* lower-case Latin-1 */
     uint64_t upper;                    /* bit i: character i was upper case */

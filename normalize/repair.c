@@ -132,6 +132,24 @@ static bool repair_sequence(struct tolka_repair *repair, struct tolka_item *item
     return true;
 }
 
+static void prefetch(const struct tolka_model *model, const struct tolka_item *items, size_t count, size_t at,
+                     int step)
+{
+    if (at < count && items[at].piece.kind == TOLKA_PIECE_WORD)
+        tolka_model_prefetch(model, items[at].piece.hash, step);
+}
+
+/* Looks all pieces up, the memory's answers for the next ones under way. */
+static void look_up(const struct tolka_model *model, struct tolka_item *items, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        prefetch(model, items, count, i + 12, 0);
+        prefetch(model, items, count, i + 8, 1);
+        prefetch(model, items, count, i + 4, 2);
+        tolka_repair_lookup(model, &items[i]);
+    }
+}
+
 bool tolka_repair_batch(struct tolka_repair *repair, struct tolka_item *items, size_t count)
 {
     struct tolka_item *sequence;
@@ -143,8 +161,7 @@ bool tolka_repair_batch(struct tolka_repair *repair, struct tolka_item *items, s
     order = tolka_arena_array(&repair->arena, count + 1, sizeof *order);
     if (!sequence || !order)
         return false;
-    for (size_t i = 0; i < count; i++)
-        tolka_repair_lookup(repair->model, &items[i]);
+    look_up(repair->model, items, count);
     for (size_t i = 0; i + 1 < count; i++)
         if (items[i].half.length == SIZE_MAX) { /* marked by the caller: a hyphen at a line's end */
             items[i].half.length = 0;

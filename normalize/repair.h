@@ -111,7 +111,8 @@ bool tolka_count_letter(const struct tolka_model *model, unsigned char raw, unsi
 bool tolka_candidates(struct tolka_repair *repair, struct tolka_item *item);
 void tolka_candidate_price(const struct tolka_rates *rates, struct tolka_candidate *candidate);
 
-/* choice.c: charges the candidates of the piece `at` with what the words around say about words of the same key. */
+/* choice.c: charges the candidates of the piece `at` with what the words around say about words of the same
+ * key. */
 void tolka_choose(const struct tolka_model *model, struct tolka_item *items, size_t count, size_t at);
 
 /* damage.c */

@@ -29,6 +29,8 @@ static const float BREAK_COST = 1.5f;   /* of each further part */
 static const float UNKNOWN_COST = 5.0f; /* what an unknown word costs in any context, about */
 static const float OWN_BASE =
     1.0f; /* an unknown spelling against the letter model, which knows only good words */
+static const float HOPELESS_COST =
+    2.0f;                        /* beyond the word as it stands: what is found so late changes nothing */
 static const float WIDTH = 9.0f; /* candidates this much worse than the best are not wanted */
 
 struct node {
@@ -362,6 +364,8 @@ static void run(struct search *s)
         uint32_t at = heap_pop(s);
 
         if (s->found_count == FOUND_MAX && s->nodes[at].cost > s->guide[0] + WIDTH)
+            break;
+        if (s->nodes[at].cost > s->raw_own + HOPELESS_COST)
             break;
         expand(s, at);
     }

@@ -18,10 +18,12 @@ done >"$tmp/names"
     tail -n +2 "$texts/names/svensktext_kommuner.csv" | cut -d, -f2
     tail -n +2 "$texts/names/svensktext_myndigheter.tsv" | cut -f2
 } >>"$tmp/names"
-# Inflected forms that have marks: those without could only stand as they are.
+# Inflected forms: those with marks as words, those without only as what stands as it is.
 unmunch /usr/share/hunspell/sv_SE.dic /usr/share/hunspell/sv_SE.aff 2>/dev/null |
-    LC_ALL=C.UTF-8 grep -E '^[A-Za-zåäöéÅÄÖÉ]{4,15}$' | LC_ALL=C.UTF-8 grep '[åäöéÅÄÖ]' | LC_ALL=C sort -u >"$tmp/forms"
-"$tolka" train -q -o "$out" -w "$tmp/forms" -w "$tmp/names" -c "$data/confusions.tsv" \
+    LC_ALL=C.UTF-8 grep -E '^[A-Za-zåäöéÅÄÖÉ]{4,15}$' | LC_ALL=C sort -u >"$tmp/all"
+LC_ALL=C.UTF-8 grep '[åäöéÅÄÖÉ]' "$tmp/all" >"$tmp/forms"
+LC_ALL=C.UTF-8 grep -v '[åäöéÅÄÖÉ]' "$tmp/all" >"$tmp/plain"
+"$tolka" train -q -o "$out" -w "$tmp/forms" -w "$tmp/names" -k "$tmp/plain" -m 35651584 -c "$data/confusions.tsv" \
     -n "Statistics of public Swedish text; sources and licences in normalize/data/README.md" \
     "$tmp/almedalen.txt" "$tmp/interpellationer.txt" "$tmp/regeringen_g0vse.txt" "$tmp/sfs_lagtext.txt" -e 3 "$tmp/finlex_sample.txt"
 sha256sum "$out"

@@ -1,8 +1,9 @@
 /*
- * Learns the weights of normalize/choice.c: for each group of words that share a folded key, and where the lesser ones together are seen
- * often enough, a multinomial logistic regression over the hashed features of every place in the text, by stochastic gradient descent
- * with AdaGrad's step sizes (Duchi, Hazan and Singer 2011). Places are taken in a fixed shuffled order, so that the last text read
- * weighs no more than the first, and the result is the same each time. Features seen only once in a group are left out: at use, what
+ * Learns the weights of normalize/choice.c: for each group of words that share a folded key, and where the
+ * lesser ones together are seen often enough, a multinomial logistic regression over the hashed features of
+ * every place in the text, by stochastic gradient descent with AdaGrad's step sizes (Duchi, Hazan and Singer
+ * 2011). Places are taken in a fixed shuffled order, so that the last text read weighs no more than the
+ * first, and the result is the same each time. Features seen only once in a group are left out: at use, what
  * was never learned should find empty slots.
  */
 #include "normalize/choice.h"
@@ -13,15 +14,15 @@
 #include <string.h>
 
 enum {
-    MIN_LESSER = 25,         /* places that hold another word of a group than its commonest */
-    MEMBERS_MAX = 8,         /* words of a group */
-    MIN_MEMBER = 5,          /* places of a word */
-    PLACES_A_GROUP = 200000, /* more are thinned out */
+    MIN_LESSER = 25,          /* places that hold another word of a group than its commonest */
+    MEMBERS_MAX = 8,          /* words of a group */
+    MIN_MEMBER = 5,           /* places of a word */
+    PLACES_A_GROUP = 1000000, /* more are thinned out */
     EPOCHS = 3,
-    MIN_SEEN = 2, /* times that a feature is seen in a group */
+    MIN_SEEN = 2,         /* times that a feature is seen in a group */
     SMALL_TEXT = 1 << 20, /* words; below it a smaller table does */
 };
-static const size_t SLOTS = (size_t)1 << 21, SLOTS_SMALL = (size_t)1 << 14, SEEN_SLOTS = (size_t)1 << 25;
+static const size_t SLOTS = (size_t)1 << 22, SLOTS_SMALL = (size_t)1 << 14, SEEN_SLOTS = (size_t)1 << 25;
 static const float RATE = 0.25f, LEAST_WEIGHT = 0.05f;
 
 struct group {
@@ -69,7 +70,8 @@ static bool may_join(const struct learner *l, uint32_t id)
 {
     const struct tolka_word *word = &tolka_build_words(l->build)[id];
 
-    return (word->flags & TOLKA_WORD_SEEN) && !(word->flags & TOLKA_WORD_NO_WORD) && count_of(l, id) >= MIN_MEMBER;
+    return (word->flags & TOLKA_WORD_SEEN) && !(word->flags & TOLKA_WORD_NO_WORD) &&
+           count_of(l, id) >= MIN_MEMBER;
 }
 
 /* Makes a group of the words from `first` to `last`, when they are worth it. */
@@ -212,7 +214,8 @@ static bool count_features(struct learner *l)
 static void learn_place(struct learner *l, size_t at)
 {
     uint64_t features[TOLKA_CHOICE_FEATURES];
-    uint32_t slots[MEMBERS_MAX][TOLKA_CHOICE_FEATURES], mask = (uint32_t)(l->slots - 1), truth = tolka_stream_id(l->corpus, at);
+    uint32_t slots[MEMBERS_MAX][TOLKA_CHOICE_FEATURES], mask = (uint32_t)(l->slots - 1),
+                                                        truth = tolka_stream_id(l->corpus, at);
     const struct group *group = group_at(l, at);
     float score[MEMBERS_MAX], best = -1e30f, sum = 0;
     int count = 0;
@@ -280,8 +283,6 @@ enum tolka_status tolka_build_choices(struct tolka_build *build, const struct to
 
     if (ok && l.place_count)
         ok = count_features(&l) && learn(&l) && write_weights(&l);
-    if (getenv("DBG")) { size_t nz = 0; for (size_t i = 0; i < l.slots; i++) nz += fabsf(l.weights[i]) >= LEAST_WEIGHT;
-        fprintf(stderr, "groups %zu places %zu nonzero %zu of %zu\n", l.group_count, l.place_count, nz, l.slots); }
     free(l.clues);
     free(l.group_of);
     free(l.groups);

@@ -187,7 +187,7 @@ enum tolka_status tolka_corpus_read(struct tolka_corpus *corpus, const struct to
     return status;
 }
 
-static bool list_line(struct tolka_corpus *corpus, const char *line)
+static bool list_line(struct tolka_corpus *corpus, const char *line, bool forms)
 {
     size_t length = strcspn(line, "/,\t\r\n"), at = 0, start = 0;
 
@@ -204,14 +204,15 @@ static bool list_line(struct tolka_corpus *corpus, const char *line)
             index = tolka_corpus_add(corpus, piece.raw, piece.size);
             if (index == UINT32_MAX)
                 return false;
-            corpus->types[index].listed = true;
+            corpus->types[index].listed |= !forms;
+            corpus->types[index].form |= forms;
         }
         start = end + 1;
     }
     return true;
 }
 
-enum tolka_status tolka_corpus_read_list(struct tolka_corpus *corpus, const char *path,
+enum tolka_status tolka_corpus_read_list(struct tolka_corpus *corpus, const char *path, bool forms,
                                          struct tolka_error *err)
 {
     FILE *file;
@@ -222,7 +223,7 @@ enum tolka_status tolka_corpus_read_list(struct tolka_corpus *corpus, const char
     if (status != TOLKA_OK)
         return status;
     while (status == TOLKA_OK && getline(&line, &room, file) >= 0)
-        if (!list_line(corpus, line))
+        if (!list_line(corpus, line, forms))
             status = tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory");
     if (ferror(file))
         status = tolka_error_set(err, TOLKA_ERR_IO, "%s: cannot be read", path);

@@ -13,6 +13,7 @@ struct tolka_type {
     uint32_t offset; /* into the corpus's text */
     uint8_t length;
     bool listed;        /* in a word list */
+    bool form;          /* in a list of forms */
     uint32_t count;     /* in the texts */
     uint32_t capital;   /* of these, inside a sentence with a capital */
     uint32_t inside;    /* of these, inside a sentence */
@@ -23,8 +24,8 @@ struct tolka_type {
 /* In the stream a number is this and how many digits it has. */
 #define TOLKA_STREAM_NUMBER UINT32_C(0xffffff00)
 
-/* Values of the stream below TOLKA_ID_FIRST are as in the model; above, TOLKA_ID_FIRST + index of a type, or a
- * number. */
+/* Values of the stream below TOLKA_ID_FIRST are as in the model; above, TOLKA_ID_FIRST + index of a type, or
+ * a number. */
 struct tolka_corpus {
     unsigned char *text;
     size_t text_size, text_capacity;
@@ -44,7 +45,8 @@ uint32_t tolka_corpus_lookup(const struct tolka_corpus *corpus, const unsigned c
 
 enum tolka_status tolka_corpus_read(struct tolka_corpus *corpus, const struct tolka_train_text *text,
                                     struct tolka_error *err);
-enum tolka_status tolka_corpus_read_list(struct tolka_corpus *corpus, const char *path,
+/* Reads a word list; `forms`: its words merely exist. */
+enum tolka_status tolka_corpus_read_list(struct tolka_corpus *corpus, const char *path, bool forms,
                                          struct tolka_error *err);
 void tolka_corpus_release(struct tolka_corpus *corpus);
 

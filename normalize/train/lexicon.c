@@ -22,6 +22,8 @@ enum {
     SLIP_FACTOR = 3000,    /* a plain spelling this much rarer than a marked one of the same key is a slip */
     SLIP_FACTOR_RARE = 60, /* the same for one seen less than SLIP_RARE times */
     SLIP_RARE = 4,
+    FILTER_BITS = 9, /* a prefix: one in twenty others passes too, and the lexicon has the last word */
+    FORM_BITS = 16,  /* a form: one in four hundred */
 };
 static const double MIN_HEAD_TYPES =
     1.5; /* a head stands before about so many different tails, one it owns and one it shares */
@@ -267,7 +269,7 @@ static void fill_slots(struct tolka_build *build)
     }
 }
 
-static void set_prefix(uint64_t *blocks, uint32_t count, uint64_t hash)
+static void set_bits(uint64_t *blocks, uint32_t count, uint64_t hash)
 {
     uint64_t mixed = tolka_hash_mix(hash ^ UINT64_C(0xa5a5a5a5a5a5a5a5));
     uint64_t *block = blocks + (size_t)tolka_prefix_block(mixed, count) * 8;
@@ -298,13 +300,35 @@ static size_t each_prefix(struct tolka_build *build, uint64_t *blocks, uint32_t 
             if (!shared) {
                 new_ones++;
                 if (blocks)
-                    set_prefix(blocks, count, hash);
+                    set_bits(blocks, count, hash);
             }
         }
         last = text;
         last_length = words[id].length;
     }
     return new_ones;
+}
+
+/* The filter of the forms that the model has not as words. */
+static bool fill_forms(struct tolka_build *build, const struct tolka_corpus *corpus)
+{
+    struct tolka_section_data *section = &build->sections[TOLKA_SECTION_FORMS];
+    uint32_t count = 0, blocks;
+
+    for (size_t i = 0; i < corpus->type_count; i++)
+        count += corpus->types[i].form && !corpus->types[i].id;
+    blocks = (uint32_t)((uint64_t)count * FORM_BITS / 512 + 1);
+    if (!count)
+        return true;
+    if (!allocate(section, (size_t)blocks * 64))
+        return false;
+    for (size_t i = 0; i < corpus->type_count; i++) {
+        const struct tolka_type *type = &corpus->types[i];
+
+        if (type->form && !type->id)
+            set_bits(section->data, blocks, tolka_form_hash(tolka_type_text(corpus, type), type->length));
+    }
+    return true;
 }
 
 static size_t power_of_two(size_t at_least)
@@ -335,10 +359,11 @@ static bool fill_sections(struct tolka_build *build, struct tolka_corpus *corpus
     fill_words(build, corpus, order, count);
     fill_slots(build);
     prefixes = each_prefix(build, NULL, 0);
-    if (!allocate(&build->sections[TOLKA_SECTION_PREFIXES], (prefixes * 9 / 512 + 1) * 64))
+    if (!allocate(&build->sections[TOLKA_SECTION_PREFIXES], (prefixes * FILTER_BITS / 512 + 1) * 64))
         return false;
-    each_prefix(build, build->sections[TOLKA_SECTION_PREFIXES].data, (uint32_t)(prefixes * 9 / 512 + 1));
-    return true;
+    each_prefix(build, build->sections[TOLKA_SECTION_PREFIXES].data,
+                (uint32_t)(prefixes * FILTER_BITS / 512 + 1));
+    return fill_forms(build, corpus);
 }
 
 enum tolka_status tolka_build_lexicon(struct tolka_build *build, struct tolka_corpus *corpus,

@@ -36,7 +36,9 @@ static enum tolka_status read_all(const struct tolka_train_options *options, str
              corpus->type_count);
     }
     for (size_t i = 0; status == TOLKA_OK && i < options->list_count; i++)
-        status = tolka_corpus_read_list(corpus, options->lists[i], err);
+        status = tolka_corpus_read_list(corpus, options->lists[i], false, err);
+    for (size_t i = 0; status == TOLKA_OK && i < options->form_count; i++)
+        status = tolka_corpus_read_list(corpus, options->forms[i], true, err);
     return status;
 }
 

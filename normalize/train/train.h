@@ -21,6 +21,8 @@ struct tolka_train_options {
     const char *const *lists; /* words that exist though no text has them: a word a line, what follows '/' or
                                  ',' or a tab is left out */
     size_t list_count;
+    const char *const *forms; /* lists like those, kept only as a filter: their words stand as they are */
+    size_t form_count;
     const char
         *confusions;  /* table of misreadings (normalize/data/confusions.tsv); NULL: none but lost marks */
     const char *note; /* kept in the file: where the statistics come from; NULL allowed */

@@ -54,6 +54,33 @@ static void test_text_context_decides(void **state)
     assert_repair(FOLDED "Det har ar for oss ett mal.", MENDED "Det här är för oss ett mål.");
 }
 
+static void test_text_words_around_decide(void **state)
+{
+    (void)state;
+    assert_repair(FOLDED "Bade man och kvinnor har fatt stod mot hot och vald.",
+                  MENDED "Både män och kvinnor har fått stöd mot hot och våld.");
+    assert_repair(FOLDED "Barn som ar 12 ar har ratt till stod.",
+                  MENDED "Barn som är 12 år har rätt till stöd.");
+}
+
+static void test_text_label_stays(void **state)
+{
+    (void)state;
+    assert_repair(FOLDED "a) Namnden, o) kansliet", MENDED "a) Nämnden, o) kansliet");
+}
+
+static void test_text_short_words_in_capitals(void **state)
+{
+    (void)state;
+    assert_repair(FOLDED "FORSLAG PA ATGARDER", MENDED "FÖRSLAG PÅ ÅTGÄRDER");
+}
+
+static void test_text_plain_form_stays(void **state)
+{
+    (void)state;
+    assert_repair(FOLDED "Det var spelarens val.", MENDED "Det var spelarens val.");
+}
+
 static void test_text_digit_in_word(void **state)
 {
     (void)state;
@@ -263,6 +290,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_text_lost_marks),
         cmocka_unit_test(test_text_context_decides),
+        cmocka_unit_test(test_text_words_around_decide),
+        cmocka_unit_test(test_text_label_stays),
+        cmocka_unit_test(test_text_short_words_in_capitals),
+        cmocka_unit_test(test_text_plain_form_stays),
         cmocka_unit_test(test_text_digit_in_word),
         cmocka_unit_test(test_text_misread_letters),
         cmocka_unit_test(test_text_compound_of_parts),

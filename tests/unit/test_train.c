@@ -1,4 +1,5 @@
 /* The trainer: the same bytes each time, limits, bad input. */
+#include "normalize/model.h"
 #include "normalize/normalize.h"
 #include "normalize/train/train.h"
 
@@ -102,6 +103,48 @@ static void test_train_list_gives_words(void **state)
     tolka_model_free(model);
 }
 
+static void test_train_known_forms_only_exist(void **state)
+{
+    const unsigned char form[] = "tabellens", other[] = "tabellerna";
+    const char *forms = list_path;
+    struct tolka_train_text input = {text_path, 1};
+    struct tolka_train_options options = {.texts = &input, .text_count = 1, .forms = &forms, .form_count = 1};
+    struct tolka_model *model;
+
+    (void)state;
+    write_text(list_path, "Tabellens\n");
+    assert_int_equal(tolka_train(&options, out_path, NULL), TOLKA_OK);
+    write_text(list_path, "fågelholk/ABC\nTranås\n");
+    assert_int_equal(tolka_model_open(out_path, &model, NULL), TOLKA_OK);
+    assert_true(tolka_model_has_form(model, form, sizeof form - 1));
+    assert_false(tolka_model_has_form(model, other, sizeof other - 1));
+    assert_int_equal(tolka_model_lookup(model, form, sizeof form - 1, tolka_form_hash(form, sizeof form - 1)),
+                     0);
+    tolka_model_free(model);
+}
+
+/* The same plain letters mean one word after "en", another after "två": 60 sentences of each. */
+static void test_train_choices_learn_neighbours(void **state)
+{
+    struct tolka_model *model;
+    struct tolka_strbuf text = {0}, out = {0};
+    const char *in = "Dar satt en man till.\nDar satt tva man till.\n";
+
+    (void)state;
+    for (int i = 0; i < 60; i++)
+        tolka_strbuf_addf(&text, "Där satt en man %d.\nDär satt två män %d.\n", i, i);
+    write_text(list_path, tolka_strbuf_text(&text));
+    assert_int_equal(train(list_path, NULL, NULL, 0, NULL), TOLKA_OK);
+    write_text(list_path, "fågelholk/ABC\nTranås\n");
+    assert_int_equal(tolka_model_open(out_path, &model, NULL), TOLKA_OK);
+    assert_non_null(model->choices);
+    assert_int_equal(tolka_normalize_text(model, in, strlen(in), &out, NULL, NULL, NULL, NULL), TOLKA_OK);
+    assert_string_equal(tolka_strbuf_text(&out), "Där satt en man till.\nDär satt två män till.\n");
+    tolka_strbuf_release(&text);
+    tolka_strbuf_release(&out);
+    tolka_model_free(model);
+}
+
 static void test_train_missing_text(void **state)
 {
     struct tolka_error err = {0};
@@ -141,9 +184,14 @@ static void test_train_too_small_bound(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_train_twice_is_the_same),    cmocka_unit_test(test_train_list_gives_words),
-        cmocka_unit_test(test_train_missing_text),         cmocka_unit_test(test_train_empty_text),
-        cmocka_unit_test(test_train_bad_table_names_line), cmocka_unit_test(test_train_too_small_bound),
+        cmocka_unit_test(test_train_twice_is_the_same),
+        cmocka_unit_test(test_train_list_gives_words),
+        cmocka_unit_test(test_train_known_forms_only_exist),
+        cmocka_unit_test(test_train_choices_learn_neighbours),
+        cmocka_unit_test(test_train_missing_text),
+        cmocka_unit_test(test_train_empty_text),
+        cmocka_unit_test(test_train_bad_table_names_line),
+        cmocka_unit_test(test_train_too_small_bound),
     };
 
     return cmocka_run_group_tests_name("train", tests, set_up, tear_down);
