@@ -25,6 +25,7 @@ struct tolka_piece {
     unsigned places; /* enum tolka_place */
     int level;       /* of a heading, else 0 */
     float size_px;
+    bool legible; /* print, not what a hand wrote */
 };
 
 struct tolka_pieces {

@@ -3,6 +3,8 @@
 #include "base/utf8.h"
 #include "schema/describe.h"
 
+#include "schema/pagetext.h"
+
 #include <string.h>
 
 /* Bounds of the whole: a report of a thousand full pages stays under them. */
@@ -71,7 +73,8 @@ static void fill_piece(struct tolka_piece *piece, const struct tolka_page *page,
     piece->page = page;
     piece->box = line->box;
     piece->size_px = line->size_px;
-    piece->level = line->role == TOLKA_LINE_HEADING ? line->heading_level : 0;
+    piece->legible = tolka_line_is_legible(page, line);
+    piece->level = line->role == TOLKA_LINE_HEADING && piece->legible ? line->heading_level : 0;
     piece->places = line_places(line, page_index);
 }
 
@@ -103,6 +106,8 @@ static bool gather_segments(struct tolka_description *d, const struct tolka_page
         if (!done)
             break;
         fill_piece(piece, page, line, page_index);
+        piece->legible =
+            tolka_line_is_legible(page, &(struct tolka_line){.first_word = at, .word_count = end - at});
         piece->box = page->words[at].box;
         for (; at < end; at++)
             piece->box = tolka_box_union(piece->box, page->words[at].box);

@@ -20,7 +20,8 @@ static bool begins_lower(const char *text)
 }
 
 /* Joins the halves of a word over a line's end; NULL when they are two words. */
-static const char *join_halves(const struct tolka_model *model, const char *left, const char *right, struct tolka_arena *arena)
+static const char *join_halves(const struct tolka_model *model, const char *left, const char *right,
+                               struct tolka_arena *arena)
 {
     char *joined = NULL;
 
@@ -33,14 +34,16 @@ static const char *join_halves(const struct tolka_model *model, const char *left
     return tolka_arena_printf(arena, "%.*s%s", (int)strlen(left) - 1, left, right);
 }
 
-/* The text of word `at`, joined with as many of the next as hyphens tie to it; `*used` says how many words that took. */
-static const char *take_word(const struct tolka_page *page, const struct tolka_grid_cell *cell, int at, const struct tolka_model *model,
-                             struct tolka_arena *arena, int *used)
+/* The text of word `at`, joined with as many of the next as hyphens tie to it; `*used` says how many words
+ * that took. */
+static const char *take_word(const struct tolka_page *page, const struct tolka_grid_cell *cell, int at,
+                             const struct tolka_model *model, struct tolka_arena *arena, int *used)
 {
     const char *text = page->words[cell->words[at]].text;
 
     for (*used = 1; at + *used < cell->word_count; (*used)++) {
-        const struct tolka_word *last = &page->words[cell->words[at + *used - 1]], *next = &page->words[cell->words[at + *used]];
+        const struct tolka_word *last = &page->words[cell->words[at + *used - 1]],
+                                *next = &page->words[cell->words[at + *used]];
         const char *joined = next->line != last->line ? join_halves(model, text, next->text, arena) : NULL;
         if (!joined)
             break;
@@ -49,8 +52,8 @@ static const char *take_word(const struct tolka_page *page, const struct tolka_g
     return text;
 }
 
-char *tolka_cell_text(const struct tolka_page *page, const struct tolka_grid_cell *cell, const struct tolka_model *model,
-                      struct tolka_arena *arena)
+char *tolka_cell_text(const struct tolka_page *page, const struct tolka_grid_cell *cell,
+                      const struct tolka_model *model, struct tolka_arena *arena)
 {
     struct tolka_strbuf out = {0};
     char *text;
@@ -65,13 +68,14 @@ char *tolka_cell_text(const struct tolka_page *page, const struct tolka_grid_cel
     return text;
 }
 
-static void add_grid(const struct tolka_page *page, const struct tolka_grid *grid, const struct tolka_model *model,
-                     struct tolka_arena *arena, struct tolka_strbuf *out)
+static void add_grid(const struct tolka_page *page, const struct tolka_grid *grid,
+                     const struct tolka_model *model, struct tolka_arena *arena, struct tolka_strbuf *out)
 {
     for (int row = 0; row < grid->row_count; row++) {
         bool first = true;
         for (int column = 0; column < grid->column_count; column++) {
-            const struct tolka_grid_cell *cell = &grid->cells[(size_t)row * (size_t)grid->column_count + (size_t)column];
+            const struct tolka_grid_cell *cell =
+                &grid->cells[(size_t)row * (size_t)grid->column_count + (size_t)column];
             if (!cell->word_count)
                 continue;
             if (!first)
@@ -142,11 +146,16 @@ static bool is_furniture(const struct tolka_line *line)
     return line->role != TOLKA_LINE_BODY && line->role != TOLKA_LINE_HEADING;
 }
 
-char *tolka_page_text(const struct tolka_page *page, const struct tolka_model *model, struct tolka_arena *arena)
+char *tolka_page_text(const struct tolka_page *page, const struct tolka_model *model,
+                      struct tolka_arena *arena)
 {
     struct tolka_strbuf out = {0};
     struct tolka_arena scratch = {0};
-    struct text_state state = {page, model, &scratch, &out, map_words_to_grids(page, &scratch),
+    struct text_state state = {page,
+                               model,
+                               &scratch,
+                               &out,
+                               map_words_to_grids(page, &scratch),
                                tolka_arena_array(&scratch, page->grid_count + 1, sizeof(bool))};
     char *text = NULL;
     int block = -1;
@@ -170,4 +179,14 @@ done:
     tolka_strbuf_release(&out);
     tolka_arena_release(&scratch);
     return text;
+}
+
+bool tolka_line_is_legible(const struct tolka_page *page, const struct tolka_line *line)
+{
+    static const float least = 0.6F; /* print, even on a poor copy, is read better on the whole */
+    float sum = 0;
+
+    for (int i = 0; i < line->word_count; i++)
+        sum += page->words[line->first_word + i].confidence;
+    return sum >= least * (float)line->word_count;
 }

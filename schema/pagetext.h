@@ -19,4 +19,7 @@ char *tolka_cell_text(const struct tolka_page *page, const struct tolka_grid_cel
  */
 char *tolka_page_text(const struct tolka_page *page, const struct tolka_model *model, struct tolka_arena *arena);
 
+/* False for a line that was read so badly that it is handwriting or specks rather than print: it is no heading. */
+bool tolka_line_is_legible(const struct tolka_page *page, const struct tolka_line *line);
+
 #endif

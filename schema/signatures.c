@@ -130,7 +130,8 @@ bool tolka_describe_signatures(struct tolka_description *d)
         const struct tolka_piece *piece = &d->segments.items[i];
         const struct tolka_field_rule *rule;
 
-        if (!(piece->places & TOLKA_PLACE_SIGNING) || (piece->places & TOLKA_PLACE_RUNNING))
+        if (!(piece->places & TOLKA_PLACE_SIGNING) || (piece->places & TOLKA_PLACE_RUNNING) ||
+            !piece->legible)
             continue;
         rule = match_field(d, piece, "signature");
         if (rule) {

@@ -5,12 +5,16 @@
  */
 #include "schema/write.h"
 
+#include "schema/pagetext.h"
 #include "schema/textjoin.h"
 #include "schema/value.h"
 
 #include <string.h>
 
 enum { MAX_HEADING_LEVEL = 6 };
+
+/* White space between words that parts a line, in sizes of its print. */
+static const float PARTING_SIZES = 2.5F;
 
 struct md {
     const struct tolka_record *record;
@@ -19,6 +23,7 @@ struct md {
     size_t last_start;
     struct tolka_arena arena; /* joined words */
     int block;                /* of the paragraph so far */
+    bool title_seen;
 };
 
 /* Appends `text` so that it is only text: Markdown's signs are escaped, also those that count at a line's
@@ -79,6 +84,50 @@ static void add_line(struct md *md, const struct tolka_page *page, const struct 
                               NULL, &md->arena);
 }
 
+/* True when white space parts the line: names side by side, not running text. */
+static bool is_parted(const struct tolka_page *page, const struct tolka_line *line)
+{
+    for (int i = line->first_word + 1; i < line->first_word + line->word_count; i++) {
+        if ((float)(page->words[i].box.x0 - page->words[i - 1].box.x1) > PARTING_SIZES * line->size_px)
+            return true;
+    }
+    return false;
+}
+
+/* A parted line stays a line of its own, with its parts apart. */
+static void add_parted_line(struct md *md, const struct tolka_page *page, const struct tolka_line *line)
+{
+    flush(md);
+    for (int i = line->first_word; i < line->first_word + line->word_count; i++) {
+        const bool parted =
+            i > line->first_word &&
+            (float)(page->words[i].box.x0 - page->words[i - 1].box.x1) > PARTING_SIZES * line->size_px;
+
+        tolka_strbuf_add_str(&md->text, parted                 ? "\xE2\x80\x83\xE2\x80\x83"
+                                        : i > line->first_word ? " "
+                                                               : "");
+        tolka_strbuf_add_str(&md->text, page->words[i].text);
+    }
+    flush(md);
+}
+
+/* The report's title stands at the top already. */
+static bool is_title(struct md *md, const struct tolka_page *page, const struct tolka_line *line)
+{
+    const char *title = md->record->report.title;
+    bool same;
+
+    if (md->title_seen || !title)
+        return false;
+    flush(md);
+    add_line(md, page, line);
+    same = strcmp(tolka_strbuf_text(&md->text), title) == 0;
+    tolka_strbuf_truncate(&md->text, 0);
+    md->last_start = 0;
+    md->title_seen = same;
+    return same;
+}
+
 static void add_heading(struct md *md, const struct tolka_page *page, const struct tolka_line *line)
 {
     int level = line->heading_level < 1 ? 1 : line->heading_level;
@@ -137,11 +186,32 @@ static const struct tolka_table *table_of_grid(const struct tolka_record *record
     for (size_t i = 0; i < record->table_count; i++) {
         const struct tolka_table *table = &record->tables[i];
 
-        if (table->page_count && table->pages[0] == page->number &&
-            memcmp(&table->box, &box, sizeof box) == 0)
+        if (table->page_count && table->pages[0] == page->number && table->box.x0 <= box.x0 &&
+            table->box.x1 >= box.x1 && table->box.y0 == box.y0)
             return table;
     }
     return NULL;
+}
+
+/* A line that stands in no table. */
+static void add_text(struct md *md, const struct tolka_page *page, const struct tolka_line *line)
+{
+    const bool heading = line->role == TOLKA_LINE_HEADING && tolka_line_is_legible(page, line);
+
+    if (line->block != md->block || heading)
+        flush(md);
+    md->block = line->block;
+    if (line->word_count <= 0 || (heading && is_title(md, page, line)))
+        return;
+    if (heading) {
+        add_heading(md, page, line);
+    } else if (is_parted(page, line)) {
+        add_parted_line(md, page, line);
+    } else {
+        if (is_bullet(page->words[line->first_word].text))
+            flush(md);
+        add_line(md, page, line);
+    }
 }
 
 static void add_page(struct md *md, const struct tolka_page *page)
@@ -160,16 +230,7 @@ static void add_page(struct md *md, const struct tolka_page *page)
         }
         if (line->grid >= 0 || (line->role != TOLKA_LINE_BODY && line->role != TOLKA_LINE_HEADING))
             continue;
-        if (line->block != md->block || line->role == TOLKA_LINE_HEADING)
-            flush(md);
-        md->block = line->block;
-        if (line->role == TOLKA_LINE_HEADING)
-            add_heading(md, page, line);
-        else if (line->word_count > 0) {
-            if (is_bullet(page->words[line->first_word].text))
-                flush(md);
-            add_line(md, page, line);
-        }
+        add_text(md, page, line);
     }
     flush(md);
 }
@@ -220,6 +281,25 @@ static void add_goals(struct md *md)
     tolka_strbuf_add_char(md->out, '\n');
 }
 
+static void add_signatures(struct md *md)
+{
+    if (!md->record->signature_count)
+        return;
+    tolka_strbuf_add_str(md->out, "## Signatures\n\n");
+    for (size_t i = 0; i < md->record->signature_count; i++) {
+        const struct tolka_signature *signature = &md->record->signatures[i];
+
+        tolka_strbuf_add_str(md->out, "- ");
+        add_cell(md->out, signature->name ? signature->name : "");
+        tolka_strbuf_add_str(md->out, signature->role ? ", " : "");
+        add_cell(md->out, signature->role ? signature->role : "");
+        tolka_strbuf_add_str(md->out, signature->place ? ", " : "");
+        add_cell(md->out, signature->place ? signature->place : "");
+        tolka_strbuf_addf(md->out, " (page %d)\n", signature->page);
+    }
+    tolka_strbuf_add_char(md->out, '\n');
+}
+
 void tolka_write_md(const struct tolka_record *record, const struct tolka_page *pages, size_t page_count,
                     struct tolka_strbuf *out)
 {
@@ -229,6 +309,7 @@ void tolka_write_md(const struct tolka_record *record, const struct tolka_page *
     for (size_t i = 0; i < page_count; i++)
         add_page(&md, &pages[i]);
     add_goals(&md);
+    add_signatures(&md);
     out->failed = out->failed || md.text.failed;
     tolka_strbuf_release(&md.text);
     tolka_arena_release(&md.arena);
