@@ -155,6 +155,34 @@ static void settle_shape(struct tolka_word *word, const struct look *look, float
     }
 }
 
+/* Bytes of the mark at `text` that a minus is read as, alone or several times over; 0 for another. */
+static size_t minus_like(const char *text)
+{
+    static const char *const MARKS[] = {"-", "\u2013", "\u2014", "\u2212", "=", ":", "~", "_", "+"};
+
+    for (size_t i = 0; i < sizeof MARKS / sizeof *MARKS; i++) {
+        if (strncmp(text, MARKS[i], strlen(MARKS[i])) == 0)
+            return strlen(MARKS[i]);
+    }
+    return 0;
+}
+
+/* A long minus is read as a run of marks; the one that stands at the figure is kept when it is a dash. */
+static void settle_minus(struct tolka_word *word)
+{
+    const char *figure = word->raw, *last = NULL;
+    size_t marks = 0, bytes;
+
+    for (; (bytes = minus_like(figure)) > 0; figure += bytes, marks++)
+        last = figure;
+    if (marks < 2 || strchr("=:~_+", *last) || strcspn(figure, "0123456789") > 0)
+        return;
+    if (!*figure || strspn(figure, "0123456789,.%") != strlen(figure) || (marks == 2 && *word->raw == '+'))
+        return;
+    word->raw = word->text = last;
+    word->flags |= TOLKA_WORD_SECOND_LOOK;
+}
+
 static void tidy_line(struct tolka_page *page, struct tolka_line *line, struct look *looks, float page_size,
                       float *scratch)
 {
@@ -167,6 +195,7 @@ static void tidy_line(struct tolka_page *page, struct tolka_line *line, struct l
         struct tolka_word *word = &page->words[line->first_word + i];
         struct look *look = &looks[line->first_word + i];
         settle_shape(word, look, size, i == 0);
+        settle_minus(word);
         look->drop = strcmp(word->raw, "\u2022") != 0 && is_noise(word, look, size);
     }
 }
