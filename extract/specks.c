@@ -18,6 +18,10 @@ static const float DOT_LENGTH = 0.32F;
 /* Reach of a dot over its letter and of a mark beside it, as shares of the letter's height. */
 static const float REACH_OVER = 0.7F, REACH_BESIDE = 0.7F, FOOT = 0.35F;
 
+/* A blob as high as TALL letters may have a descender (g, a parenthesis), which goes so far below the foot of
+ * a full stop. */
+static const float TALL = 1.25F, DESCENT = 0.65F;
+
 enum { MIN_LETTERS = 20, HEIGHT_BINS = 1024, MAX_CELLS = 1 << 20 };
 
 int tolka_specks_letter_height(const struct tolka_blob *blobs, size_t count, int dpi)
@@ -99,6 +103,7 @@ static bool belongs_to(const struct tolka_blob *mark, const struct tolka_blob *o
     const bool is_letter = (float)other->area > SMALL * unit * unit && size_of(o) <= 8 * letter_px;
     const bool is_twin = 2 * other->area >= mark->area && other->area <= 2 * mark->area &&
                          (float)other->area > TINY * unit * unit;
+    const bool is_tall = is_letter && (float)tolka_box_height(o) >= TALL * unit;
 
     if (!is_letter && !is_twin)
         return false;
@@ -108,7 +113,8 @@ static bool belongs_to(const struct tolka_blob *mark, const struct tolka_blob *o
      * its box. */
     if (is_letter && across == 0 && m.y1 <= o.y1 && (float)(o.y0 - m.y1) <= REACH_OVER * unit)
         return true;
-    return (float)across <= REACH_BESIDE * unit && (float)abs(m.y1 - o.y1) <= FOOT * unit;
+    return (float)across <= REACH_BESIDE * unit && (float)(m.y1 - o.y1) <= FOOT * unit &&
+           (float)(o.y1 - m.y1) <= (is_tall ? DESCENT : FOOT) * unit;
 }
 
 static bool has_company(const struct cells *cells, const struct tolka_blob *blobs, size_t at, int letter_px)

@@ -203,6 +203,20 @@ static void test_specks_mark_spares_dots_and_stops(void **state)
     assert_true(blobs[4].is_speck);
 }
 
+static void test_specks_mark_spares_a_stop_after_a_descender(void **state)
+{
+    struct tolka_blob blobs[] = {
+        {{100, 100, 114, 129}, 180, false, false}, /* a letter with a descender, its foot at 120 */
+        {{118, 117, 121, 120}, 9, false, false},   /* a full stop */
+        {{88, 102, 91, 105}, 9, false, false},     /* too high for one */
+    };
+
+    (void)state;
+    assert_true(tolka_specks_mark(blobs, 3, 20, false));
+    assert_false(blobs[1].is_speck);
+    assert_true(blobs[2].is_speck);
+}
+
 static void test_specks_mark_spares_dots_over_letters_that_touch(void **state)
 {
     struct tolka_blob blobs[] = {
@@ -240,6 +254,7 @@ int main(void)
         cmocka_unit_test(test_leaders_mark_spares_an_ellipsis),
         cmocka_unit_test(test_leaders_mark_spares_dots_far_apart),
         cmocka_unit_test(test_specks_mark_spares_dots_and_stops),
+        cmocka_unit_test(test_specks_mark_spares_a_stop_after_a_descender),
         cmocka_unit_test(test_specks_mark_spares_dots_over_letters_that_touch),
         cmocka_unit_test(test_tidy_size_knows_ascenders_and_descenders),
     };
