@@ -16,6 +16,7 @@ static const char USAGE[] =
     "usage: tolka train -o MODEL [options] TEXT...\n"
     "Builds a language model for `normalize` from clean text (UTF-8, a paragraph a line; - is standard "
     "input).\n"
+    "A model is always built from all its texts: nothing can be added to a finished one (there is no --add).\n"
     "  -o, --output MODEL    the file to write\n"
     "  -w, --words LIST      words that exist though no text has them: one a line, or a hunspell .dic, or a "
     "table's columns\n"

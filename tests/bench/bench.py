@@ -6,6 +6,11 @@ they lie in the file (one page after the other), and by `ocrmypdf -l swe --jobs 
 what else the machine does falls on all alike; the figures are medians over the repeats.
 
 --repeats N   how often (3)       --no-ocrmypdf   leave it out        --shared DIR   instead of ../shared
+--repairs-only  only the last table         --no-repairs    leave it out
+
+Last the repair of text alone: REPAIR_BYTES of prose through `tolka normalize`, with marks and without, and a piece of the same through
+`hunspell -l` (which only finds the words it does not know) and `hunspell -a` (which also suggests), in MB a CPU second. The prose is
+corpus/'s own text, or that of ../shared where it stands, over and over.
 PDF: other scans than corpus/*-office.pdf and ../shared/scans/000-office.pdf. The program is $TOLKA, else build/release/tolka.
 
 CPU is user and system time of the process and all it started; peak is the largest resident set of any one process of them.
@@ -27,6 +32,10 @@ TOOLS = ("tolka -j1", "tolka -j2", "tesseract", "ocrmypdf")
 # Figures beside those of bare recognition: what tolka with N workers is measured against.
 AGAINST = {"tolka -j1": ("tesseract",), "tolka -j2": ("ocrmypdf", "tesseract")}
 KIB_A_MIB = 1024
+MB = 1_000_000
+REPAIR_BYTES = 20 * MB
+HUNSPELL_BYTES = {"hunspell -l": MB, "hunspell -a": 4_000}  # what it does in a few seconds
+FOLD = str.maketrans("åäöéÅÄÖÉ", "aaoeAAOE")
 
 
 class Cost:
@@ -93,13 +102,43 @@ def rows_of(name, pages, costs):
     return rows
 
 
-def main():
-    parser = argparse.ArgumentParser(usage=__doc__)
-    parser.add_argument("pdfs", nargs="*", type=Path)
-    parser.add_argument("--repeats", type=int, default=3)
-    parser.add_argument("--no-ocrmypdf", action="store_true")
-    parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
-    arguments = parser.parse_args()
+def prose(shared):
+    """Clean Swedish text of at least REPAIR_BYTES: paragraphs, over and over."""
+    files = sorted((shared / "sv/dev").glob("*.txt"))
+    text = "".join(f.read_text(encoding="utf-8") for f in files)
+    if not text:
+        pdfs = [p for p in sorted((ROOT / "corpus").glob("*.pdf")) if p.with_suffix(".json").exists()]
+        text = "".join(subprocess.run(["pdftotext", p, "-"], capture_output=True, text=True, check=True).stdout for p in pdfs)
+    return text * (REPAIR_BYTES // len(text.encode()) + 1)
+
+
+def cut(text, size):
+    """About the first SIZE bytes, to a line's end."""
+    return text[:text.index("\n", len(text.encode()[:size].decode(errors="ignore")))] + "\n"
+
+
+def repair_rows(shared, folder):
+    clean = cut(prose(shared), REPAIR_BYTES)
+    rows = [["text", "program", "MB", "CPU s", "MB/CPU s"]]
+    for name, text in (("clean", clean), ("marks lost", clean.translate(FOLD))):
+        programs = {"tolka normalize": ([TOLKA, "normalize"], REPAIR_BYTES)}
+        if shutil.which("hunspell"):
+            programs |= {h: (["hunspell", "-d", "sv_SE", "-i", "utf-8", h.split()[1]], size) for h, size in HUNSPELL_BYTES.items()}
+        for program, (command, size) in programs.items():
+            path = folder / "prose.txt"
+            path.write_text(cut(text, size) if size < REPAIR_BYTES else text, encoding="utf-8")
+            if program == "hunspell -a":  # reads commands: a text's line is one by its first sign
+                path.write_text("".join("^" + line + "\n" for line in path.read_text(encoding="utf-8").splitlines()), encoding="utf-8")
+                command = ["sh", "-c", 'exec "$@" <"$0"', path, *command]
+            else:
+                command = [*command, path]
+            cost, mb = measured(command), path.stat().st_size / MB
+            rows.append([name, program, f"{mb:.3f}", f"{cost.cpu_s:.2f}", f"{mb / cost.cpu_s:.4f}"])
+            name = ""
+    return rows
+
+
+def scan_table(arguments):
     pdfs = arguments.pdfs or sorted((ROOT / "corpus").glob("*-office.pdf")) + \
         [p for p in [arguments.shared / "scans/000-office.pdf"] if p.exists()]
     tools = [t for t in TOOLS if not (t == "ocrmypdf" and (arguments.no_ocrmypdf or not shutil.which(t)))]
@@ -123,6 +162,23 @@ def main():
         if len(scans) > 1:
             table += rows_of("TOTAL", sum(len(s.images) for s in scans), totals)
         show(table)
+
+
+def main():
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument("pdfs", nargs="*", type=Path)
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--no-ocrmypdf", action="store_true")
+    parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
+    parser.add_argument("--repairs-only", action="store_true")
+    parser.add_argument("--no-repairs", action="store_true")
+    arguments = parser.parse_args()
+    if not arguments.repairs_only:
+        scan_table(arguments)
+    if not arguments.no_repairs:
+        print()
+        with tempfile.TemporaryDirectory(prefix="tolka-bench-") as folder:
+            show(repair_rows(arguments.shared, Path(folder)))
 
 
 if __name__ == "__main__":
