@@ -2,11 +2,9 @@
  * Leptonica behind image.h.
  *
  * Deskew: the skew that makes the rows' ink vary most (Postl's method, Leptonica's pixFindSkewSweepAndSearch)
- * on a reduced binary picture. Rulings: openings of the deskewed binary picture by long thin bricks, after a
- * small closing that bridges broken lines. Specks: components far smaller than the print that no print stands
- * near.
+ * on a reduced binary picture. Specks: components far smaller than the print that no print stands near.
  */
-#include "extract/image.h"
+#include "extract/image_int.h"
 
 #include "extract/leaders.h"
 #include "extract/specks.h"
@@ -16,36 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct tolka_picture {
-    PIX *pix;    /* what is recognised */
-    PIX *binary; /* the same at 1 bit, without rulings; after prepare */
-    int dpi;
-    int scale;
-    int letter_px; /* height of a common letter */
-    int rotation_deg;
-    float skew_deg;
-};
-
 enum { LEAST_DPI = 50, MOST_DPI = 2400 };
-
-/* A ruling is this many times as long as it is thick. */
-enum { RULING_RATIO = 8 };
-
-/* ... and LETTERS_LONG times as a letter is high. In those units: the run of ink that no stroke of print
- * reaches, a piece of a broken line, and the breaks between pieces. */
-enum { LETTERS_LONG = 4 };
-static const float RUN_LETTERS_ACROSS = 1.1F, RUN_LETTERS_DOWN = 1.7F, PIECE_LETTERS = 0.6F,
-                   GAP_LETTERS = 2.5F;
-
-/*
- * Share of a ruling's length that is ink. Stems of letters that stand over one another in lines of text reach
- * 0.6; a thick ruling is never broken, but a row of words may look like one that is.
- */
-static const float LEAST_DRAWN_ACROSS = 0.5F, LEAST_DRAWN_DOWN = 0.68F, LEAST_DRAWN_THICK = 0.96F;
-
-/* Share of a ruling's length that may have ink close beside it: other rulings, descenders of underlined text.
- */
-static const float MOST_INK_BESIDE = 0.2F, MOST_INK_BESIDE_THICK = 0.08F;
 
 static const double A4_WIDTH_INCHES = 8.27;
 
@@ -200,8 +169,7 @@ static PIX *pix_from_samples(const struct tolka_samples *samples)
     return binary;
 }
 
-/* Replaces *pix by `next`; false, with *pix gone, when there is none. */
-static bool replace(PIX **pix, PIX *next)
+bool tolka_pix_replace(PIX **pix, PIX *next)
 {
     pixDestroy(pix);
     *pix = next;
@@ -210,11 +178,12 @@ static bool replace(PIX **pix, PIX *next)
 
 static bool turn_pix(PIX **pix, struct tolka_turn turn)
 {
-    if (turn.transpose && !(replace(pix, pixRotate90(*pix, 1)) && replace(pix, pixFlipLR(NULL, *pix))))
+    if (turn.transpose &&
+        !(tolka_pix_replace(pix, pixRotate90(*pix, 1)) && tolka_pix_replace(pix, pixFlipLR(NULL, *pix))))
         return false;
-    if (turn.flip_x && !replace(pix, pixFlipLR(NULL, *pix)))
+    if (turn.flip_x && !tolka_pix_replace(pix, pixFlipLR(NULL, *pix)))
         return false;
-    return !turn.flip_y || replace(pix, pixFlipTB(NULL, *pix));
+    return !turn.flip_y || tolka_pix_replace(pix, pixFlipTB(NULL, *pix));
 }
 
 /* Pixels that are not square (fax) are made so by enlarging the coarser side. */
@@ -226,7 +195,7 @@ static bool square_pix(PIX **pix, float x_dpi, float y_dpi)
         return true;
     if ((double)pixGetWidth(*pix) * pixGetHeight(*pix) * (finer / x_dpi) * (finer / y_dpi) > TOLKA_MAX_PIXELS)
         return true;
-    return replace(pix, pixScale(*pix, finer / x_dpi, finer / y_dpi));
+    return tolka_pix_replace(pix, pixScale(*pix, finer / x_dpi, finer / y_dpi));
 }
 
 enum tolka_status tolka_picture_from_samples(const struct tolka_samples *samples, struct tolka_turn turn,
@@ -261,7 +230,7 @@ static bool even_light(PIX **pix)
     if (pixGetDepth(*pix) == 1)
         return true;
     even = pixBackgroundNorm(*pix, NULL, NULL, TILE, TILE, DARK, TILE * TILE / 3, BACKGROUND, 2, 1);
-    return !even || replace(pix, even); /* a picture too small or too dark for it stays as it is */
+    return !even || tolka_pix_replace(pix, even); /* a picture too small or too dark for it stays as it is */
 }
 
 static struct tolka_blob *find_blobs(PIX *binary, PIXA **shapes, size_t *count)
@@ -331,9 +300,10 @@ static bool clean(struct tolka_picture *picture)
     bool good = dirt != NULL;
 
     if (good && pixGetDepth(picture->pix) == 1) {
-        good = replace(&picture->pix, pixClone(binary));
+        good = tolka_pix_replace(&picture->pix, pixClone(binary));
     } else if (good) {
-        good = replace(&dirt, pixDilateBrick(NULL, dirt, 5, 5)) && pixSubtract(dirt, dirt, binary) != NULL;
+        good = tolka_pix_replace(&dirt, pixDilateBrick(NULL, dirt, 5, 5)) &&
+               pixSubtract(dirt, dirt, binary) != NULL;
         if (good)
             pixSetMasked(picture->pix, dirt, BACKGROUND);
     }
@@ -366,186 +336,10 @@ static bool deskew(struct tolka_picture *picture)
     if (angle == 0)
         return true;
     gray = pixConvertTo8(picture->pix, 0);
-    good = gray && replace(&picture->pix, pixRotateAMGray(gray, angle * 3.14159265F / 180, 255));
+    good = gray && tolka_pix_replace(&picture->pix, pixRotateAMGray(gray, angle * 3.14159265F / 180, 255));
     pixDestroy(&gray);
     picture->skew_deg = -angle;
-    return good && replace(&picture->binary, binarize(picture->pix));
-}
-
-/* Share of the ruling's length over which there is ink in its own rows (from = 0) or `from` .. `to` - 1 px
- * outside of them. */
-static float ink_along(PIX *binary, struct tolka_box box, bool vertical, int from, int to)
-{
-    const int length = vertical ? tolka_box_height(box) : tolka_box_width(box);
-    const int start = vertical ? box.x0 : box.y0;
-    int dark = 0;
-
-    for (int i = 0; i < length; i++) {
-        l_uint32 value = 0;
-        for (int k = start + from; k < start + to && !value; k++)
-            pixGetPixel(binary, vertical ? k : box.x0 + i, vertical ? box.y0 + i : k,
-                        &value); /* stays 0 outside */
-        dark += value != 0;
-    }
-    return (float)dark / (float)length;
-}
-
-/* Long and thin, mostly drawn, and nothing stands on it: serifs that touch make a line too, but letters stand
- * on that. */
-static bool is_ruling(const struct tolka_picture *picture, struct tolka_box box, bool vertical)
-{
-    const int length = vertical ? tolka_box_height(box) : tolka_box_width(box);
-    const int thick = vertical ? tolka_box_width(box) : tolka_box_height(box);
-    const int away = picture->dpi / 70 + 1;
-    const bool thin = thick <= picture->dpi / 40;
-    float drawn, beside;
-
-    if (length < picture->dpi / 3 || length < LETTERS_LONG * picture->letter_px ||
-        length < RULING_RATIO * thick)
-        return false;
-    if (length < 2 * picture->dpi && thick > picture->dpi / 25)
-        return false;
-    drawn = ink_along(picture->binary, box, vertical, 0, thick);
-    beside = fmaxf(ink_along(picture->binary, box, vertical, -away, 1 - away),
-                   ink_along(picture->binary, box, vertical, thick + away - 1, thick + away));
-    if (thin)
-        return drawn > (vertical ? LEAST_DRAWN_DOWN : LEAST_DRAWN_ACROSS) && beside < MOST_INK_BESIDE;
-    return drawn > LEAST_DRAWN_THICK && beside < MOST_INK_BESIDE_THICK;
-}
-
-/* `shape` begins at row `top`. A straight line is blanked as the rectangle that it fills, with all its
- * fragments; a bent one only where it was found. */
-static void paint_ruling(PIX *drawn, PIX *shape, int top, struct tolka_box box, int straight_px)
-{
-    const int w = tolka_box_width(box), h = tolka_box_height(box);
-
-    if ((w < h ? w : h) <= straight_px)
-        pixRasterop(drawn, box.x0, box.y0, w, h, PIX_SET, NULL, 0, 0);
-    else
-        pixRasterop(drawn, box.x0, box.y0, w, h, PIX_PAINT, shape, 0, box.y0 - top);
-}
-
-/* Does any pixel of the `at`-th row (across a vertical ruling) hold ink? */
-static bool row_has_ink(PIX *binary, struct tolka_box box, int at)
-{
-    return ink_along(binary, (struct tolka_box){box.x0, box.y0 + at, box.x1, box.y0 + at + 1}, true, 0,
-                     tolka_box_width(box)) > 0;
-}
-
-/* Rows at the end of a vertical ruling (its lower one when `below`) that are a short piece and a wide break:
- * a letter's stem, most likely. */
-static int loose_end(const struct tolka_picture *picture, struct tolka_box box, bool below)
-{
-    const int high = tolka_box_height(box);
-    int piece = 0, gap = 0;
-
-    while (piece < high && row_has_ink(picture->binary, box, below ? high - 1 - piece : piece))
-        piece++;
-    while (piece + gap < high &&
-           !row_has_ink(picture->binary, box, below ? high - 1 - piece - gap : piece + gap))
-        gap++;
-    if ((float)piece < RUN_LETTERS_DOWN * (float)picture->letter_px && 3 * gap > 2 * picture->letter_px)
-        return piece + gap;
-    return 0;
-}
-
-static struct tolka_box without_loose_ends(const struct tolka_picture *picture, struct tolka_box box)
-{
-    enum { MAX_CUTS = 4 };
-
-    for (int i = 0, cut = 1; i < MAX_CUTS && cut > 0; i++) {
-        const int above = loose_end(picture, box, false);
-        int below;
-        box.y0 += above;
-        below = tolka_box_is_empty(box) ? 0 : loose_end(picture, box, true);
-        box.y1 -= below;
-        cut = tolka_box_is_empty(box) ? 0 : above + below;
-    }
-    return box;
-}
-
-/* Appends each component of `lines` that is a ruling, and paints it into `drawn`. */
-static bool add_rulings(const struct tolka_picture *picture, PIX *lines, bool vertical,
-                        struct tolka_page *page, PIX *drawn)
-{
-    PIXA *shapes = NULL;
-    BOXA *boxes = pixConnComp(lines, &shapes, 8);
-    const bool good = boxes != NULL;
-
-    for (int i = 0; good && i < boxaGetCount(boxes); i++) {
-        l_int32 x, y, w, h;
-        struct tolka_ruling *ruling;
-        struct tolka_box box;
-        PIX *shape;
-        boxaGetBoxGeometry(boxes, i, &x, &y, &w, &h);
-        box = (struct tolka_box){x, y, x + w, y + h};
-        if (vertical && h >= picture->dpi / 3)
-            box = without_loose_ends(picture, box);
-        if (!is_ruling(picture, box, vertical))
-            continue;
-        ruling = tolka_page_add_ruling(page);
-        if (!ruling)
-            break;
-        *ruling = (struct tolka_ruling){.box = box, .vertical = vertical};
-        shape = pixaGetPix(shapes, i, L_CLONE);
-        paint_ruling(drawn, shape, y, box, picture->dpi / 40);
-        pixDestroy(&shape);
-    }
-    pixaDestroy(&shapes);
-    boxaDestroy(&boxes);
-    return good;
-}
-
-static PIX *open_runs(const struct tolka_picture *picture, bool vertical, float letters)
-{
-    const int run = (int)(letters * (float)picture->letter_px) + 1;
-
-    return pixOpenBrick(NULL, picture->binary, vertical ? 1 : run, vertical ? run : 1);
-}
-
-/*
- * Runs of ink along one axis, joined over the breaks that thin lines get in coarse scans. Of the pieces so
- * joined at least one must be longer than any letter's stroke.
- */
-static PIX *long_runs(const struct tolka_picture *picture, bool vertical)
-{
-    const int gap = (int)(GAP_LETTERS * (float)picture->letter_px) + 1;
-    PIX *seeds = open_runs(picture, vertical, vertical ? RUN_LETTERS_DOWN : RUN_LETTERS_ACROSS);
-    PIX *pieces = open_runs(picture, vertical, PIECE_LETTERS), *lines = NULL;
-
-    if (pieces)
-        replace(&pieces, pixCloseSafeBrick(NULL, pieces, vertical ? 3 : gap, vertical ? gap : 3));
-    if (seeds && pieces)
-        lines = pixSeedfillBinary(NULL, seeds, pieces, 8);
-    pixDestroy(&seeds);
-    pixDestroy(&pieces);
-    return lines;
-}
-
-/* Rulings go to `page` and out of both pictures: read along, they come out as letters. */
-static bool take_rulings(struct tolka_picture *picture, struct tolka_page *page)
-{
-    PIX *across = long_runs(picture, false), *down = long_runs(picture, true);
-    PIX *drawn = pixCreateTemplate(picture->binary);
-    bool good = across && down && drawn && add_rulings(picture, across, false, page, drawn) &&
-                add_rulings(picture, down, true, page, drawn);
-
-    if (good && page->ruling_count > 0) {
-        good = replace(&drawn, pixDilateBrick(NULL, drawn, 5, 5));
-        if (good) {
-            pixSubtract(picture->binary, picture->binary, drawn);
-            good =
-                replace(&picture->pix, pixCopy(NULL, picture->pix)); /* the file's own pixels may be shared */
-        }
-        if (good && pixGetDepth(picture->pix) == 1)
-            pixSubtract(picture->pix, picture->pix, drawn);
-        else if (good)
-            pixSetMasked(picture->pix, drawn, 255);
-    }
-    pixDestroy(&across);
-    pixDestroy(&down);
-    pixDestroy(&drawn);
-    return good;
+    return good && tolka_pix_replace(&picture->binary, binarize(picture->pix));
 }
 
 void tolka_picture_measure(const struct tolka_picture *picture, struct tolka_page *page)
@@ -564,7 +358,7 @@ enum tolka_status tolka_picture_prepare(struct tolka_picture *picture, struct to
     tolka_picture_measure(picture, page);
     page->rotation_deg = picture->rotation_deg;
     page->skew_deg = picture->skew_deg;
-    if (!take_rulings(picture, page))
+    if (!tolka_picture_take_rulings(picture, page))
         return out_of_memory(err);
     pixSetResolution(picture->pix, picture->dpi, picture->dpi);
     return TOLKA_OK;
