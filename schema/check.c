@@ -22,6 +22,7 @@ enum {
     SMALL_FIGURE = 1000, /* below it, figures without a money unit are counts: they add up exactly */
     NEAR_PARTS = 8,      /* a printed sum is wrong by less than an eighth of it */
     REPEAT_WINDOW = 500, /* how far back the same check is looked for */
+    MAX_GATHERINGS = 3,  /* a repair can prove a shape, and that another figure is wrong */
     MANY_TERMS = 4,      /* from here on a sum of whole kronor may be off by two */
 };
 
@@ -255,8 +256,9 @@ static bool is_repeated(const struct tolka_checker *checker, size_t index)
         const struct tolka_check_candidate *other = &checker->items[i];
         size_t same = 0;
 
-        if (other->total.row != mine->total.row || other->total.column != mine->total.column ||
-            other->total.table != mine->total.table || other->term_count != mine->term_count)
+        if (mine->certain > other->certain || other->total.row != mine->total.row ||
+            other->total.column != mine->total.column || other->total.table != mine->total.table ||
+            other->term_count != mine->term_count)
             continue;
         while (same < mine->term_count && holds_ref(other, mine->terms[same].ref, mine->terms[same].sign))
             same++;
@@ -341,7 +343,8 @@ static void judge_failing(struct tolka_checker *checker, struct tolka_check_cand
     if (candidate->result != TOLKA_RESULT_FAILS && candidate->result != TOLKA_RESULT_UNREAD)
         return;
     if (candidate->result == TOLKA_RESULT_FAILS && !is_likely_misprint(checker, candidate) &&
-        !holds_doubtful(checker, candidate) && !suspect_weakest(checker, candidate))
+        !holds_doubtful(checker, candidate) && !suspect_slip(checker, candidate) &&
+        !suspect_weakest(checker, candidate))
         return;
     candidate->misprint = !mark_misread(checker, candidate) && candidate->result == TOLKA_RESULT_FAILS &&
                           !suspect_slip(checker, candidate);
@@ -371,19 +374,31 @@ static void judge(struct tolka_checker *checker)
     }
 }
 
+/* Finds all that should add up. */
+static void gather(struct tolka_checker *checker)
+{
+    for (size_t t = 0; t < checker->record->table_count; t++) {
+        if (checker->rules)
+            tolka_check_rule_sums(checker, (int)t);
+        tolka_check_structure(checker, (int)t);
+        tolka_check_columns(checker, (int)t);
+    }
+    tolka_check_links(checker);
+}
+
 enum tolka_status tolka_checks_run(const struct tolka_rules *rules, struct tolka_record *record,
                                    struct tolka_error *err)
 {
     struct tolka_checker checker = {.rules = rules, .record = record};
 
-    for (size_t t = 0; t < record->table_count; t++) {
-        if (rules)
-            tolka_check_rule_sums(&checker, (int)t);
-        tolka_check_structure(&checker, (int)t);
-        tolka_check_columns(&checker, (int)t);
+    for (int round = 0; round < MAX_GATHERINGS; round++) {
+        const size_t repairs = record->correction_count;
+
+        gather(&checker);
+        tolka_check_repair(&checker);
+        if (record->correction_count == repairs)
+            break;
     }
-    tolka_check_links(&checker);
-    tolka_check_repair(&checker);
     judge(&checker);
     tolka_arena_release(&checker.scratch);
     return checker.failed ? tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory") : TOLKA_OK;

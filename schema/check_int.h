@@ -99,8 +99,9 @@ void tolka_check_repair(struct tolka_checker *checker);
 /* check_slip.c: true when a badly read cell is one slip of a recogniser away from `needed`. */
 bool tolka_slip_is_one(const struct tolka_cell *cell, struct tolka_decimal needed);
 
-/* check_slip.c: true when the cell was recognised and says `needed` without its minus. */
-bool tolka_slip_is_lost_sign(const struct tolka_cell *cell, struct tolka_decimal needed);
+/* check_slip.c: true when the cell was recognised and says `needed` without its minus or a group of its
+ * digits. */
+bool tolka_slip_is_loss(const struct tolka_cell *cell, struct tolka_decimal needed);
 
 /* check_slip.c: true when the cell was recognised and, however well, lacks a digit of `needed` or has one
  * that looks like it. */

@@ -107,7 +107,7 @@ static bool breaks_another(struct repair *repair, struct tolka_check_ref ref,
     for (int use = repair->uses.first[cell]; use != LIST_END; use = repair->uses.next[use]) {
         struct tolka_check_candidate now = checker->items[repair->uses.candidate[use]];
 
-        if (&checker->items[repair->uses.candidate[use]] == except ||
+        if (&checker->items[repair->uses.candidate[use]] == except || now.result == TOLKA_RESULT_FAILS ||
             (!now.certain && now.result != TOLKA_RESULT_HOLDS))
             continue;
         tolka_check_evaluate(checker, &now);
@@ -194,7 +194,7 @@ static void try_cell(struct repair *repair, const struct tolka_check_candidate *
     }
     if (!tolka_check_needed(repair->checker, candidate, index, cell, &reading.value) ||
         !(doubtful ? tolka_slip_is_one(cell, reading.value)
-                   : candidate->certain && tolka_slip_is_lost_sign(cell, reading.value)))
+                   : candidate->certain && tolka_slip_is_loss(cell, reading.value)))
         return;
     tolka_slip_print(reading.value, reading.text);
     reading.confidence = cell->confidence;

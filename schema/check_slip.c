@@ -10,6 +10,7 @@
 
 enum {
     MAX_DIGITS = 15,
+    GROUP = 3,
     MIN_SLIP_DIGITS = 2, /* of an unreadable amount: fewer digits prove nothing */
 };
 
@@ -99,6 +100,15 @@ static bool fits_letters(const char *text, const char *digits)
     return kept && !*digits;
 }
 
+static int count_letters(const char *text)
+{
+    int letters = 0;
+
+    for (; *text; text++)
+        letters += (*text | 0x20) >= 'a' && (*text | 0x20) <= 'z';
+    return letters;
+}
+
 static bool is_unread_slip(const char *text, struct tolka_decimal needed, const char *digits, int length)
 {
     char read[32];
@@ -108,14 +118,35 @@ static bool is_unread_slip(const char *text, struct tolka_decimal needed, const 
         return false;
     if (fits_letters(text, digits))
         return true;
+    if (count_letters(text) > 1) /* they stand for digits */
+        return false;
     return n >= MIN_SLIP_DIGITS && (strcmp(read, digits) == 0 || is_one_longer(read, n, digits, length) ||
                                     is_one_longer(digits, length, read, n));
 }
 
-bool tolka_slip_is_lost_sign(const struct tolka_cell *cell, struct tolka_decimal needed)
+/* A group of three digits was not read at all. */
+static bool is_group_lost(const char *read, int length, const char *needed, int needed_length)
 {
-    return cell->has_value && cell->confidence < 1 && cell->value.mantissa > 0 &&
-           tolka_decimal_compare(tolka_decimal_negate(cell->value), needed) == 0;
+    if (length < 1 || needed_length != length + GROUP)
+        return false;
+    for (int at = needed_length % GROUP; at + GROUP <= needed_length; at += GROUP) {
+        if (memcmp(needed, read, (size_t)at) == 0 && strcmp(needed + at + GROUP, read + at) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool tolka_slip_is_loss(const struct tolka_cell *cell, struct tolka_decimal needed)
+{
+    char a[32], b[32];
+    const int la = digits_of(cell->value, a), lb = digits_of(needed, b);
+
+    if (!cell->has_value || cell->confidence >= 1)
+        return false;
+    if (cell->value.mantissa > 0 && tolka_decimal_compare(tolka_decimal_negate(cell->value), needed) == 0)
+        return true;
+    return cell->value.scale == 0 && needed.scale == 0 &&
+           (cell->value.mantissa < 0) == (needed.mantissa < 0) && is_group_lost(a, la, b, lb);
 }
 
 bool tolka_slip_is_likely(const struct tolka_cell *cell, struct tolka_decimal needed)

@@ -112,7 +112,8 @@ static bool is_proved(const struct structure *s, const struct tolka_shape *shape
 {
     const bool group = s->stack[s->depth - shape->count].opens_group;
 
-    if (shape->holds == 0 || shape->count < 2 || shape->digits < digits_needed(sum, shape->count))
+    if (shape->holds == 0 || shape->digits < digits_needed(sum, shape->count) ||
+        (shape->count < 2 && !(sum && group && shape->digits >= PLAIN_DIGITS)))
         return false;
     if (sum && group)
         return true;
