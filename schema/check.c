@@ -247,8 +247,9 @@ static bool holds_ref(const struct tolka_check_candidate *candidate, struct tolk
     return false;
 }
 
-/* True when an earlier candidate of the same table says the same: a rule and the structure often agree. */
-static bool is_repeated(const struct tolka_checker *checker, size_t index)
+/* True when an earlier candidate of the same table says the same: a rule and the structure often agree. Of
+ * `failing` ones only those that are certain count. */
+static bool is_repeated(const struct tolka_checker *checker, size_t index, bool failing)
 {
     const struct tolka_check_candidate *mine = &checker->items[index];
 
@@ -256,7 +257,7 @@ static bool is_repeated(const struct tolka_checker *checker, size_t index)
         const struct tolka_check_candidate *other = &checker->items[i];
         size_t same = 0;
 
-        if (mine->certain > other->certain || other->total.row != mine->total.row ||
+        if ((failing && !other->certain) || other->total.row != mine->total.row ||
             other->total.column != mine->total.column || other->total.table != mine->total.table ||
             other->term_count != mine->term_count)
             continue;
@@ -358,13 +359,13 @@ static void judge(struct tolka_checker *checker)
         struct tolka_check_candidate *candidate = &checker->items[i];
 
         tolka_check_evaluate(checker, candidate);
-        if (candidate->result != TOLKA_RESULT_HOLDS || is_repeated(checker, i))
+        if (candidate->result != TOLKA_RESULT_HOLDS || is_repeated(checker, i, false))
             continue;
         confirm_cells(checker, candidate);
         keep_check(checker, candidate, TOLKA_CHECK_HOLDS);
     }
     for (size_t i = 0; i < checker->count; i++) {
-        if (checker->items[i].certain && !is_repeated(checker, i))
+        if (checker->items[i].certain && !is_repeated(checker, i, true))
             judge_failing(checker, &checker->items[i]);
     }
     for (size_t i = 0; i < checker->count;
