@@ -13,7 +13,7 @@ printf 'Målet ar en 6kad samverkan.\nSumma\t1 200\n' >"$dir/page.txt"
 for file in "$report" "${report%-office.pdf}.pdf" "$png" "$dir"/page*.jpg "$dir"/page*.tif "$dir/page.txt"; do
     echo "valgrind: $(basename "$file")"
     valgrind --quiet --trace-children=yes --leak-check=full --errors-for-leak-kinds=definite --log-file="$dir/log.%p" \
-        --suppressions=tests/valgrind.supp "$tolka" convert -q --pages 1 -o "$dir/out.json" "$file"
+        --suppressions=tests/valgrind.supp "$tolka" convert -q --jobs 1 --page-timeout 3600 --pages 1 -o "$dir/out.json" "$file"
 done
 cat "$dir"/log.* >"$dir/reports" 2>/dev/null || true
 if [ -s "$dir/reports" ]; then
