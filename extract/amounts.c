@@ -54,6 +54,8 @@ static uint32_t breaks_of_run(const float *x0, const float *x1, size_t first, si
         if ((end - i) % 3 != 0)
             inside[inside_count++] = step[i];
     }
+    if (!inside_count)
+        return 0;
     qsort(inside, inside_count, sizeof *inside, compare_floats);
     measure = inside[inside_count / 2];
     if (measure <= 0)

@@ -18,7 +18,7 @@ typedef const char *(*field_reader)(struct tolka_description *d, const char *val
  */
 static const char *read_orgnr(struct tolka_description *d, const char *value)
 {
-    char digits[11];
+    char digits[11] = "";
     int count = 0, sum = 0;
 
     for (; *value; value++)
