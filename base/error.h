@@ -14,6 +14,10 @@ enum tolka_status {
     TOLKA_ERR_CRASH = -7,     /* a worker died over it */
     TOLKA_ERR_TIMEOUT = -8,
     TOLKA_ERR_LIBRARY = -9,   /* a library refused for a reason of its own */
+    TOLKA_ERR_FULL = -10,     /* no space left on the device */
+    TOLKA_ERR_LOCKED = -11,   /* another program kept it locked for longer than we wait */
+    TOLKA_ERR_VERSION = -12,  /* made by a newer program */
+    TOLKA_ERR_STALE = -13,    /* what the call is about is no longer ours: a lost claim */
 };
 
 /* The first message stands: a caller that passes the error on does not write over it. */
