@@ -1,6 +1,6 @@
 /*
- * A PDF behind a plain interface: what a page holds (glyphs, drawn lines, images) and its pixels. pdf.c is
- * the only file that includes MuPDF; document.c and textlayer.c include this.
+ * A PDF behind a plain interface: what a page holds (glyphs, drawn lines, images) and its pixels. pdf*.c are
+ * the only files that include MuPDF; document.c and textlayer.c include this.
  */
 #ifndef TOLKA_EXTRACT_PDF_H
 #define TOLKA_EXTRACT_PDF_H
