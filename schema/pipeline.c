@@ -85,6 +85,13 @@ static enum tolka_status repair_words(const struct tolka_model *model, struct to
     return status ? tolka_error_set(err, status, "out of memory") : TOLKA_OK;
 }
 
+enum tolka_status tolka_pipeline_finish_page(const struct tolka_pipeline *pipeline, struct tolka_page *page, struct tolka_error *err)
+{
+    const enum tolka_status status = tolka_grids_find(page, err);
+
+    return status || !pipeline->model ? status : repair_words(pipeline->model, page, err);
+}
+
 enum tolka_status tolka_pipeline_page(const struct tolka_pipeline *pipeline, struct tolka_document *doc, int number,
                                       struct tolka_recognizer **recognizer, struct tolka_page *page, struct tolka_error *err)
 {
@@ -94,11 +101,7 @@ enum tolka_status tolka_pipeline_page(const struct tolka_pipeline *pipeline, str
         status = tolka_recognizer_new(recognizer, err);
     if (!status)
         status = tolka_document_read_page(doc, number, pipeline->ocr, *recognizer, page, err);
-    if (!status)
-        status = tolka_grids_find(page, err);
-    if (!status && pipeline->model)
-        status = repair_words(pipeline->model, page, err);
-    return status;
+    return status ? status : tolka_pipeline_finish_page(pipeline, page, err);
 }
 
 static enum tolka_status summarize_pages(const struct tolka_pipeline *pipeline, const struct tolka_page *pages, size_t page_count,

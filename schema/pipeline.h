@@ -24,6 +24,9 @@ struct tolka_pipeline {
 enum tolka_status tolka_pipeline_page(const struct tolka_pipeline *pipeline, struct tolka_document *doc, int number,
                                       struct tolka_recognizer **recognizer, struct tolka_page *page, struct tolka_error *err);
 
+/* The end of the page half, for a page that was read already: its grids, and the repair of its words. */
+enum tolka_status tolka_pipeline_finish_page(const struct tolka_pipeline *pipeline, struct tolka_page *page, struct tolka_error *err);
+
 /*
  * Report half: fills `record` (its source and earlier problems are already set) from `pages`, in page order; pages that failed are
  * simply not among them. Pages are changed (line roles over all pages).
