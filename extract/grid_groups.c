@@ -14,7 +14,6 @@ static const float ALIGNED = 0.6f;    /* edges of cells in one column */
 static const float WIDEST_GAP = 3.4f; /* white space between rows of one table */
 static const float WIDEST_HEAD_GAP = 3.0f;
 static const float NEW_TABLE_STEP = 1.5f; /* times the usual pitch: above the heading of a next table */
-static const float LARGE_PRINT = 1.6f;    /* times the unit: a section's heading */
 static const float SAME_PITCH = 1.12f;    /* times the usual pitch: no more than a row further */
 static const float FOOT_SHARE = 0.88f;    /* of the page's height: below it stand page numbers */
 
@@ -124,15 +123,13 @@ static bool stands_over(const struct grid_group *group, const struct grid_chunk 
     return false;
 }
 
-/* Printed larger than a table is: most words, since a rule that touches one makes its box taller. */
+/* Printed larger than a table is: most of its words. */
 static bool is_large(const struct grid_search *search, const struct grid_chunk *chunk)
 {
     int tall = 0;
 
-    for (int i = 0; i < chunk->token_count; i++) {
-        const struct tolka_box *box = &search->page->words[search->tokens[chunk->first_token + i].word].box;
-        tall += (float)tolka_box_height(*box) > LARGE_PRINT * search->unit_px;
-    }
+    for (int i = 0; i < chunk->token_count; i++)
+        tall += grid_is_large_word(search, search->tokens[chunk->first_token + i].word);
     return 2 * tall > chunk->token_count;
 }
 

@@ -42,6 +42,7 @@ struct grid_search {
     struct tolka_arena scratch;
     float slope;          /* what is left of the page's skew: px down for each px to the right */
     float unit_px;        /* median height of a word's box: about 0.75 em */
+    float advance_px;     /* median width of a letter, 0 where there are too few words to say */
     unsigned char *taken; /* by word: 1 when it stands in a grid */
     struct grid_token *tokens;
     struct grid_chunk *chunks;
@@ -92,6 +93,7 @@ bool grid_search_rows(
     struct grid_search *search); /* cuts the words that are not taken into tokens, chunks and rows */
 bool grid_search_rules(struct grid_search *search);
 enum grid_kind grid_word_kind(const struct tolka_word *word, float unit_px);
+bool grid_is_large_word(const struct grid_search *search, int word);
 bool grid_text_is_period(const char *text);
 bool grid_rule_between(const struct grid_search *search, int y0_px, int y1_px, int x0_px, int x1_px,
                        float share);

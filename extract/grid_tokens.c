@@ -17,6 +17,7 @@ static const float TEXT_GAP = 1.15f;   /* wider than a space of justified text *
 static const float FIGURE_GAP = 0.75f;
 static const float MIXED_GAP = 1.00f;
 static const float PRINT_SHARE = 0.72f; /* of a font's height: what the median word's print fills */
+static const float FLAT = 0.4f; /* lower than any letter: the lowest are 0.65 high */
 static const float TALL = 3.5f; /* taller than any print of a table: remains of a ruling or a picture */
 
 /* confidence: one or two letters read worse are speckle or remains of rules */
@@ -25,7 +26,10 @@ static const float LONG_LINE =
     10; /* units between the middles of a line's first and last words, for its slope to count */
 static const float MOST_SLOPE = 0.03f; /* deskewing leaves less */
 
-enum { SLOPE_WORDS = 2, LEAST_SLOPES = 4 };
+static const float LARGE_PRINT = 1.6f;   /* times the unit: a section's heading */
+static const float LARGE_ADVANCE = 1.0f; /* times the usual width of a letter, of words with one letter more */
+
+enum { SLOPE_WORDS = 2, LEAST_SLOPES = 4, LONG_WORD = 4, LEAST_ADVANCES = 8 };
 enum { LETTERS_OF_UNIT = 3, MAX_KIND_BYTES = 64, JOIN_WINDOW = 48 };
 
 struct census {
@@ -88,6 +92,8 @@ enum grid_kind grid_word_kind(const struct tolka_word *word, float unit_px)
         return GRID_NOISE;
     if (tolka_box_is_empty(word->box) || ((float)height > TALL * unit_px && width < height))
         return GRID_NOISE;
+    if (n.letters + n.digits > 0 && (float)height < FLAT * unit_px) /* dots that were taken for letters */
+        return (float)width > 2 * unit_px ? GRID_LEADER : GRID_NOISE;
     if (is_figure(n))
         return GRID_FIGURE;
     if (n.letters + n.digits > 0)
@@ -203,6 +209,37 @@ static bool measure_slope(struct grid_search *search)
     return true;
 }
 
+/* The median width of a letter, from the longer words. */
+static bool measure_advance(struct grid_search *search)
+{
+    const struct tolka_page *page = search->page;
+    float *advances = tolka_arena_array(&search->scratch, page->word_count + 1, sizeof *advances);
+    size_t count = 0;
+
+    if (!advances)
+        return false;
+    for (size_t i = 0; i < page->word_count; i++) {
+        const struct tolka_word *word = &page->words[i];
+        const size_t letters = tolka_utf8_count(word->text);
+
+        if (letters >= LONG_WORD && grid_is_sane(word->box) && !tolka_box_is_empty(word->box))
+            advances[count++] = (float)tolka_box_width(word->box) / (float)letters;
+    }
+    qsort(advances, count, sizeof *advances, compare_float);
+    search->advance_px = count >= LEAST_ADVANCES ? advances[count / 2] : 0;
+    return true;
+}
+
+bool grid_is_large_word(const struct grid_search *search, int word)
+{
+    const struct tolka_word *w = &search->page->words[word];
+    const float advance = (float)tolka_box_width(w->box) / (float)(tolka_utf8_count(w->text) + 1);
+
+    /* A speck or a rule that touches a word makes its box taller, not wider; a letter more or less. */
+    return (float)tolka_box_height(w->box) > LARGE_PRINT * search->unit_px &&
+           (search->advance_px <= 0 || advance > LARGE_ADVANCE * search->advance_px);
+}
+
 bool grid_search_init(struct grid_search *search, struct tolka_page *page)
 {
     size_t count = page->word_count, used = 0;
@@ -223,7 +260,7 @@ bool grid_search_init(struct grid_search *search, struct tolka_page *page)
     search->unit_px = (used ? (float)heights[used / 2] : 30) * (font_boxes ? PRINT_SHARE : 1);
     if (search->unit_px < 4)
         search->unit_px = 4;
-    return measure_slope(search);
+    return measure_slope(search) && measure_advance(search);
 }
 
 struct sorted_word {

@@ -2,12 +2,14 @@
  * replay save FILE PAGES: reads the pages of FILE as `convert` does, before grids and repair, and keeps them in the file PAGES.
  * replay show PAGES: does the rest of the way from kept pages and prints the report's JSON. So a change to grids, rules or checks is
  * scored in seconds. Run from the project's root.
+ * replay words PAGES: prints the kept pages as saved words (tests/support/saved_words.h), the seed of a golden case.
  */
 #include "extract/grid.h"
 #include "extract/pagepack.h"
 #include "extract/recognize.h"
 #include "schema/pipeline.h"
 #include "schema/write.h"
+#include "tests/support/saved_words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -117,12 +119,30 @@ out:
     return failed;
 }
 
+static int print_words(const char *path)
+{
+    struct tolka_page page = {0};
+    FILE *in = fopen(path, "rb");
+    int pages = 0;
+
+    while (in && next_page(in, &page)) {
+        saved_words_write(&page, stdout);
+        tolka_page_release(&page);
+        pages++;
+    }
+    if (in)
+        fclose(in);
+    return pages == 0;
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 4 && strcmp(argv[1], "save") == 0)
         return save(argv[2], argv[3]);
     if (argc == 3 && strcmp(argv[1], "show") == 0)
         return show(argv[2]);
-    fputs("usage: replay save FILE PAGES | replay show PAGES\n", stderr);
+    if (argc == 3 && strcmp(argv[1], "words") == 0)
+        return print_words(argv[2]);
+    fputs("usage: replay save FILE PAGES | replay show|words PAGES\n", stderr);
     return 2;
 }
