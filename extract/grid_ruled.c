@@ -4,6 +4,7 @@
  * one (a union-find over cells), whose words go to its first. An outer edge that the scan lost is taken from
  * where the crossing lines end.
  */
+#include "base/utf8.h"
 #include "extract/grid_internal.h"
 
 #include <stdlib.h>
@@ -20,6 +21,7 @@ static const float OVERHANG = 1.5f;
 static const float LOST_GAP = 1.0f; /* white space where a vertical was lost */
 static const float FLUSH = 0.5f;
 static const float WIDE_COLUMN = 20.0f;
+static const float WALL_WIDTH = 0.08f; /* beside the middle of a wall: half its width */
 static const float FILLED_SHARE = 0.3f; /* of the cells: a chart's lattice is nearly empty */
 
 enum { MAX_RULES = 3000, MAX_CELLS = 40000, LEAST_FLUSH = 4 };
@@ -216,6 +218,20 @@ static bool join_cells(struct grid_search *search, struct grid_lattice *lat)
     return true;
 }
 
+/* One or two letters that touch a drawn side of their cell are a piece of that side: print keeps off it. */
+static bool is_piece_of_wall(const struct grid_search *search, const struct grid_lattice *lat, int word, int row,
+                             int column)
+{
+    const struct tolka_box *box = &search->page->words[word].box;
+    const int columns = lat->x_count - 1, at = row * columns + column, near = grid_px(search, WALL_WIDTH);
+    const bool right = column + 1 == columns || lat->wall_left[at + 1];
+
+    if (tolka_utf8_count(search->page->words[word].text) > 2)
+        return false;
+    return (lat->wall_left[at] && box->x0 <= lat->xs[column] + near) ||
+           (right && box->x1 >= lat->xs[column + 1] - near);
+}
+
 /* Puts each free word inside the lattice into a cell; returns how many there are. */
 static int place_words(const struct grid_search *search, struct grid_lattice *lat, int *words, int *cells)
 {
@@ -235,7 +251,7 @@ static int place_words(const struct grid_search *search, struct grid_lattice *la
             continue;
         row = grid_interval(lat->ys, lat->y_count, y);
         column = grid_interval(lat->xs, lat->x_count, x);
-        if (row < 0 || column < 0)
+        if (row < 0 || column < 0 || is_piece_of_wall(search, lat, (int)i, row, column))
             continue;
         words[count] = (int)i;
         cells[count++] = find_root(lat->root, row * columns + column);
