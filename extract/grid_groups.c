@@ -340,6 +340,9 @@ static int group_heading_lines(const struct grid_search *search, const struct gr
 {
     float pitch = group_pitch(search, group);
 
+    if (is_period_row(search,
+                      &search->rows[group->first_row])) /* it has heads: above them stands its title */
+        return 0;
     for (int k = 1; k <= MAX_GROUP_HEADINGS && group->first_row - k >= 0; k++) {
         int r = group->first_row - k;
         struct view view = view_row(search, group, r);

@@ -323,27 +323,33 @@ static int header_lines(const struct stack *stack)
     return count < stack->count ? count : stack->count > 0 ? 1 : 0;
 }
 
+/* Whether heading line b is so near below a that heads wrap from one to the other. Words break so; dates over
+ * each other are rather two rows. */
+static bool heads_wrap(const struct stack *stack, const struct line *a, const struct line *b)
+{
+    const float most = a->texts > 0 ? SOMEWHAT_TIGHT : TIGHT;
+
+    return stack->pitch_px > 0 && (float)(b->centre_px - a->centre_px) < most * stack->pitch_px;
+}
+
 /* Heads that all begin on the first line, or are empty there and in the label column, are one row. */
 static bool heads_are_one_row(const struct stack *stack, int count)
 {
-    bool first = true, label_ended = false;
-    int before = -1;
+    const struct line *before = NULL;
+    bool label_ended = false;
 
     for (int i = 0; i < count; i++) {
         const struct line *line = &stack->lines[i];
         if (!line->used)
             continue;
-        if (!first &&
-            (line->rule_above || stack->lines[before].spans ||
-             (float)(line->centre_px - stack->lines[before].centre_px) > LEADING * stack->search->unit_px))
+        if (before &&
+            (line->rule_above || before->spans ||
+             (float)(line->centre_px - before->centre_px) > LEADING * stack->search->unit_px))
             return false;
-        bool tight = !first && stack->pitch_px > 0 &&
-                     (float)(line->centre_px - stack->lines[before].centre_px) < TIGHT * stack->pitch_px;
-        if (!first && line->label_first >= 0 && label_ended && !tight)
+        if (before && line->label_first >= 0 && label_ended && !heads_wrap(stack, before, line))
             return false;
         label_ended |= line->label_first < 0;
-        before = i;
-        first = false;
+        before = line;
     }
     return true;
 }

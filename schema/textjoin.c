@@ -22,11 +22,11 @@ static bool ends_in_hyphen(const char *left)
            (left[length - 2] >= 'A' || (unsigned char)left[length - 2] >= 0x80);
 }
 
-/* "mål- och", "in- eller": the hyphen stands for a part that follows later. */
+/* "mål- och", "in- eller", "person- och/eller": the hyphen stands for a part that follows later. */
 static bool is_conjunction(const char *word)
 {
-    static const char *const WORDS[] = {"och",   "eller", "samt", "respektive", "resp",
-                                        "resp.", "till",  "som",  "m.m."};
+    static const char *const WORDS[] = {"och",  "eller", "och/eller", "samt", "respektive",
+                                        "resp", "resp.", "till",      "som",  "m.m."};
 
     for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++) {
         if (strcmp(word, WORDS[i]) == 0)
@@ -40,7 +40,7 @@ static bool join_plainly(const char *left, const char *right, struct tolka_arena
 {
     uint32_t code = first_char(right);
 
-    if (!tolka_utf8_is_letter(code) || tolka_utf8_is_upper(code) || is_conjunction(right))
+    if (!tolka_utf8_is_letter(code) || tolka_utf8_is_upper(code))
         return false;
     *joined = tolka_arena_printf(arena, "%.*s%s", (int)strlen(left) - 1, left, right);
     return *joined != NULL;
@@ -51,7 +51,7 @@ void tolka_textjoin_append(struct tolka_strbuf *text, const char *word, bool bro
 {
     const char *left = tolka_strbuf_text(text) + (text->length ? *last_start : 0);
     char *joined = NULL;
-    bool join = text->length && broken && ends_in_hyphen(left);
+    bool join = text->length && broken && ends_in_hyphen(left) && !is_conjunction(word);
 
     if (join && model)
         join = tolka_normalize_join(model, left, word, arena, &joined);
