@@ -1,4 +1,5 @@
 /* `tolka train`: a language model from clean text. */
+#include "cli/cli.h"
 #include "normalize/train/train.h"
 
 #include <getopt.h>
@@ -8,15 +9,24 @@
 #include <string.h>
 #include <unistd.h>
 
-int tolka_cmd_train(int argc, char **argv);
-
-enum { EXIT_DONE = 0, EXIT_USAGE = 2, EXIT_UNREADABLE = 3, EXIT_UNWRITTEN = 4, INPUTS_MAX = 256 };
+enum {
+    EXIT_DONE = 0,
+    EXIT_USAGE = 2,
+    EXIT_UNREADABLE = 3,
+    EXIT_UNWRITTEN = 4,
+    INPUTS_MAX = 256,
+    PATH_BYTES = 4096
+};
 
 static const char USAGE[] =
     "usage: tolka train -o MODEL [options] TEXT...\n"
+    "       tolka train --add -o MODEL [-b BASE] [-w LIST] [-e N] [-n NOTE] TEXT...\n"
     "Builds a language model for `normalize` from clean text (UTF-8, a paragraph a line; - is standard "
     "input).\n"
-    "A model is always built from all its texts: nothing can be added to a finished one (there is no --add).\n"
+    "With --add, the texts are added to the shipped model instead: its words and all it knows, and those of "
+    "the\ntexts, for convert --model and normalize --model.\n"
+    "  -a, --add             add to a finished model\n"
+    "  -b, --base MODEL      add to this one, not to the shipped one\n"
     "  -o, --output MODEL    the file to write\n"
     "  -w, --words LIST      words that exist though no text has them: one a line, or a hunspell .dic, or a "
     "table's columns\n"
@@ -40,6 +50,7 @@ struct inputs {
     struct tolka_train_options options;
     const char *output;
     unsigned every;
+    bool add, fresh; /* --add; an option that only a model from nothing takes */
 };
 
 static bool parse_number(const char *text, unsigned long *value)
@@ -70,12 +81,20 @@ static int take(struct inputs *in, int option, const char *value)
         in->lists[in->options.list_count++] = value;
         return 0;
     case 'k':
+        in->fresh = true;
         if (in->options.form_count == INPUTS_MAX)
             return EXIT_USAGE;
         in->forms[in->options.form_count++] = value;
         return 0;
     case 'c':
+        in->fresh = true;
         in->options.confusions = value;
+        return 0;
+    case 'a':
+        in->add = true;
+        return 0;
+    case 'b':
+        in->options.base = value;
         return 0;
     case 'n':
         in->options.note = value;
@@ -91,6 +110,7 @@ static int take(struct inputs *in, int option, const char *value)
     case 'm':
         if (!parse_number(value, &number))
             return EXIT_USAGE;
+        in->fresh = true;
         in->options.max_bytes = number;
         return 0;
     default:
@@ -98,16 +118,35 @@ static int take(struct inputs *in, int option, const char *value)
     }
 }
 
+/* Whether the options make sense together. */
+static bool fits_together(const struct inputs *in)
+{
+    if (in->add)
+        return !in->fresh && (in->options.text_count || in->options.list_count);
+    return in->options.text_count && !in->options.base;
+}
+
+static bool find_shipped(struct inputs *in, char *path, size_t size)
+{
+    if (!tolka_cli_find("normalize/data/sv.model", path, size)) {
+        tolka_cli_complain("the language model sv.model is not installed");
+        return false;
+    }
+    in->options.base = path;
+    return true;
+}
+
 int tolka_cmd_train(int argc, char **argv)
 {
-    static const struct option LONG[] = {{"output", 1, NULL, 'o'}, {"words", 1, NULL, 'w'},
-                                         {"known", 1, NULL, 'k'},  {"confusions", 1, NULL, 'c'},
-                                         {"every", 1, NULL, 'e'},  {"max-bytes", 1, NULL, 'm'},
-                                         {"note", 1, NULL, 'n'},   {"quiet", 0, NULL, 'q'},
-                                         {"help", 0, NULL, 'h'},   {NULL, 0, NULL, 0}};
+    static const struct option LONG[] = {
+        {"output", 1, NULL, 'o'},     {"words", 1, NULL, 'w'}, {"known", 1, NULL, 'k'},
+        {"confusions", 1, NULL, 'c'}, {"every", 1, NULL, 'e'}, {"max-bytes", 1, NULL, 'm'},
+        {"note", 1, NULL, 'n'},       {"quiet", 0, NULL, 'q'}, {"add", 0, NULL, 'a'},
+        {"base", 1, NULL, 'b'},       {"help", 0, NULL, 'h'},  {NULL, 0, NULL, 0}};
     static struct inputs in;
     struct tolka_error err = {0};
     enum tolka_status status;
+    char path[PATH_BYTES];
     int option;
 
     memset(&in, 0, sizeof in);
@@ -115,7 +154,7 @@ int tolka_cmd_train(int argc, char **argv)
     in.options = (struct tolka_train_options){
         .texts = in.texts, .lists = in.lists, .forms = in.forms, .progress = show_progress};
     optind = 0;
-    while ((option = getopt_long(argc, argv, "-o:w:k:c:e:m:n:q", LONG, NULL)) != -1) {
+    while ((option = getopt_long(argc, argv, "-ab:o:w:k:c:e:m:n:q", LONG, NULL)) != -1) {
         if (option == 'h')
             return fputs(USAGE, stdout) < 0 ? EXIT_UNWRITTEN : EXIT_DONE;
         if (take(&in, option, optarg))
@@ -124,8 +163,10 @@ int tolka_cmd_train(int argc, char **argv)
     for (; optind < argc; optind++)
         if (take(&in, 1, argv[optind]))
             return fputs(USAGE, stderr), EXIT_USAGE;
-    if (!in.options.text_count || !in.output)
+    if (!in.output || !fits_together(&in))
         return fputs(USAGE, stderr), EXIT_USAGE;
+    if (in.add && !in.options.base && !find_shipped(&in, path, sizeof path))
+        return EXIT_UNREADABLE;
     if (access(in.output, F_OK) == 0 && access(in.output, W_OK) != 0) {
         fprintf(stderr, "tolka: %s: cannot be written\n", in.output);
         return EXIT_UNWRITTEN;

@@ -76,6 +76,14 @@ static bool take_section(struct tolka_model *model, uint32_t id, const unsigned 
         model->choices = length ? (const int8_t *)data : NULL;
         model->choice_mask = (uint32_t)(length - 1);
         return length <= UINT32_MAX && (length & (length - 1)) == 0;
+    case TOLKA_SECTION_LINKS:
+        model->links = (const void *)data;
+        model->link_count = (uint32_t)(length / sizeof *model->links);
+        return length <= sizeof *model->links << TOLKA_ID_BITS;
+    case TOLKA_SECTION_NOTE:
+        model->note = (const char *)data;
+        model->note_size = length;
+        return true;
     default:
         return true; /* a section of a later minor version */
     }
@@ -298,6 +306,23 @@ bool tolka_model_has_form(const struct tolka_model *model, const unsigned char *
     return model->forms && filter_has(model->forms, model->form_blocks, tolka_form_hash(text, length));
 }
 
+uint32_t tolka_model_follow_link(const struct tolka_model *model, uint32_t from)
+{
+    uint32_t low = 0, high = model->link_count;
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (model->links[middle].from < from)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == model->link_count || model->links[low].from != from || model->links[low].to <= from)
+        return 0;
+    return model->links[low].to < model->word_count ? model->links[low].to : 0;
+}
+
 static float unquantise(uint8_t score)
 {
     return -TOLKA_SCORE_STEP * (float)score;
@@ -349,6 +374,16 @@ float tolka_model_unigram(const struct tolka_model *model, uint32_t id)
     return unquantise(tolka_model_word(model, id)->score);
 }
 
+float tolka_model_bigram(const struct tolka_model *model, uint32_t b, uint32_t c)
+{
+    const struct tolka_bigram_line *line;
+    int at = find_bigram(model, b, c, &line);
+
+    if (at >= 0)
+        return unquantise(line->score[at]);
+    return unquantise(tolka_model_word(model, b)->backoff) + tolka_model_unigram(model, c);
+}
+
 float tolka_model_score(const struct tolka_model *model, uint32_t a, uint32_t b, uint32_t c)
 {
     const struct tolka_bigram_line *line;
@@ -360,8 +395,5 @@ float tolka_model_score(const struct tolka_model *model, uint32_t a, uint32_t b,
             return score;
         backoff = unquantise(line->backoff[at]);
     }
-    at = find_bigram(model, b, c, &line);
-    if (at >= 0)
-        return backoff + unquantise(line->score[at]);
-    return backoff + unquantise(tolka_model_word(model, b)->backoff) + tolka_model_unigram(model, c);
+    return backoff + tolka_model_bigram(model, b, c);
 }

@@ -25,6 +25,7 @@ enum tolka_section {
     TOLKA_SECTION_NOTE,
     TOLKA_SECTION_CHOICES,
     TOLKA_SECTION_FORMS,
+    TOLKA_SECTION_LINKS,
     TOLKA_SECTION_COUNT,
 };
 
@@ -51,6 +52,7 @@ enum {
     TOLKA_WORD_NAME = 4,    /* mostly written with a capital inside sentences */
     TOLKA_WORD_SEEN = 8,    /* seen in running text, not only in a list */
     TOLKA_WORD_CHOICE = 16, /* the choices know it */
+    TOLKA_WORD_LINKED = 32, /* the last of its key, but words added later follow by a link */
 };
 
 /* Scores are quantised: score = -TOLKA_SCORE_STEP * byte (nats); TOLKA_NO_SCORE means none. */
@@ -90,6 +92,11 @@ struct tolka_confusion {
     uint8_t score; /* log probability among the misreadings of its kind */
 };
 
+/* Words of one key that were added to a finished model follow the last of those before them. */
+struct tolka_link {
+    uint32_t from, to; /* word ids, `to` the greater */
+};
+
 struct tolka_model {
     void *map;
     size_t size;
@@ -117,6 +124,10 @@ struct tolka_model {
     uint32_t form_blocks;
     const int8_t *choices; /* NULL when the model has none */
     uint32_t choice_mask;
+    const struct tolka_link *links; /* sorted by `from` */
+    uint32_t link_count;
+    const char *note;
+    size_t note_size;
 };
 
 /* Hash functions that the trainer and the lookups share. */
@@ -182,6 +193,9 @@ bool tolka_model_has_form(const struct tolka_model *model, const unsigned char *
 /* log P(c | a b), nats. */
 float tolka_model_score(const struct tolka_model *model, uint32_t a, uint32_t b, uint32_t c);
 
+/* log P(c | b), nats. */
+float tolka_model_bigram(const struct tolka_model *model, uint32_t b, uint32_t c);
+
 /* log P(word) without context. */
 float tolka_model_unigram(const struct tolka_model *model, uint32_t id);
 
@@ -190,11 +204,16 @@ static inline const struct tolka_word *tolka_model_word(const struct tolka_model
     return &model->words[id < model->word_count ? id : TOLKA_ID_UNKNOWN];
 }
 
+/* Where the link from a word leads, 0 when there is none. Links only lead on, so that following them ends. */
+uint32_t tolka_model_follow_link(const struct tolka_model *model, uint32_t from);
+
 /* The next word of the same folded key, 0 after the last. */
 static inline uint32_t tolka_model_next(const struct tolka_model *model, uint32_t id)
 {
     const struct tolka_word *word = tolka_model_word(model, id);
 
+    if (word->flags & TOLKA_WORD_LINKED)
+        return tolka_model_follow_link(model, id);
     if (word->flags & TOLKA_WORD_LAST || id + 1 >= model->word_count || word[1].length != word->length)
         return 0;
     return id + 1;

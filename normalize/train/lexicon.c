@@ -124,7 +124,7 @@ static int compare_keys(const unsigned char *a, size_t a_length, const unsigned 
     return a_length < b_length ? -1 : a_length > b_length;
 }
 
-static int compare_types(const void *left, const void *right, void *data)
+int tolka_type_compare(const void *left, const void *right, void *data)
 {
     const struct tolka_corpus *corpus = data;
     const struct tolka_type *a = &corpus->types[*(const uint32_t *)left],
@@ -134,8 +134,8 @@ static int compare_types(const void *left, const void *right, void *data)
     return order ? order : memcmp(tolka_type_text(corpus, a), tolka_type_text(corpus, b), a->length);
 }
 
-static bool same_key(const struct tolka_corpus *corpus, const struct tolka_type *a,
-                     const struct tolka_type *b)
+bool tolka_type_same_key(const struct tolka_corpus *corpus, const struct tolka_type *a,
+                         const struct tolka_type *b)
 {
     return compare_keys(tolka_type_text(corpus, a), a->length, tolka_type_text(corpus, b), b->length) == 0;
 }
@@ -160,12 +160,12 @@ static size_t choose_types(struct tolka_corpus *corpus, uint32_t *order)
     for (size_t i = 0; i < corpus->type_count; i++)
         if (is_wanted(&corpus->types[i]))
             order[wanted++] = (uint32_t)i;
-    qsort_r(order, wanted, sizeof *order, compare_types, corpus);
+    qsort_r(order, wanted, sizeof *order, tolka_type_compare, corpus);
     for (size_t first = 0, end; first < wanted; first = end) {
         uint32_t most = 0;
 
-        for (end = first;
-             end < wanted && same_key(corpus, &corpus->types[order[first]], &corpus->types[order[end]]);
+        for (end = first; end < wanted && tolka_type_same_key(corpus, &corpus->types[order[first]],
+                                                              &corpus->types[order[end]]);
              end++)
             if (corpus->types[order[end]].count > most)
                 most = corpus->types[order[end]].count;
@@ -179,7 +179,7 @@ static size_t choose_types(struct tolka_corpus *corpus, uint32_t *order)
     return kept;
 }
 
-static bool allocate(struct tolka_section_data *section, size_t size)
+bool tolka_build_allocate(struct tolka_section_data *section, size_t size)
 {
     section->data = calloc(1, size ? size : 1);
     section->size = size;
@@ -232,14 +232,14 @@ static void fill_words(struct tolka_build *build, struct tolka_corpus *corpus, c
         word->offset = (uint32_t)used;
         memcpy(strings + used, tolka_type_text(corpus, type), type->length);
         used += type->length;
-        if (i + 1 == count || !same_key(corpus, type, &corpus->types[order[i + 1]]))
+        if (i + 1 == count || !tolka_type_same_key(corpus, type, &corpus->types[order[i + 1]]))
             word->flags |= TOLKA_WORD_LAST;
         type->id = word->flags & TOLKA_WORD_NO_WORD ? 0 : (uint32_t)(TOLKA_ID_FIRST + i);
         build->type_of[TOLKA_ID_FIRST + i] = order[i];
     }
 }
 
-static uint64_t key_hash(const unsigned char *text, size_t length)
+uint64_t tolka_key_hash(const unsigned char *text, size_t length)
 {
     uint64_t hash = TOLKA_HASH_START;
 
@@ -258,7 +258,7 @@ static void fill_slots(struct tolka_build *build)
 
     for (uint32_t id = TOLKA_ID_FIRST; id < build->word_count; id++) {
         if (first) {
-            uint64_t mixed = tolka_hash_mix(key_hash(strings + words[id].offset, words[id].length));
+            uint64_t mixed = tolka_hash_mix(tolka_key_hash(strings + words[id].offset, words[id].length));
             uint32_t at = (uint32_t)mixed & mask;
 
             while (slots[at])
@@ -309,6 +309,16 @@ static size_t each_prefix(struct tolka_build *build, uint64_t *blocks, uint32_t 
     return new_ones;
 }
 
+bool tolka_build_prefixes(struct tolka_build *build)
+{
+    size_t blocks = each_prefix(build, NULL, 0) * FILTER_BITS / 512 + 1;
+
+    if (!tolka_build_allocate(&build->sections[TOLKA_SECTION_PREFIXES], blocks * 64))
+        return false;
+    each_prefix(build, build->sections[TOLKA_SECTION_PREFIXES].data, (uint32_t)blocks);
+    return true;
+}
+
 /* The filter of the forms that the model has not as words. */
 static bool fill_forms(struct tolka_build *build, const struct tolka_corpus *corpus)
 {
@@ -320,7 +330,7 @@ static bool fill_forms(struct tolka_build *build, const struct tolka_corpus *cor
     blocks = (uint32_t)((uint64_t)count * FORM_BITS / 512 + 1);
     if (!count)
         return true;
-    if (!allocate(section, (size_t)blocks * 64))
+    if (!tolka_build_allocate(section, (size_t)blocks * 64))
         return false;
     for (size_t i = 0; i < corpus->type_count; i++) {
         const struct tolka_type *type = &corpus->types[i];
@@ -343,27 +353,23 @@ static size_t power_of_two(size_t at_least)
 static bool fill_sections(struct tolka_build *build, struct tolka_corpus *corpus, const uint32_t *order,
                           size_t count)
 {
-    size_t bytes = 0, prefixes;
+    size_t bytes = 0;
 
     for (size_t i = 0; i < count; i++)
         bytes += corpus->types[order[i]].length;
     build->word_count = (uint32_t)(TOLKA_ID_FIRST + count);
     build->type_of = malloc(build->word_count * sizeof *build->type_of);
     if (!build->type_of ||
-        !allocate(&build->sections[TOLKA_SECTION_WORDS], build->word_count * sizeof(struct tolka_word)) ||
-        !allocate(&build->sections[TOLKA_SECTION_STRINGS], bytes + 1) ||
-        !allocate(&build->sections[TOLKA_SECTION_SLOTS],
-                  power_of_two(count + count / 3 + 16) * sizeof(uint32_t)))
+        !tolka_build_allocate(&build->sections[TOLKA_SECTION_WORDS],
+                              build->word_count * sizeof(struct tolka_word)) ||
+        !tolka_build_allocate(&build->sections[TOLKA_SECTION_STRINGS], bytes + 1) ||
+        !tolka_build_allocate(&build->sections[TOLKA_SECTION_SLOTS],
+                              power_of_two(count + count / 3 + 16) * sizeof(uint32_t)))
         return false;
     memset(build->type_of, 0xff, build->word_count * sizeof *build->type_of);
     fill_words(build, corpus, order, count);
     fill_slots(build);
-    prefixes = each_prefix(build, NULL, 0);
-    if (!allocate(&build->sections[TOLKA_SECTION_PREFIXES], (prefixes * FILTER_BITS / 512 + 1) * 64))
-        return false;
-    each_prefix(build, build->sections[TOLKA_SECTION_PREFIXES].data,
-                (uint32_t)(prefixes * FILTER_BITS / 512 + 1));
-    return fill_forms(build, corpus);
+    return tolka_build_prefixes(build) && fill_forms(build, corpus);
 }
 
 enum tolka_status tolka_build_lexicon(struct tolka_build *build, struct tolka_corpus *corpus,

@@ -39,7 +39,7 @@ struct context {
 };
 
 /* LSD radix sort by bytes. */
-static bool sort_keys(uint64_t *keys, size_t count)
+bool tolka_sort_keys(uint64_t *keys, size_t count)
 {
     uint64_t *other = malloc((count + 1) * sizeof *other), *from = keys, *to = other;
 
@@ -68,7 +68,7 @@ static bool fold_grams(struct grams *grams, uint64_t *keys, size_t count)
     size_t size = 0, once = 0, twice = 0;
 
     grams->keys = keys;
-    if (!sort_keys(keys, count))
+    if (!tolka_sort_keys(keys, count))
         return false;
     for (size_t i = 0; i < count; i++)
         size += !i || keys[i] != keys[i - 1];

@@ -78,6 +78,28 @@ static enum tolka_status build_all(const struct tolka_train_options *options, st
     return tolka_build_ngrams(build, corpus, limit - used, err);
 }
 
+/* Puts the corpus into a finished model. */
+static enum tolka_status add_all(const struct tolka_train_options *options, struct tolka_build *build,
+                                 struct tolka_corpus *corpus, struct tolka_error *err)
+{
+    struct tolka_model *base;
+    enum tolka_status status = tolka_model_open(options->base, &base, err);
+
+    if (status != TOLKA_OK)
+        return status;
+    if (!corpus->type_count)
+        status = tolka_error_set(err, TOLKA_ERR_FORMAT, "the text holds no words");
+    if (status == TOLKA_OK)
+        status = tolka_add_words(build, corpus, base, options->note, err);
+    if (status == TOLKA_OK)
+        status = tolka_add_ngrams(build, corpus, base, err);
+    if (status == TOLKA_OK)
+        tell(options, "%u words added to %u", (unsigned)(build->word_count - base->word_count),
+             (unsigned)base->word_count);
+    tolka_model_free(base);
+    return status;
+}
+
 enum tolka_status tolka_train(const struct tolka_train_options *options, const char *path,
                               struct tolka_error *err)
 {
@@ -86,7 +108,8 @@ enum tolka_status tolka_train(const struct tolka_train_options *options, const c
     enum tolka_status status = read_all(options, &corpus, err);
 
     if (status == TOLKA_OK)
-        status = build_all(options, &build, &corpus, err);
+        status =
+            options->base ? add_all(options, &build, &corpus, err) : build_all(options, &build, &corpus, err);
     if (status == TOLKA_OK)
         status = tolka_build_write(&build, path, err);
     for (int i = 0; i < TOLKA_SECTION_COUNT; i++)

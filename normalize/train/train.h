@@ -26,13 +26,15 @@ struct tolka_train_options {
     const char
         *confusions;  /* table of misreadings (normalize/data/confusions.tsv); NULL: none but lost marks */
     const char *note; /* kept in the file: where the statistics come from; NULL allowed */
+    const char *base; /* a finished model to add the texts and lists to; NULL: from nothing. `forms`,
+                         `confusions` and `max_bytes` are then the base's. */
     size_t max_bytes; /* the file's bound; n-grams are left out from the least useful on. 0: 32 MiB */
     void (*progress)(const char *message, void *data); /* NULL allowed */
     void *data;
 };
 
-/* Builds a model and writes it to `path` (whole or not at all). Errors IO, FORMAT (a list or table), LIMIT,
- * MEMORY. */
+/* Builds a model and writes it to `path` (whole or not at all). Errors IO, FORMAT (a list, table or base),
+ * LIMIT, MEMORY. */
 enum tolka_status tolka_train(const struct tolka_train_options *options, const char *path,
                               struct tolka_error *err);
 

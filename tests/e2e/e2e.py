@@ -270,6 +270,37 @@ class BadInput(Case):
         json.loads(done.stdout.decode("utf-8"))
 
 
+class Repair(Case):
+    FOLDED = "Har har Fjarrdalsatra inte fatt nagot stod for atgarden.\n"
+
+    def normalize(self, text, *arguments, status=OK):
+        done = run("normalize", *arguments, stdin=text)
+        self.assertEqual(done.returncode, status, done.stderr.decode(errors="replace"))
+        return done.stdout
+
+    def test_a_line_of_ten_megabytes(self):
+        out = self.normalize(self.FOLDED.strip().encode() * 180000)
+        self.assertEqual(out.count(b"\n"), 0)
+        self.assertIn("fått något stöd".encode(), out[-100:])
+
+    def test_no_spaces_at_all(self):
+        for text in (b"a" * 5000000, b"forsorjning" * 400000, b"a-" * 1000000):
+            self.assertEqual(self.normalize(text), text)
+
+    def test_invalid_bytes_pass(self):
+        out = self.normalize(b"\xff\xfe" + self.FOLDED.encode() + b"\xc3\n\xed\xa0\x80", status=PROBLEMS)
+        self.assertTrue(out.startswith(b"\xff\xfe") and out.endswith(b"\xc3\n\xed\xa0\x80"))
+
+    def test_added_words_are_known(self):
+        own = self.file("own.txt", "Stöd till Fjärrdalsåtra ges.\n".encode())
+        model = self.folder / "own.model"
+        self.assertNotIn("Fjärrdalsåtra", self.normalize(self.FOLDED.encode()).decode())
+        self.assertEqual(run("train", "--add", "-q", "-o", model, own).returncode, OK)
+        self.assertIn("Fjärrdalsåtra", self.normalize(self.FOLDED.encode(), "--model", model).decode())
+        record = self.records("--model", model, self.file("text.txt", self.FOLDED.encode()))
+        self.assertIn("Fjärrdalsåtra", record["pages"][0]["text"])
+
+
 class Usage(Case):
     def refused(self, *arguments):
         done = run(*arguments)
@@ -280,7 +311,8 @@ class Usage(Case):
     def test_wrong_usage(self):
         for arguments in ((), ("koka",), ("convert",), ("convert", "--koka", BORN), ("convert", "-f", "xml", BORN), ("convert", "-j", "0", BORN),
                           ("convert", "--pages", "3-1", BORN), ("convert", "--pages", "0", BORN), ("convert", "--pages", "x", BORN),
-                          ("convert", "--ocr", "kanske", BORN), ("convert", "-o"), ("convert", "--page-timeout", "-1", BORN)):
+                          ("convert", "--ocr", "kanske", BORN), ("convert", "-o"), ("convert", "--page-timeout", "-1", BORN),
+                          ("train",), ("train", "--add", "-k", BORN, "-o", "x", BORN), ("train", "-b", BORN, "-o", "x", BORN), ("normalize", "a", "b")):
             with self.subTest(arguments):
                 self.refused(*arguments)
 

@@ -21,6 +21,9 @@ static const char TEXT[] =
     "Förbundets försörjning och verksamhet har under året varit god för arbetsmarknad.\n"
     "Arbetsmarknadsverksamhet och arbetsmarknad för året, försörjning och verksamhet.\n";
 
+/* Added to the finished model, so that it has links. */
+static const char ADDED[] = "Mán mán mán och forbundets forbundets forbundets.\n";
+
 static uint64_t check_of(const uint8_t *image)
 {
     uint64_t hash = TOLKA_HASH_START;
@@ -46,6 +49,12 @@ static size_t sound_model(uint8_t **image, const char *path)
     for (int i = 0; ok && i < CHOICES; i++)
         ok = fputs("En man var här.\nTvå män var här.\n", file) >= 0;
     if (!ok || fclose(file) != 0 || tolka_train(&options, path, NULL) != TOLKA_OK)
+        abort();
+    file = fopen(text_path, "w");
+    if (!file || fputs(ADDED, file) < 0 || fclose(file) != 0)
+        abort();
+    options.base = path;
+    if (tolka_train(&options, path, NULL) != TOLKA_OK)
         abort();
     unlink(text_path);
     file = fopen(path, "r");

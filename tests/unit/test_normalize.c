@@ -139,6 +139,17 @@ static void test_text_other_languages_left_alone(void **state)
     assert_repair(text, text);
 }
 
+static void test_text_finnish_amid_swedish_left_alone(void **state)
+{
+    static const char text[] = FOLDED "\nRahasto on perustettu vuonna 1999 ja sen tarkoituksena on tukea "
+                                      "jasenia, jotka ovat mukaan toiminnassa tai kanssa.\n";
+    static const char want[] = MENDED "\nRahasto on perustettu vuonna 1999 ja sen tarkoituksena on tukea "
+                                      "jasenia, jotka ovat mukaan toiminnassa tai kanssa.\n";
+
+    (void)state;
+    assert_repair(text, want);
+}
+
 static void test_text_invalid_bytes_pass(void **state)
 {
     static const char text[] = "Aret \xff\xfe resultat \xc3";
@@ -302,6 +313,7 @@ int main(void)
         cmocka_unit_test(test_text_clean_unchanged),
         cmocka_unit_test(test_text_figures_untouched),
         cmocka_unit_test(test_text_other_languages_left_alone),
+        cmocka_unit_test(test_text_finnish_amid_swedish_left_alone),
         cmocka_unit_test(test_text_invalid_bytes_pass),
         cmocka_unit_test(test_text_line_without_end),
         cmocka_unit_test(test_text_changes_told),

@@ -14,7 +14,7 @@
 #include <cmocka.h>
 
 static char folder[] = "/tmp/test_train.XXXXXX";
-static char text_path[64], list_path[64], table_path[64], out_path[64];
+static char text_path[64], list_path[64], table_path[64], out_path[64], own_path[64], sum_path[64];
 
 static void write_text(const char *path, const char *text)
 {
@@ -33,6 +33,8 @@ static int set_up(void **state)
     snprintf(text_path, sizeof text_path, "%s/text", folder);
     snprintf(list_path, sizeof list_path, "%s/list", folder);
     snprintf(table_path, sizeof table_path, "%s/table", folder);
+    snprintf(own_path, sizeof own_path, "%s/own", folder);
+    snprintf(sum_path, sizeof sum_path, "%s/sum", folder);
     snprintf(out_path, sizeof out_path, "%s/out", folder);
     write_text(text_path,
                "Förbundet har fått svar på frågan.\nFörbundet har inte fått svar på alla frågor.\n");
@@ -48,6 +50,8 @@ static int tear_down(void **state)
     unlink(list_path);
     unlink(table_path);
     unlink(out_path);
+    unlink(own_path);
+    unlink(sum_path);
     return rmdir(folder);
 }
 
@@ -66,11 +70,11 @@ static enum tolka_status train(const char *text, const char *list, const char *t
 }
 
 /* The model's own hash: it covers all that follows the header. */
-static void hash_of_model(char hash[65])
+static void hash_of_model(const char *path, char hash[65])
 {
     struct tolka_model *model;
 
-    assert_int_equal(tolka_model_open(out_path, &model, NULL), TOLKA_OK);
+    assert_int_equal(tolka_model_open(path, &model, NULL), TOLKA_OK);
     strcpy(hash, tolka_model_sha256(model));
     tolka_model_free(model);
 }
@@ -81,9 +85,9 @@ static void test_train_twice_is_the_same(void **state)
 
     (void)state;
     assert_int_equal(train(text_path, list_path, table_path, 0, NULL), TOLKA_OK);
-    hash_of_model(first);
+    hash_of_model(out_path, first);
     assert_int_equal(train(text_path, list_path, table_path, 0, NULL), TOLKA_OK);
-    hash_of_model(second);
+    hash_of_model(out_path, second);
     assert_string_equal(first, second);
 }
 
@@ -181,6 +185,106 @@ static void test_train_too_small_bound(void **state)
     assert_int_equal(train(text_path, NULL, NULL, 1000, &err), TOLKA_ERR_LIMIT);
 }
 
+/* Adds `text` to the model at `base`; the result is at sum_path. */
+static void add(const char *base, const char *text)
+{
+    struct tolka_train_text input = {own_path, 1};
+    struct tolka_train_options options = {.texts = &input, .text_count = 1, .base = base};
+
+    write_text(own_path, text);
+    assert_int_equal(tolka_train(&options, sum_path, NULL), TOLKA_OK);
+}
+
+static void assert_repaired(const char *path, const char *in, const char *want)
+{
+    struct tolka_model *model;
+    struct tolka_strbuf out = {0};
+
+    assert_int_equal(tolka_model_open(path, &model, NULL), TOLKA_OK);
+    assert_int_equal(tolka_normalize_text(model, in, strlen(in), &out, NULL, NULL, NULL, NULL), TOLKA_OK);
+    assert_string_equal(tolka_strbuf_text(&out), want);
+    tolka_strbuf_release(&out);
+    tolka_model_free(model);
+}
+
+#define SHIPPED "normalize/data/sv.model"
+
+static void test_add_damaged_word_repaired(void **state)
+{
+    static const char in[] = "Har har Fjarrdalsatra inte fatt nagot stod for atgarden.\n";
+
+    (void)state;
+    assert_repaired(SHIPPED, in, "Här har Fjärrdalsätra inte fått något stöd för åtgärden.\n");
+    add(SHIPPED, "Stöd till Fjärrdalsåtra ges.\n");
+    assert_repaired(sum_path, in, "Här har Fjärrdalsåtra inte fått något stöd för åtgärden.\n");
+}
+
+static void test_add_own_word_not_repaired_away(void **state)
+{
+    static const char in[] =
+        "For atgarden star Malaro folkhogskola, som nagra manader har haft manga sokande.\n";
+
+    (void)state;
+    assert_repaired(SHIPPED, in,
+                    "För åtgärden står Mälarö folkhögskola, som några månader har haft många sökande.\n");
+    add(SHIPPED, "Vi besökte Malaro en gång.\nDet var på Malaro.\nSedan for vi till Malaro.\n");
+    assert_repaired(sum_path, in,
+                    "För åtgärden står Malaro folkhögskola, som några månader har haft många sökande.\n");
+}
+
+static void test_add_twice_is_the_same(void **state)
+{
+    char first[65], second[65];
+
+    (void)state;
+    add(SHIPPED, "Stöd till Fjärrdalsåtra ges.\n");
+    hash_of_model(sum_path, first);
+    add(SHIPPED, "Stöd till Fjärrdalsåtra ges.\n");
+    hash_of_model(sum_path, second);
+    assert_string_equal(first, second);
+}
+
+/* A second addition keeps the words of the first, and a key's new spellings follow one another by links. */
+static void test_add_to_what_was_added(void **state)
+{
+    static const char key[] = "forbundet";
+    struct tolka_model *model;
+    uint32_t id, count = 0;
+
+    (void)state;
+    assert_int_equal(train(text_path, list_path, table_path, 0, NULL), TOLKA_OK);
+    add(out_path, "Forbundet forbundet forbundet.\n");
+    assert_int_equal(rename(sum_path, out_path), 0);
+    add(out_path, "Fôrbundet fôrbundet fôrbundet och zebran.\n");
+    assert_int_equal(tolka_model_open(sum_path, &model, NULL), TOLKA_OK);
+    id = tolka_model_lookup(model, (const unsigned char *)key, strlen(key),
+                            tolka_form_hash((const unsigned char *)key, strlen(key)));
+    for (; id; id = tolka_model_next(model, id))
+        count++;
+    assert_int_equal(count, 3);
+    tolka_model_free(model);
+    assert_repaired(sum_path, "Zebran har fatt fagelholk\n", "Zebran har fått fågelholk\n");
+}
+
+static void test_add_rare_spelling_of_known_word_is_a_slip(void **state)
+{
+    (void)state;
+    add(SHIPPED, "Den forsorjning som kravs.\n");
+    assert_repaired(sum_path, "Den forsorjning som kravs for alla.\n",
+                    "Den försörjning som krävs för alla.\n");
+}
+
+static void test_add_to_foreign_file(void **state)
+{
+    struct tolka_train_text input = {text_path, 1};
+    struct tolka_train_options options = {.texts = &input, .text_count = 1, .base = text_path};
+    struct tolka_error err = {0};
+
+    (void)state;
+    assert_int_equal(tolka_train(&options, sum_path, &err), TOLKA_ERR_FORMAT);
+    assert_non_null(strstr(err.message, "not a tolka language model"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -192,6 +296,12 @@ int main(void)
         cmocka_unit_test(test_train_empty_text),
         cmocka_unit_test(test_train_bad_table_names_line),
         cmocka_unit_test(test_train_too_small_bound),
+        cmocka_unit_test(test_add_damaged_word_repaired),
+        cmocka_unit_test(test_add_own_word_not_repaired_away),
+        cmocka_unit_test(test_add_twice_is_the_same),
+        cmocka_unit_test(test_add_to_what_was_added),
+        cmocka_unit_test(test_add_rare_spelling_of_known_word_is_a_slip),
+        cmocka_unit_test(test_add_to_foreign_file),
     };
 
     return cmocka_run_group_tests_name("train", tests, set_up, tear_down);
