@@ -6,6 +6,7 @@ records against the true answers. measure.py says what each column means. NAME: 
 
 --corpus-only     leave ../shared out
 --repairs-only    only the text repairs of ../shared
+--scan-repairs    only what the repair does to scans: each is converted with it and with --no-normalize
 --floors FILE     the least that each level of corpus/ must reach; exit status 1 where it does not
 --set-floors      write FILE anew, just under what was measured
 --cache DIR       where outputs are kept (build/eval); one that is newer than program, rules and input is used again
@@ -53,12 +54,12 @@ class Program:
         parts = [Path(self.path), *(ROOT / "schema/rules").glob("*"), *(ROOT / "normalize/data").glob("*")]
         self.built = max((p.stat().st_mtime for p in parts if p.exists()), default=0)
 
-    def convert(self, pdf):
+    def convert(self, pdf, *options):
         """The records of PDF; {} and a word on standard error when there are none."""
-        place = hashlib.sha256(str(pdf.resolve()).encode()).hexdigest()[:8]
+        place = hashlib.sha256(" ".join([str(pdf.resolve()), *options]).encode()).hexdigest()[:8]
         out = self.cache / f"{pdf.stem}-{place}.json"
         if not out.exists() or out.stat().st_mtime < max(self.built, pdf.stat().st_mtime):
-            command = [self.path, "convert", "-q", "-f", "json", "-j", str(self.jobs), "-o", str(out), str(pdf)]
+            command = [self.path, "convert", "-q", "-f", "json", "-j", str(self.jobs), *options, "-o", str(out), str(pdf)]
             out.unlink(missing_ok=True)
             done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
             if done.returncode:
@@ -124,6 +125,33 @@ def repair_table(program, shared):
     show(["text", "damage", *lines.COLUMNS], rows)
 
 
+def scan_repair_table(program, found):
+    """The words of scans with the repair and without: rows of figures, then what the repair broke."""
+    rows, totals, lost = [], {}, []
+    for _, name, level, pdf, answers in found:
+        truth = json.loads(answers.read_text(encoding="utf-8"))
+        if level == "born-digital" or not truth["pages"]:
+            continue
+        with_it, without = program.convert(pdf), program.convert(pdf, "--no-normalize")
+        counts = Counter(), Counter()
+        broken, mended = measure.moved(truth, without, with_it)
+        for record, into in zip((without, with_it), counts):
+            measure.measure_text(truth, record, into)
+        counts[1].update(lost=broken.total(), won=mended.total(), changes=len(with_it.get("corrections", [])))
+        lost += [f"{name} {level}: lost {word}" for word in broken.elements()]
+        rows.append(repair_row(name, level, *counts))
+        for total, part in zip(totals.setdefault(level, (Counter(), Counter())), counts):
+            total.update(part)
+    rows += [None] + [repair_row("TOTAL", level, *counts) for level, counts in sorted(totals.items())]
+    show(["scans", "level", "words", "text.f1", "repaired", "diacritic", "repaired", "won", "lost", "changes"], rows)
+    print("\n".join(lost))
+
+
+def repair_row(name, level, before, after):
+    figures = [measure.printed(c, f) for f in ("text.f1", "text.diacritic") for c in (before, after)]
+    return [name, level, str(after["word_want"]), *figures] + [str(after[k]) for k in ("won", "lost", "changes")]
+
+
 def under_floors(totals, floors):
     wrong = []
     for level, least in floors.items():
@@ -150,6 +178,7 @@ def main():
     parser.add_argument("names", nargs="*")
     parser.add_argument("--corpus-only", action="store_true")
     parser.add_argument("--repairs-only", action="store_true")
+    parser.add_argument("--scan-repairs", action="store_true")
     parser.add_argument("--floors", type=Path)
     parser.add_argument("--set-floors", action="store_true")
     parser.add_argument("--cache", default=str(ROOT / "build/eval"))
@@ -161,6 +190,9 @@ def main():
     if arguments.repairs_only:
         if shared:
             repair_table(program, shared)
+        return 0
+    if arguments.scan_repairs:
+        scan_repair_table(program, documents(shared, arguments.names))
         return 0
     totals = page_table(program, documents(shared, arguments.names))
     if shared and not arguments.names:

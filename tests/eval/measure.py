@@ -62,7 +62,8 @@ def cells_of(table):
     return [[cell.get("text", "") for cell in row["cells"]] for row in table["rows"]]
 
 
-def measure_text(truth, got, counts):
+def bags(truth, got):
+    """The words of each page (or of the pages that a table over several binds together), true and read, as bags."""
     tables = {t["id"]: t for t in truth["tables"]}
     broken = [t for t in truth["tables"] if len(t["pages"]) > 1]
     shared = {page for t in broken for page in t["pages"]}
@@ -75,13 +76,26 @@ def measure_text(truth, got, counts):
                 texts.append(item)
             elif tables[item] not in broken:
                 texts += [cell for row in tables[item]["rows"] for cell in row]
-        want, have = bag(texts), bag(read.get(p, "") for p in group)
+        yield bag(texts), bag(read.get(p, "") for p in group)
+
+
+def measure_text(truth, got, counts):
+    for want, have in bags(truth, got):
         found = want & have
         counts["word_hit"] += found.total()
         counts["word_want"] += want.total()
         counts["word_have"] += have.total()
         counts["marked_want"] += sum(n for w, n in want.items() if MARKED.search(w))
         counts["marked_hit"] += sum(n for w, n in found.items() if MARKED.search(w))
+
+
+def moved(truth, before, after):
+    """The true words that BEFORE had and AFTER has not, and the other way round, as bags."""
+    lost, won = Counter(), Counter()
+    for (want, had), (_, have) in zip(bags(truth, before), bags(truth, after)):
+        lost += (want & had) - have
+        won += (want & have) - had
+    return lost, won
 
 
 def relations(rows):
