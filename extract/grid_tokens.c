@@ -15,9 +15,10 @@ static const float ROW_SPREAD = 0.80f; /* first to last centre of a row */
 static const float TEXT_GAP = 1.15f;   /* wider than a space of justified text */
 /* wider than a thousands space, narrower than the space between columns */
 static const float FIGURE_GAP = 0.75f;
+static const float SLIM_DIGIT = 0.12f; /* a 1 is so much slimmer on each side than other digits */
 static const float MIXED_GAP = 1.00f;
 static const float PRINT_SHARE = 0.72f; /* of a font's height: what the median word's print fills */
-static const float FLAT = 0.4f; /* lower than any letter: the lowest are 0.65 high */
+static const float FLAT = 0.4f;         /* lower than any letter: the lowest are 0.65 high */
 static const float TALL = 3.5f; /* taller than any print of a table: remains of a ruling or a picture */
 
 /* confidence: one or two letters read worse are speckle or remains of rules */
@@ -26,11 +27,12 @@ static const float LONG_LINE =
     10; /* units between the middles of a line's first and last words, for its slope to count */
 static const float MOST_SLOPE = 0.03f; /* deskewing leaves less */
 
-static const float LARGE_PRINT = 1.6f;   /* times the unit: a section's heading */
-static const float LARGE_ADVANCE = 1.0f; /* times the usual width of a letter, of words with one letter more */
+static const float LARGE_PRINT = 1.6f; /* times the unit: a section's heading */
+static const float LARGE_ADVANCE =
+    1.0f; /* times the usual width of a letter, of words with one letter more */
 
 enum { SLOPE_WORDS = 2, LEAST_SLOPES = 4, LONG_WORD = 4, LEAST_ADVANCES = 8 };
-enum { LETTERS_OF_UNIT = 3, MAX_KIND_BYTES = 64, JOIN_WINDOW = 48 };
+enum { DIGITS_OF_GROUP = 3, LETTERS_OF_UNIT = 3, MAX_KIND_BYTES = 64, JOIN_WINDOW = 48 };
 
 struct census {
     int digits, letters, dashes, dots, marks, total;
@@ -88,7 +90,7 @@ enum grid_kind grid_word_kind(const struct tolka_word *word, float unit_px)
     height = tolka_box_height(word->box);
     if (n.dots >= 3 && n.dots + 2 >= n.total && width > 0)
         return GRID_LEADER;
-    if (n.digits == 0 && n.total <= 2 && word->confidence < DOUBTED)
+    if (n.digits == 0 && n.total <= 2 && word->confidence < DOUBTED && strcmp(word->text, "%") != 0)
         return GRID_NOISE;
     if (tolka_box_is_empty(word->box) || ((float)height > TALL * unit_px && width < height))
         return GRID_NOISE;
@@ -306,11 +308,27 @@ static int collect(const struct grid_search *search, struct sorted_word *out)
     return count;
 }
 
-static float gap_limit(enum grid_kind left, enum grid_kind right)
+/* "1 160": the white space around a 1 is part of the digit, not of the gap beside it. */
+static float figure_gap(const char *left, const char *right)
 {
-    if (left == GRID_TEXT && right == GRID_TEXT)
+    const size_t length = strlen(left);
+    const bool thousands = strspn(right, "0123456789") == DIGITS_OF_GROUP && !right[DIGITS_OF_GROUP];
+
+    if (!thousands || !length)
+        return FIGURE_GAP;
+    return FIGURE_GAP + SLIM_DIGIT * (float)((left[length - 1] == '1') + (right[0] == '1'));
+}
+
+static float gap_limit(const struct grid_search *search, const struct grid_token *left,
+                       const struct grid_token *right)
+{
+    const struct tolka_word *words = search->page->words;
+
+    if (left->kind == GRID_TEXT && right->kind == GRID_TEXT)
         return TEXT_GAP;
-    return left == GRID_FIGURE && right == GRID_FIGURE ? FIGURE_GAP : MIXED_GAP;
+    return left->kind == GRID_FIGURE && right->kind == GRID_FIGURE
+               ? figure_gap(words[left->word].text, words[right->word].text)
+               : MIXED_GAP;
 }
 
 static bool starts_chunk(const struct grid_search *search, const struct grid_token *left,
@@ -321,7 +339,7 @@ static bool starts_chunk(const struct grid_search *search, const struct grid_tok
 
     if ((left->kind == GRID_LEADER) != (right->kind == GRID_LEADER))
         return true;
-    return (float)(b->x0 - a->x1) > gap_limit(left->kind, right->kind) * search->unit_px;
+    return (float)(b->x0 - a->x1) > gap_limit(search, left, right) * search->unit_px;
 }
 
 /* The kind of several words together: "1 233 kr" is a figure, "3 st bilar" is text. */
