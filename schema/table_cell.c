@@ -23,6 +23,48 @@ void tolka_table_append_word(struct tolka_table_builder *builder, const char *wo
     tolka_textjoin_append(&builder->scratch, word, broken, last_start, builder->model, builder->arena);
 }
 
+static const struct tolka_word *word_at(const struct tolka_page *page, const struct tolka_grid_cell *source,
+                                        int i)
+{
+    return &page->words[source->words[i]];
+}
+
+/* A bracket without its other half among the words from `first` to `last`. */
+static bool is_lone_bracket(const struct tolka_page *page, const struct tolka_grid_cell *source, char half,
+                            int first, int last)
+{
+    for (int i = first; i <= last; i++) {
+        if (strchr(word_at(page, source, i)->text, half))
+            return false;
+    }
+    return true;
+}
+
+/* A letter that the recogniser cut off the next word and read once more with it. */
+static bool is_read_twice(const struct tolka_page *page, const struct tolka_word *letter,
+                          const struct tolka_word *next)
+{
+    return letter->line >= 0 && page->lines[letter->line].word_count == 1 && next->line != letter->line &&
+           next->box.y0 < letter->box.y1 && letter->box.y0 < next->box.y1 &&
+           next->text[0] == letter->text[0] && (letter->text[0] | 0x20) >= 'a' &&
+           (letter->text[0] | 0x20) <= 'z' &&
+           next->box.x0 - letter->box.x1 < tolka_box_height(letter->box) / 2;
+}
+
+/* One character that is no word of the cell: what recognition alone makes. */
+static bool is_stray(const struct tolka_page *page, const struct tolka_grid_cell *source, int i)
+{
+    const struct tolka_word *word = word_at(page, source, i);
+
+    if (page->origin != TOLKA_ORIGIN_OCR || !word->text[0] || word->text[1] || source->word_count < 2)
+        return false;
+    if (word->text[0] == ')')
+        return is_lone_bracket(page, source, '(', 0, i - 1);
+    if (word->text[0] == '(')
+        return is_lone_bracket(page, source, ')', i + 1, source->word_count - 1);
+    return i + 1 < source->word_count && is_read_twice(page, word, word_at(page, source, i + 1));
+}
+
 /* The cell's text with word `swapped` (an index into the cell, -1 for none) replaced by `other`. Borrowed
  * from the scratch buffer. */
 static const char *join_words(struct tolka_table_builder *builder, const struct tolka_page *page,
@@ -35,6 +77,8 @@ static const char *join_words(struct tolka_table_builder *builder, const struct 
         const struct tolka_word *word = &page->words[source->words[i]];
         bool broken = i > 0 && page->words[source->words[i - 1]].line != word->line;
 
+        if (is_stray(page, source, i))
+            continue;
         tolka_table_append_word(builder, i == swapped ? other : word->text, broken, &last_start);
     }
     return tolka_strbuf_text(&builder->scratch);
