@@ -1,11 +1,19 @@
-/* When a reading is in doubt: one threshold for the table builder and the checks. Only schema/ includes this.
- */
+/* When a reading is in doubt: one threshold for the table builder and the checks, and what no check covers.
+ * Only schema/ includes this. */
 #ifndef TOLKA_SCHEMA_DOUBT_H
 #define TOLKA_SCHEMA_DOUBT_H
+
+#include "schema/record.h"
 
 /* The recogniser's word confidence (0..1) under which an amount that no check confirms counts as badly read:
  * over scans of all grades, of the amounts under it about one in six was wrong, of those above it one in
  * forty. */
 #define TOLKA_DOUBT_CONFIDENCE 0.75F
+
+/*
+ * After the checks: marks amounts on recognised pages that no check confirmed and that are out of line with
+ * the other amounts of their row. The record's pages must be there.
+ */
+void tolka_doubt_outliers(struct tolka_record *record);
 
 #endif

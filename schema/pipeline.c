@@ -8,6 +8,7 @@
  *     tolka_layout_roles         running headers, footers and headings, over all pages
  *     tolka_tables_build         grids -> typed tables
  *     tolka_checks_run           the report's own arithmetic
+ *     tolka_doubt_outliers       amounts that no check covers and that are out of line
  *     tolka_rules_describe       the report's description, sections, goals, signatures
  */
 #include "schema/pipeline.h"
@@ -16,6 +17,7 @@
 #include "extract/layout.h"
 #include "extract/recognize.h"
 #include "schema/check.h"
+#include "schema/doubt.h"
 #include "schema/pagetext.h"
 #include "schema/table.h"
 
@@ -158,6 +160,8 @@ enum tolka_status tolka_pipeline_report(const struct tolka_pipeline *pipeline, s
         status = tolka_tables_build(pages, page_count, pipeline->rules, pipeline->model, record, err);
     if (!status)
         status = tolka_checks_run(pipeline->rules, record, err);
+    if (!status)
+        tolka_doubt_outliers(record);
     if (!status)
         status = tolka_rules_describe(pipeline->rules, pages, page_count, record, err);
     return status;
