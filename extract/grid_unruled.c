@@ -12,7 +12,9 @@ static const float PARTING_GAP = 3.0f; /* white space between two tables side by
 static const float LABEL_WIDTH = 5.0f;
 static const float RIGHT_SHARE = 0.6f; /* of a column's figures that must be aligned */
 
-enum { PAGE_DIGITS = 3, MAX_BESIDE = 4 };
+static const float PAGE_WIDTH = 2.5f; /* of a column of page numbers, at most */
+
+enum { PAGE_DIGITS = 3, MAX_BESIDE = 4, CONTENTS_ROWS = 4, PAGES_A_HEADING = 20 };
 
 struct census {
     int figures, rows, labelled, leaders, small, falling, aligned, long_amounts, heads;
@@ -69,6 +71,21 @@ static void count_row(const struct grid_search *search, const struct grid_draft 
     n->labelled += figures && label;
 }
 
+/* Headings with ascending page numbers far to the right of them, their leaders erased or not. */
+static bool is_contents(const struct grid_search *search, const struct grid_draft *draft,
+                        const struct census *n, int last_value)
+{
+    const struct grid_column *columns = draft->columns;
+
+    if (n->small != n->figures)
+        return false;
+    if (2 * n->leaders > n->rows)
+        return true;
+    return draft->column_count == 2 && n->rows >= CONTENTS_ROWS && n->falling == 0 && n->heads == 0 &&
+           n->labelled == n->rows && last_value > 1 && last_value < n->rows * PAGES_A_HEADING &&
+           columns[1].x1_px - columns[1].x0_px < grid_px(search, PAGE_WIDTH);
+}
+
 /* What has figures in columns and is no table: contents, axes of charts, numbered lists, two lines that
  * happen to align. */
 static bool is_table(const struct grid_search *search, const struct grid_draft *draft)
@@ -84,7 +101,7 @@ static bool is_table(const struct grid_search *search, const struct grid_draft *
         return false;
     if ((float)n.aligned < RIGHT_SHARE * (float)n.figures || 3 * n.labelled < n.rows)
         return false;
-    if (2 * n.leaders > n.rows && figure_columns == 1 && n.small == n.figures)
+    if (figure_columns == 1 && is_contents(search, draft, &n, last_value))
         return false;
     if (draft->column_count == 2 && draft->columns[0].figures && !draft->columns[1].figures)
         return false;
