@@ -21,18 +21,33 @@ enum {
     GROUP_INDENT_PERCENT = 3, /* of the page's width, between a group heading and the table's edge */
 };
 
+static const float SPECK_CONFIDENCE = 0.5f;
 static const double GROUP_SIZE = 1.2; /* a group heading's print is hardly larger than the rows' */
 static const double CAPTION_GAP_LINES =
     3.0; /* how far above the table a caption stands, in heights of its own print */
 
+/* One or two letters at the edge of a line that were read very badly: specks beside a heading. */
+static bool is_speck(const struct tolka_page *page, const struct tolka_word *word)
+{
+    return page->origin == TOLKA_ORIGIN_OCR && word->confidence < SPECK_CONFIDENCE &&
+           tolka_utf8_count(word->text) <= 2;
+}
+
 static const char *line_text(struct tolka_table_builder *builder, const struct tolka_page *page,
                              const struct tolka_line *line)
 {
+    const struct tolka_word *words = &page->words[line->first_word];
+    int first = 0, last = line->word_count - 1;
+
+    while (first < last && is_speck(page, &words[first]))
+        first++;
+    while (last > first && is_speck(page, &words[last]))
+        last--;
     tolka_strbuf_truncate(&builder->scratch, 0);
-    for (int i = 0; i < line->word_count; i++) {
-        if (i > 0)
+    for (int i = first; i <= last; i++) {
+        if (i > first)
             tolka_strbuf_add_char(&builder->scratch, ' ');
-        tolka_strbuf_add_str(&builder->scratch, page->words[line->first_word + i].text);
+        tolka_strbuf_add_str(&builder->scratch, words[i].text);
     }
     return tolka_strbuf_text(&builder->scratch);
 }
