@@ -10,12 +10,14 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum {
     MAX_BYTES = 300,    /* longer cells are prose */
     MAX_PERCENT = 1000, /* figures of a column of percentages are smaller */
     HUNDRED = 100,
     MIN_GROUPED = 3, /* amounts parted by spaces that show how a table parts its thousands */
+    MIN_NOTES = 2,   /* numbers that make a column one of note numbers */
 };
 
 /* What a percent sign is read as: never a word of a heading. */
@@ -133,6 +135,93 @@ static bool mend_label(struct tolka_table_builder *builder, struct tolka_cell *c
     return set_text(cell, tolka_arena_printf(builder->arena, "%.*s", (int)length, start));
 }
 
+/* Specks at the ends of a heading's words: "<jan-aug", "Utfall_". */
+static bool mend_heading(struct tolka_table_builder *builder, struct tolka_cell *cell)
+{
+    static const char SPECKS[] = "<>|~_=^";
+    char *text = tolka_arena_strdup(builder->arena, cell->text);
+    size_t kept = 0;
+
+    if (!text)
+        return false;
+    for (size_t at = 0; cell->text[at];) {
+        size_t length = strcspn(cell->text + at, " "), start = strspn(cell->text + at, SPECKS), end = length;
+
+        while (end > start && strchr(SPECKS, cell->text[at + end - 1]))
+            end--;
+        if (start < end) {
+            if (kept)
+                text[kept++] = ' ';
+            memmove(text + kept, cell->text + at + start, end - start);
+            kept += end - start;
+        }
+        at += length + (cell->text[at + length] == ' ');
+    }
+    text[kept] = '\0';
+    return kept == 0 || strcmp(text, cell->text) == 0 || set_text(cell, text);
+}
+
+/* "ljanuari": the first of a month, its 1 taken for a letter and joined. */
+static bool mend_first_of_month(struct tolka_table_builder *builder, struct tolka_cell *cell)
+{
+    static const char *const MONTHS[] = {"januari",   "februari", "mars",     "april",
+                                         "maj",       "juni",     "juli",     "augusti",
+                                         "september", "oktober",  "november", "december"};
+
+    for (size_t i = 0; i < sizeof MONTHS / sizeof *MONTHS; i++) {
+        const char *at = strstr(cell->text, MONTHS[i]);
+        const size_t before = at ? (size_t)(at - cell->text) : 0;
+
+        if (before && strchr("lI|", at[-1]) && (before == 1 || at[-2] == ' ') &&
+            !isalpha((unsigned char)at[strlen(MONTHS[i])]))
+            return set_text(cell,
+                            tolka_arena_printf(builder->arena, "%.*s1 %s", (int)before - 1, cell->text, at));
+    }
+    return true;
+}
+
+/* The number in a cell of note numbers ("7", "Not 12"); NULL when it is none. */
+static const char *note_number(const char *text)
+{
+    if (strncasecmp(text, "not ", 4) == 0)
+        text += 4;
+    return strlen(text) <= 2 ? text : NULL;
+}
+
+static bool is_note_column(const struct tolka_table *table, int column)
+{
+    int notes = 0, others = 0;
+
+    for (int r = table->header_rows; r < table->row_count; r++) {
+        const char *text = tolka_table_cell(table, r, column)->text, *number = note_number(text);
+
+        if (!*text)
+            continue;
+        if (number && strspn(number, "0123456789") == strlen(number))
+            notes++;
+        else
+            others++;
+    }
+    return notes >= MIN_NOTES && notes >= 2 * others;
+}
+
+/* Letters that a note's number is read as: "Not H" for 11, "i" for 1. */
+static bool mend_note_number(struct tolka_table_builder *builder, struct tolka_cell *cell)
+{
+    static const char *const READ[] = {"H", "ll", "II", "Il", "lI", "i",  "I",  "l", "|",
+                                       "!", "S",  "B",  "Z",  "z",  "IO", "lO", "IS"};
+    static const char *const MEANT[] = {"11", "11", "11", "11", "11", "1",  "1",  "1", "1",
+                                        "1",  "5",  "8",  "2",  "2",  "10", "10", "15"};
+    const char *number = note_number(cell->text);
+
+    for (size_t i = 0; number && i < sizeof READ / sizeof *READ; i++) {
+        if (strcmp(number, READ[i]) == 0)
+            return set_text(cell, tolka_arena_printf(builder->arena, "%.*s%s", (int)(number - cell->text),
+                                                     cell->text, MEANT[i]));
+    }
+    return true;
+}
+
 static bool is_percent(const struct tolka_cell *cell)
 {
     return cell->has_value && strchr(cell->text, '%') != NULL;
@@ -231,28 +320,43 @@ static bool mend_figure(struct tolka_table_builder *builder, struct tolka_cell *
     return !isdigit((unsigned char)*cell->text) || cell->has_value || mend_percent(builder, cell, false);
 }
 
+static bool mend_cell(struct tolka_table_builder *builder, struct tolka_table_draft *draft, int row,
+                      int column, bool spaced)
+{
+    const struct tolka_table *table = &draft->table;
+    struct tolka_cell *cell = tolka_table_cell(table, row, column);
+    const bool head = row < table->header_rows;
+    bool good = mend_squares(builder, cell);
+
+    if (good && head)
+        good = mend_heading(builder, cell) && mend_first_of_month(builder, cell);
+    if (good && (head || column == 0))
+        return mend_label(builder, cell) &&
+               mend_percent(builder, cell, figures_are_small(table, head ? -1 : row, column));
+    return good && mend_figure(builder, cell, draft->numeric[column], spaced) &&
+           mend_lost_percent(builder, table, row, column);
+}
+
 bool tolka_table_mend_symbols(struct tolka_table_builder *builder, struct tolka_table_draft *draft)
 {
     const struct tolka_table *table = &draft->table;
     const bool spaced = count_grouped(table) >= MIN_GROUPED;
-    bool good = draft->page->origin == TOLKA_ORIGIN_OCR;
+    bool good = true;
 
-    if (!good)
+    if (draft->page->origin != TOLKA_ORIGIN_OCR)
         return true;
-    for (int r = 0; good && r < table->row_count; r++) {
-        for (int c = 0; good && c < table->column_count; c++) {
+    for (int c = 0; good && c < table->column_count; c++) {
+        const bool notes = c > 0 && is_note_column(table, c);
+
+        for (int r = 0; good && r < table->row_count; r++) {
             struct tolka_cell *cell = tolka_table_cell(table, r, c);
-            const bool head = r < table->header_rows;
 
             if (!*cell->text || strlen(cell->text) > MAX_BYTES)
                 continue;
-            good = mend_squares(builder, cell);
-            if (good && (head || c == 0))
-                good = mend_label(builder, cell) &&
-                       mend_percent(builder, cell, figures_are_small(table, head ? -1 : r, c));
-            else if (good)
-                good = mend_figure(builder, cell, draft->numeric[c], spaced) &&
-                       mend_lost_percent(builder, table, r, c);
+            if (notes && r >= table->header_rows)
+                good = mend_note_number(builder, cell);
+            else
+                good = mend_cell(builder, draft, r, c, spaced);
         }
     }
     return good;
