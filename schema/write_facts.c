@@ -5,6 +5,7 @@
 #include "schema/json.h"
 #include "schema/value.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const char *const NAMES[] = {
@@ -13,72 +14,92 @@ static const char *const NAMES[] = {
     "text",   "raw",  "value", "unit",        "confidence",   "status",      "bbox",
 };
 
-/* Where a fact stands. */
-struct place {
-    const struct tolka_record *record;
-    const struct tolka_table *table;
-    const struct tolka_cell *cell;
-    int row, column;
-};
-
-typedef void write_fact(const struct place *place, struct tolka_strbuf *out);
-
-static void each_fact(const struct tolka_record *record, write_fact *write, struct tolka_strbuf *out)
+bool tolka_cell_is_fact(const struct tolka_table *table, int row, int column)
 {
-    struct place place = {.record = record};
+    return row >= table->header_rows && column >= 1 && tolka_table_cell(table, row, column)->has_value;
+}
 
+static struct tolka_fact make_fact(const struct tolka_record *record, const struct tolka_table *table, int row, int column)
+{
+    const struct tolka_cell *cell = tolka_table_cell(table, row, column);
+    const struct tolka_column *head = &table->columns[column];
+
+    return (struct tolka_fact){
+        .sha256 = record->source.sha256[0] ? record->source.sha256 : NULL,
+        .path = record->source.path,
+        .page = cell->page,
+        .report_kind = record->report.kind,
+        .organisation = record->report.organisation,
+        .period_from = record->report.period.from,
+        .period_to = record->report.period.to,
+        .table = table->id,
+        .kind = table->kind,
+        .item = table->rows[row].item,
+        .label = tolka_table_cell(table, row, 0)->text,
+        .column = head->label,
+        .column_from = head->period.from,
+        .column_to = head->period.to,
+        .text = cell->text,
+        .raw = cell->raw,
+        .value = cell->value,
+        .unit = tolka_unit_name(cell->unit),
+        .confidence = cell->confidence,
+        .status = tolka_cell_status_name(cell->status),
+        .box = cell->box,
+    };
+}
+
+static void each_fact(const struct tolka_record *record,
+                      void (*write)(const struct tolka_fact *fact, struct tolka_strbuf *out), struct tolka_strbuf *out)
+{
     for (size_t t = 0; t < record->table_count; t++) {
-        place.table = &record->tables[t];
-        for (place.row = place.table->header_rows; place.row < place.table->row_count; place.row++) {
-            for (place.column = 1; place.column < place.table->column_count; place.column++) {
-                place.cell = tolka_table_cell(place.table, place.row, place.column);
-                if (place.cell->has_value)
-                    write(&place, out);
+        const struct tolka_table *table = &record->tables[t];
+
+        for (int row = table->header_rows; row < table->row_count; row++) {
+            for (int column = 1; column < table->column_count; column++) {
+                if (tolka_cell_is_fact(table, row, column)) {
+                    const struct tolka_fact fact = make_fact(record, table, row, column);
+
+                    write(&fact, out);
+                }
             }
         }
     }
 }
 
-static const char *label_of(const struct place *place)
-{
-    return tolka_table_cell(place->table, place->row, 0)->text;
-}
-
-static void write_json_fact(const struct place *place, struct tolka_strbuf *out)
+void tolka_write_fact_json(const struct tolka_fact *fact, struct tolka_strbuf *out)
 {
     struct tolka_json writer = {.out = out}, *json = &writer;
-    const struct tolka_record *record = place->record;
-    const struct tolka_column *column = &place->table->columns[place->column];
 
     tolka_json_open(json, NULL, '{');
-    tolka_json_string(json, "sha256", record->source.sha256[0] ? record->source.sha256 : NULL);
-    tolka_json_string(json, "path", record->source.path);
-    tolka_json_int(json, "page", place->cell->page);
-    tolka_json_string(json, "report_kind", record->report.kind);
-    tolka_json_string(json, "organisation", record->report.organisation);
-    tolka_json_string(json, "period_from", record->report.period.from);
-    tolka_json_string(json, "period_to", record->report.period.to);
-    tolka_json_string(json, "table", place->table->id);
-    tolka_json_string(json, "kind", place->table->kind);
-    tolka_json_string(json, "item", place->table->rows[place->row].item);
-    tolka_json_string(json, "label", label_of(place));
-    tolka_json_string(json, "column", column->label);
-    tolka_json_string(json, "column_from", column->period.from);
-    tolka_json_string(json, "column_to", column->period.to);
-    tolka_json_string(json, "text", place->cell->text);
-    tolka_json_string(json, "raw", place->cell->raw);
-    tolka_json_decimal(json, "value", place->cell->value);
-    tolka_json_string(json, "unit", tolka_unit_name(place->cell->unit));
-    tolka_json_real(json, "confidence", place->cell->confidence);
-    tolka_json_string(json, "status", tolka_cell_status_name(place->cell->status));
-    tolka_json_box(json, "bbox", place->cell->box);
+    tolka_json_string(json, "sha256", fact->sha256);
+    tolka_json_string(json, "path", fact->path);
+    tolka_json_int(json, "page", fact->page);
+    tolka_json_string(json, "report_kind", fact->report_kind);
+    tolka_json_string(json, "organisation", fact->organisation);
+    tolka_json_string(json, "period_from", fact->period_from);
+    tolka_json_string(json, "period_to", fact->period_to);
+    tolka_json_string(json, "table", fact->table);
+    tolka_json_string(json, "kind", fact->kind);
+    tolka_json_string(json, "item", fact->item);
+    tolka_json_string(json, "label", fact->label);
+    tolka_json_string(json, "column", fact->column);
+    tolka_json_string(json, "column_from", fact->column_from);
+    tolka_json_string(json, "column_to", fact->column_to);
+    tolka_json_string(json, "text", fact->text);
+    tolka_json_string(json, "raw", fact->raw);
+    tolka_json_decimal(json, "value", fact->value);
+    tolka_json_string(json, "unit", fact->unit);
+    tolka_json_real(json, "confidence", fact->confidence);
+    tolka_json_string(json, "status", fact->status);
+    tolka_json_box(json, "bbox", fact->box);
     tolka_json_close(json, '}');
     tolka_strbuf_add_char(out, '\n');
 }
 
 void tolka_write_jsonl(const struct tolka_record *record, struct tolka_strbuf *out)
 {
-    each_fact(record, write_json_fact, out);
+    each_fact(record, tolka_write_fact_json, out);
 }
 
 /* One field of RFC 4180, with the comma before it unless it is the first. NULL is an empty field. */
@@ -101,48 +122,48 @@ static void write_field(struct tolka_strbuf *out, const char *text, bool first)
     tolka_strbuf_add_char(out, '"');
 }
 
-static void write_csv_fact(const struct place *place, struct tolka_strbuf *out)
+void tolka_write_fact_csv(const struct tolka_fact *fact, struct tolka_strbuf *out)
 {
-    const struct tolka_record *record = place->record;
-    const struct tolka_column *column = &place->table->columns[place->column];
-    const struct tolka_box box = place->cell->box;
-    struct tolka_strbuf numbers = {0};
-    char value[32], confidence[32];
+    const struct tolka_box box = fact->box;
+    char value[32], confidence[32], place[64] = "";
 
-    tolka_decimal_format(place->cell->value, value);
-    tolka_json_format_real(place->cell->confidence, confidence);
-    write_field(out, record->source.sha256, true);
-    write_field(out, record->source.path, false);
-    tolka_strbuf_addf(out, ",%d", place->cell->page);
-    write_field(out, record->report.kind, false);
-    write_field(out, record->report.organisation, false);
-    write_field(out, record->report.period.from, false);
-    write_field(out, record->report.period.to, false);
-    write_field(out, place->table->id, false);
-    write_field(out, place->table->kind, false);
-    write_field(out, place->table->rows[place->row].item, false);
-    write_field(out, label_of(place), false);
-    write_field(out, column->label, false);
-    write_field(out, column->period.from, false);
-    write_field(out, column->period.to, false);
-    write_field(out, place->cell->text, false);
-    write_field(out, place->cell->raw, false);
+    tolka_decimal_format(fact->value, value);
+    tolka_json_format_real(fact->confidence, confidence);
+    write_field(out, fact->sha256 ? fact->sha256 : "", true);
+    write_field(out, fact->path, false);
+    tolka_strbuf_addf(out, ",%d", fact->page);
+    write_field(out, fact->report_kind, false);
+    write_field(out, fact->organisation, false);
+    write_field(out, fact->period_from, false);
+    write_field(out, fact->period_to, false);
+    write_field(out, fact->table, false);
+    write_field(out, fact->kind, false);
+    write_field(out, fact->item, false);
+    write_field(out, fact->label, false);
+    write_field(out, fact->column, false);
+    write_field(out, fact->column_from, false);
+    write_field(out, fact->column_to, false);
+    write_field(out, fact->text, false);
+    write_field(out, fact->raw, false);
     write_field(out, value, false);
-    write_field(out, tolka_unit_name(place->cell->unit), false);
+    write_field(out, fact->unit, false);
     write_field(out, confidence, false);
-    write_field(out, tolka_cell_status_name(place->cell->status), false);
+    write_field(out, fact->status, false);
     if (!tolka_box_is_empty(box))
-        tolka_strbuf_addf(&numbers, "%d %d %d %d", box.x0, box.y0, box.x1, box.y1);
-    write_field(out, tolka_strbuf_text(&numbers), false);
-    out->failed = out->failed || numbers.failed;
-    tolka_strbuf_release(&numbers);
+        snprintf(place, sizeof place, "%d %d %d %d", box.x0, box.y0, box.x1, box.y1);
+    write_field(out, place, false);
+    tolka_strbuf_add_str(out, "\r\n");
+}
+
+void tolka_write_csv_head(struct tolka_strbuf *out)
+{
+    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
+        write_field(out, NAMES[i], i == 0);
     tolka_strbuf_add_str(out, "\r\n");
 }
 
 void tolka_write_csv(const struct tolka_record *record, struct tolka_strbuf *out)
 {
-    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
-        write_field(out, NAMES[i], i == 0);
-    tolka_strbuf_add_str(out, "\r\n");
-    each_fact(record, write_csv_fact, out);
+    tolka_write_csv_head(out);
+    each_fact(record, tolka_write_fact_csv, out);
 }

@@ -1,0 +1,147 @@
+/*
+ * The facts of a store. There are many more facts than any other rows, so each question is walked along the
+ * index that narrows it most, and no result is sorted: the first fact is there at once however many follow.
+ *   an organisation   its reports, by name and period, then their cells
+ *   an item           fact_item (item, period)
+ *   a kind            fact_kind (kind, period)
+ *   only a status     fact_doubtful, for the rare ones
+ *   only a period     fact_period
+ *   only a kind of report, or nothing   facts in the order they came in
+ */
+#include "ingest/store_int.h"
+
+#include "schema/write.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define COLUMNS                                                                                              \
+    "SELECT r.sha256, r.path, c.page, r.kind, r.organisation, r.period_from, r.period_to, s.name, f.kind, "  \
+    "f.item, "                                                                                               \
+    "(SELECT l.text FROM cell l WHERE l.id = c.id - c.col), k.label, k.period_from, k.period_to, c.text, "   \
+    "coalesce(c.raw, c.text), "                                                                              \
+    "c.mantissa, c.scale, c.unit, c.confidence, f.status, c.x0, c.y0, c.x1, c.y1 "
+
+/* CROSS JOIN keeps SQLite to this order of the tables: the planner cannot know how many rows a name or a
+ * period gives. */
+#define FROM_FACT(hint)                                                                                      \
+    "FROM fact f " hint " CROSS JOIN cell c ON c.id = f.cell_id CROSS JOIN report r ON r.id = c.report_id "
+#define FROM_REPORT                                                                                          \
+    "FROM report r CROSS JOIN fact f ON f.cell_id BETWEEN r.id * 16777216 AND r.id * 16777216 + 16777215 "   \
+    "CROSS JOIN cell c ON c.id = f.cell_id "
+#define DETAILS                                                                                              \
+    "CROSS JOIN sheet s ON s.report_id = c.report_id AND s.number = c.number "                               \
+    "CROSS JOIN sheet_column k ON k.report_id = c.report_id AND k.number = c.number AND k.col = c.col "
+
+/* ?1 kind, ?2 kind of report, ?3 item, ?4 organisation (folded), ?5 and ?6 the period, ?7 status; null asks
+ * nothing. */
+#define KIND "(?1 IS NULL OR f.kind = ?1) "
+#define REPORT_KIND "AND (?2 IS NULL OR r.kind = ?2) "
+#define ITEM "AND (?3 IS NULL OR f.item = ?3) "
+#define ORGANISATION "AND (?4 IS NULL OR instr(r.organisation_key, ?4) OR r.orgnr = ?4) "
+#define PERIOD "AND (?5 IS NULL OR f.period_to >= ?5) AND (?6 IS NULL OR f.period_to <= ?6) "
+#define PERIOD_SEEK "AND f.period_to >= coalesce(?5, '') AND f.period_to <= coalesce(?6, '9999-99-99') "
+#define STATUS "AND (?7 IS NULL OR f.status = ?7) "
+#define STANDING "AND NOT r.superseded "
+
+static const char BY_ORGANISATION[] = COLUMNS FROM_REPORT DETAILS
+    "WHERE r.has_record AND (instr(r.organisation_key, ?4) OR r.orgnr = ?4) AND " KIND REPORT_KIND ITEM PERIOD
+        STATUS STANDING;
+static const char BY_ITEM_AND_PERIOD[] = COLUMNS FROM_FACT("INDEXED BY fact_item") DETAILS
+    "WHERE f.item = ?3 " PERIOD_SEEK "AND " KIND REPORT_KIND ORGANISATION STATUS STANDING;
+static const char BY_ITEM[] = COLUMNS FROM_FACT("INDEXED BY fact_item") DETAILS
+    "WHERE f.item = ?3 AND " KIND REPORT_KIND ORGANISATION PERIOD STATUS STANDING;
+static const char BY_KIND_AND_PERIOD[] = COLUMNS FROM_FACT("INDEXED BY fact_kind") DETAILS
+    "WHERE f.kind = ?1 " PERIOD_SEEK REPORT_KIND ITEM ORGANISATION STATUS STANDING;
+static const char BY_KIND[] = COLUMNS FROM_FACT("INDEXED BY fact_kind") DETAILS
+    "WHERE f.kind = ?1 " REPORT_KIND ITEM ORGANISATION PERIOD STATUS STANDING;
+static const char BY_PERIOD[] = COLUMNS FROM_FACT("INDEXED BY fact_period") DETAILS
+    "WHERE " KIND PERIOD_SEEK REPORT_KIND ITEM ORGANISATION STATUS STANDING;
+static const char BY_DOUBT[] = COLUMNS FROM_FACT("INDEXED BY fact_doubtful") DETAILS
+    "WHERE f.status IN ('doubtful', 'corrected') AND " KIND REPORT_KIND ITEM ORGANISATION PERIOD STATUS
+        STANDING;
+static const char BY_NOTHING[] = COLUMNS FROM_FACT("NOT INDEXED") DETAILS
+    "WHERE " KIND REPORT_KIND ITEM ORGANISATION PERIOD STATUS STANDING;
+
+static const char *choose(const struct tolka_store_filter *filter)
+{
+    const bool period = filter->from || filter->to;
+    const bool rare = filter->status &&
+                      (strcmp(filter->status, "doubtful") == 0 || strcmp(filter->status, "corrected") == 0);
+
+    if (filter->organisation)
+        return BY_ORGANISATION;
+    if (filter->item)
+        return period ? BY_ITEM_AND_PERIOD : BY_ITEM;
+    if (filter->kind)
+        return period ? BY_KIND_AND_PERIOD : BY_KIND;
+    if (rare)
+        return BY_DOUBT;
+    return period ? BY_PERIOD : BY_NOTHING;
+}
+
+static const char *word(struct tolka_sql_query *query, int column)
+{
+    return tolka_sql_text(query, column);
+}
+
+static struct tolka_fact read_fact(struct tolka_sql_query *query)
+{
+    return (struct tolka_fact){
+        .sha256 = word(query, 0),
+        .path = word(query, 1),
+        .page = (int)tolka_sql_int(query, 2),
+        .report_kind = word(query, 3),
+        .organisation = word(query, 4),
+        .period_from = word(query, 5),
+        .period_to = word(query, 6),
+        .table = word(query, 7),
+        .kind = word(query, 8),
+        .item = word(query, 9),
+        .label = word(query, 10),
+        .column = word(query, 11),
+        .column_from = word(query, 12),
+        .column_to = word(query, 13),
+        .text = word(query, 14),
+        .raw = word(query, 15),
+        .value = {tolka_sql_int(query, 16), (int)tolka_sql_int(query, 17)},
+        .unit = word(query, 18),
+        .confidence = (float)tolka_sql_real(query, 19),
+        .status = word(query, 20),
+        .box = {(int)tolka_sql_int(query, 21), (int)tolka_sql_int(query, 22), (int)tolka_sql_int(query, 23),
+                (int)tolka_sql_int(query, 24)},
+    };
+}
+
+static const char *asked(const char *text)
+{
+    return text && text[0] ? text : NULL;
+}
+
+enum tolka_status tolka_store_each_fact(struct tolka_store *store, const struct tolka_store_filter *filter,
+                                        bool (*take)(const struct tolka_fact *fact, void *data), void *data,
+                                        struct tolka_error *err)
+{
+    struct tolka_arena scratch = {0};
+    const struct tolka_store_filter f = {
+        asked(filter->kind),  asked(filter->report_kind),
+        asked(filter->item),  tolka_store_fold(&scratch, asked(filter->organisation)),
+        asked(filter->from),  asked(filter->to),
+        asked(filter->status)};
+    struct tolka_sql_query *query = NULL;
+    bool row = true;
+    enum tolka_status status = tolka_sql_query(store->sql, err, &query, choose(&f), "ttttttt", f.kind,
+                                               f.report_kind, f.item, f.organisation, f.from, f.to, f.status);
+
+    while (!status && row) {
+        struct tolka_fact fact;
+        status = tolka_sql_next(query, &row, err);
+        if (status || !row)
+            break;
+        fact = read_fact(query);
+        row = take(&fact, data);
+    }
+    tolka_sql_done(query);
+    tolka_arena_release(&scratch);
+    return status;
+}

@@ -1,0 +1,67 @@
+/* What the files of the store share. ingest/store*.c only. */
+#ifndef TOLKA_INGEST_STORE_INT_H
+#define TOLKA_INGEST_STORE_INT_H
+
+#include "ingest/sql.h"
+#include "ingest/store.h"
+
+enum {
+    PAGE_BITS = 20, /* of a page's id: report << PAGE_BITS | page */
+    CELL_BITS = 24, /* of a cell's id: report << CELL_BITS | count of cells before it */
+    MAX_PAGES = 1000000,
+    FINISH_PAGE = 2147483647, /* stands for FINISH in work.page, after all pages; OPEN is 0 */
+    TIME_SIZE = 32,
+};
+
+struct tolka_store {
+    struct tolka_sql *sql;
+    char *name;
+    bool batch, broken; /* within begin and commit; this batch is undone already */
+    /* the run */
+    int64_t run, recipe, lease_ms, claims;
+    char started[TIME_SIZE];
+    int64_t pages_done, pages_failed, reports_done; /* since the last beat */
+};
+
+static inline int64_t tolka_page_id(int64_t report, int page)
+{
+    return report * (INT64_C(1) << PAGE_BITS) + page;
+}
+
+static inline int64_t tolka_cell_id(int64_t report, int64_t count)
+{
+    return report * (INT64_C(1) << CELL_BITS) + count;
+}
+
+/* Begins the transaction of one call; within a batch it is the batch's. */
+enum tolka_status tolka_store_enter(struct tolka_store *store, struct tolka_error *err);
+
+/* Ends it: keeps what was written when `status` is OK, else undoes it (STALE within a batch undoes nothing:
+ * such calls write nothing). */
+enum tolka_status tolka_store_leave(struct tolka_store *store, enum tolka_status status,
+                                    struct tolka_error *err);
+
+/* ARGUMENT when the handle has no run. */
+enum tolka_status tolka_store_need_run(const struct tolka_store *store, struct tolka_error *err);
+
+/* The part of a heartbeat that is a run's own: it lives until its lease is over, and its counts are kept. */
+enum tolka_status tolka_store_extend_lease(struct tolka_store *store, struct tolka_error *err);
+
+/* Now in UTC, ISO 8601 with milliseconds; and as milliseconds since 1970. */
+void tolka_store_now(char out[TIME_SIZE]);
+int64_t tolka_store_now_ms(void);
+
+/* The SQL that makes schema version `version` of the one before; NULL when there is none. */
+const char *tolka_store_migration(int version);
+
+/* OK when `work` is claimed by this run with this claim, else STALE. */
+enum tolka_status tolka_store_check_claim(struct tolka_store *store, const struct tolka_work *work,
+                                          struct tolka_error *err);
+
+/* The text in lower case, for finding it whatever its case; NULL for NULL or without memory. */
+char *tolka_store_fold(struct tolka_arena *arena, const char *text);
+
+/* Drops what is known of the work of `report`. */
+enum tolka_status tolka_store_drop_work(struct tolka_store *store, int64_t report, struct tolka_error *err);
+
+#endif

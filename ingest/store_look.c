@@ -1,0 +1,146 @@
+/* Looking into a store: counts, reports, records, facts. */
+#include "ingest/store_int.h"
+
+#include "ingest/squeeze.h"
+#include "schema/write.h"
+
+#include <string.h>
+
+static enum tolka_status rate_of_last_run(struct tolka_store *store, struct tolka_store_counts *counts,
+                                          struct tolka_error *err)
+{
+    struct tolka_sql_query *query;
+    bool row = false;
+    enum tolka_status status = tolka_sql_query(
+        store->sql, err, &query,
+        "SELECT pages_done / max((julianday(beat_at) - julianday(started_at)) * 86400.0, 0.001) FROM run "
+        "WHERE pages_done > 0 ORDER BY id DESC LIMIT 1",
+        "");
+
+    if (!status)
+        status = tolka_sql_next(query, &row, err);
+    if (!status && row) {
+        counts->pages_per_s = tolka_sql_real(query, 0);
+        tolka_sql_done(query);
+    }
+    return status;
+}
+
+enum tolka_status tolka_store_count(struct tolka_store *store, struct tolka_store_counts *counts,
+                                    struct tolka_error *err)
+{
+    static const struct {
+        size_t place;
+        const char *sql;
+    } COUNTS[] = {
+        {offsetof(struct tolka_store_counts, files), "SELECT count(*) FROM file"},
+        {offsetof(struct tolka_store_counts, duplicates),
+         "SELECT count(*) FROM file f JOIN report r ON r.id = f.report_id WHERE f.path <> r.path"},
+        {offsetof(struct tolka_store_counts, missing), "SELECT count(*) FROM missing"},
+        {offsetof(struct tolka_store_counts, reports), "SELECT count(*) FROM report WHERE NOT superseded"},
+        {offsetof(struct tolka_store_counts, waiting),
+         "SELECT count(*) FROM report WHERE NOT superseded AND state = 'queued' AND pages = 0"},
+        {offsetof(struct tolka_store_counts, working),
+         "SELECT count(*) FROM report WHERE NOT superseded AND state = 'queued' AND pages > 0"},
+        {offsetof(struct tolka_store_counts, done),
+         "SELECT count(*) FROM report WHERE NOT superseded AND state = 'done'"},
+        {offsetof(struct tolka_store_counts, failed),
+         "SELECT count(*) FROM report WHERE NOT superseded AND state = 'failed'"},
+        {offsetof(struct tolka_store_counts, superseded), "SELECT count(*) FROM report WHERE superseded"},
+        {offsetof(struct tolka_store_counts, with_problems),
+         "SELECT count(DISTINCT p.report_id) FROM problem p JOIN report r ON r.id = p.report_id WHERE NOT "
+         "r.superseded AND r.state = 'done'"},
+        {offsetof(struct tolka_store_counts, pages_done),
+         "SELECT (SELECT count(*) FROM page) + (SELECT count(*) FROM packed)"},
+        {offsetof(struct tolka_store_counts, pages_failed),
+         "SELECT count(*) FROM (SELECT DISTINCT report_id, page FROM problem WHERE page > 0 AND NOT EXISTS "
+         "(SELECT 1 FROM page g WHERE g.id = report_id * 1048576 + problem.page) UNION SELECT report_id, "
+         "page FROM fault WHERE page > 0)"},
+        {offsetof(struct tolka_store_counts, pages_left),
+         "SELECT count(*) FROM work WHERE page BETWEEN 1 AND 2147483646"},
+        {offsetof(struct tolka_store_counts, facts), "SELECT count(*) FROM fact"},
+        {offsetof(struct tolka_store_counts, runs_alive), "SELECT count(*) FROM run WHERE ended_at IS NULL"},
+    };
+    enum tolka_status status = TOLKA_OK;
+
+    *counts = (struct tolka_store_counts){0};
+    for (size_t i = 0; !status && i < sizeof COUNTS / sizeof *COUNTS; i++)
+        status = tolka_sql_number(store->sql, err, (int64_t *)((char *)counts + COUNTS[i].place),
+                                  COUNTS[i].sql, "");
+    return status ? status : rate_of_last_run(store, counts, err);
+}
+
+static enum tolka_report_state read_state(struct tolka_sql_query *query, int column)
+{
+    static const char *const NAMES[] = {"waiting", "working", "done", "failed"};
+    const char *text = tolka_sql_text(query, column);
+
+    for (int i = 0; text && i < 4; i++) {
+        if (strcmp(text, NAMES[i]) == 0)
+            return (enum tolka_report_state)i;
+    }
+    return TOLKA_REPORT_SUPERSEDED;
+}
+
+enum tolka_status tolka_store_each_report(struct tolka_store *store,
+                                          bool (*take)(const struct tolka_store_report *report, void *data),
+                                          void *data, struct tolka_error *err)
+{
+    struct tolka_sql_query *query;
+    bool row = true;
+    enum tolka_status status = tolka_sql_query(
+        store->sql, err, &query,
+        "SELECT report_id, state, has_record, path, sha256, bytes, pages, problems, kind, title, "
+        "organisation, orgnr, period_from, period_to FROM reports ORDER BY path, report_id",
+        "");
+
+    while (!status && row) {
+        struct tolka_store_report report;
+        status = tolka_sql_next(query, &row, err);
+        if (status || !row)
+            break;
+        report = (struct tolka_store_report){
+            .report = tolka_sql_int(query, 0),
+            .state = read_state(query, 1),
+            .has_record = tolka_sql_int(query, 2) != 0,
+            .path = tolka_sql_text(query, 3),
+            .sha256 = tolka_sql_text(query, 4),
+            .bytes = tolka_sql_int(query, 5),
+            .pages = (int)tolka_sql_int(query, 6),
+            .problems = (int)tolka_sql_int(query, 7),
+            .kind = tolka_sql_text(query, 8),
+            .title = tolka_sql_text(query, 9),
+            .organisation = tolka_sql_text(query, 10),
+            .orgnr = tolka_sql_text(query, 11),
+            .period_from = tolka_sql_text(query, 12),
+            .period_to = tolka_sql_text(query, 13),
+        };
+        row = take(&report, data);
+        if (!row)
+            tolka_sql_done(query);
+    }
+    return status;
+}
+
+enum tolka_status tolka_store_read_json(struct tolka_store *store, int64_t report, struct tolka_strbuf *out,
+                                        struct tolka_error *err)
+{
+    struct tolka_sql_query *query;
+    const void *bytes;
+    size_t length;
+    bool row = false;
+    enum tolka_status status = tolka_sql_query(
+        store->sql, err, &query, "SELECT size, json FROM record WHERE report_id = ?1", "i", report);
+
+    if (!status)
+        status = tolka_sql_next(query, &row, err);
+    if (status)
+        return status;
+    if (!row)
+        return tolka_error_set(err, TOLKA_ERR_ARGUMENT, "%s: has no record of report %lld", store->name,
+                               (long long)report);
+    bytes = tolka_sql_blob(query, 1, &length);
+    status = tolka_unsqueeze(bytes, length, (size_t)tolka_sql_int(query, 0), out, err);
+    tolka_sql_done(query);
+    return status;
+}

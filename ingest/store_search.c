@@ -1,0 +1,273 @@
+/*
+ * Full-text search over the repaired text of pages (FTS5). What a user types is taken as words, never as
+ * FTS5's query language: each word becomes a quoted string, so no sign in it has a meaning but "..." around a
+ * phrase and * after a beginning.
+ *
+ * Letters. The index keeps å, ä, ö apart from a and o (tokenizer unicode61 without removal of diacritics):
+ * "får" and "far" are two words. One who has no such keys is still served: when nothing holds the words as
+ * typed, each word without marks stands for all words of the store that differ from it in marks alone
+ * ("malmo" finds Malmö). The variants are looked up in the index's list of words, so they cost little.
+ *
+ * Ranking. bm25 needs every hit. So that the first one is there at once in a large store, the first `limit`
+ * hits in the order of reports are taken and the best of them shown first.
+ */
+#include "ingest/store_int.h"
+
+#include "base/utf8.h"
+
+#include <string.h>
+
+enum {
+    MAX_WORDS = 32, /* of a search; the rest is dropped */
+    MAX_WORD_BYTES = 200,
+    MAX_MARKABLE = 7,  /* letters of a word that may carry marks: 3^7 spellings at most are looked up */
+    MAX_VARIANTS = 32, /* of a word that are found in the index */
+};
+
+/* What a letter may stand for when it was typed without marks. */
+static const char *const MARKED[][4] = {
+    {"a", "å", "ä", NULL},
+    {"o", "ö", NULL, NULL},
+    {"e", "é", NULL, NULL},
+    {"u", "ü", NULL, NULL},
+};
+
+/* One word or phrase of what was typed. */
+struct term {
+    const char *text;
+    size_t length;
+    bool prefix;
+};
+
+/* The character at `text`: is it part of a word, as the tokenizer sees it? It takes letters and digits; all
+ * beyond ASCII that is no space. */
+static bool is_word_start(const char *text, size_t length)
+{
+    uint32_t code;
+
+    tolka_utf8_decode(text, length, &code);
+    return tolka_utf8_is_letter(code) || (code >= '0' && code <= '9');
+}
+
+/* Does this piece hold anything that the tokenizer makes a word of? */
+static bool holds_word(const char *text, size_t length)
+{
+    uint32_t code;
+
+    for (size_t at = 0; at < length; at += tolka_utf8_decode(text + at, length - at, &code)) {
+        if (is_word_start(text + at, length - at))
+            return true;
+    }
+    return false;
+}
+
+/* The end of the piece that begins at `at`: a phrase to its closing quote, else to the next white space or
+ * quote. */
+static size_t piece_end(const char *words, size_t length, size_t at, bool quoted)
+{
+    uint32_t code;
+    size_t step;
+
+    for (; at < length; at += step) {
+        step = tolka_utf8_decode(words + at, length - at, &code);
+        if (words[at] == '"' || (!quoted && tolka_utf8_is_space(code)))
+            break;
+    }
+    return at;
+}
+
+static size_t split(const char *words, struct term *terms)
+{
+    const size_t length = strlen(words);
+    size_t count = 0, at = 0;
+
+    while (at < length && count < MAX_WORDS) {
+        const bool quoted = words[at] == '"';
+        const size_t begin = at + quoted;
+        size_t end = piece_end(words, length, begin, quoted);
+        struct term *term = &terms[count];
+
+        *term = (struct term){words + begin, end - begin, false};
+        if (!quoted && term->length > 1 && term->text[term->length - 1] == '*') {
+            term->prefix = true;
+            term->length--;
+        }
+        at = quoted && end < length ? end + 1 : end > at ? end : at + 1;
+        if (term->length <= (quoted ? 10u : 1u) * MAX_WORD_BYTES && holds_word(term->text, term->length))
+            count++;
+    }
+    return count;
+}
+
+/* A string of FTS5: in quotes, a quote within doubled. NUL cannot be in it. */
+static void add_string(struct tolka_strbuf *out, const char *text, size_t length)
+{
+    tolka_strbuf_add_char(out, '"');
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] == '"')
+            tolka_strbuf_add_char(out, '"');
+        tolka_strbuf_add_char(out, text[i]);
+    }
+    tolka_strbuf_add_char(out, '"');
+}
+
+static void add_term(struct tolka_strbuf *out, const struct term *term)
+{
+    add_string(out, term->text, term->length);
+    if (term->prefix)
+        tolka_strbuf_add_str(out, " *");
+}
+
+/* The spellings of one word. */
+struct spelling {
+    struct tolka_store *store;
+    struct tolka_strbuf *out;
+    int found;
+};
+
+static const char *const *marked(char letter)
+{
+    for (size_t i = 0; i < sizeof MARKED / sizeof *MARKED; i++) {
+        if (MARKED[i][0][0] == letter)
+            return MARKED[i];
+    }
+    return NULL;
+}
+
+static enum tolka_status look_up_word(struct spelling *spelling, const struct tolka_strbuf *word,
+                                      struct tolka_error *err)
+{
+    int64_t there = 0;
+    enum tolka_status status = TOLKA_OK;
+
+    if (word->failed)
+        return tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory");
+    status = tolka_sql_number(spelling->store->sql, err, &there, "SELECT 1 FROM page_word WHERE term = ?1",
+                              "t", tolka_strbuf_text(word));
+    if (!status && there && spelling->found < MAX_VARIANTS) {
+        tolka_strbuf_add_str(spelling->out, spelling->found++ ? " OR " : "(");
+        add_string(spelling->out, word->data, word->length);
+    }
+    return status;
+}
+
+/* Builds spelling number `number` of `word`: each letter that may carry marks is one digit of the number.
+ * False past the last. */
+static bool spell(const char *word, size_t length, int number, struct tolka_strbuf *out)
+{
+    int markable = 0;
+
+    tolka_strbuf_truncate(out, 0);
+    for (size_t i = 0; i < length; i++) {
+        const char *const *letters = marked(word[i]);
+        int count = 0;
+        while (letters && markable < MAX_MARKABLE && count < 4 && letters[count])
+            count++;
+        if (!count) {
+            tolka_strbuf_add_char(out, word[i]);
+            continue;
+        }
+        tolka_strbuf_add_str(out, letters[number % count]);
+        number /= count;
+        markable++;
+    }
+    return number == 0;
+}
+
+/* Adds a word with all spellings that the store has; as it is when it has none, carries marks already, or is
+ * a phrase. */
+static enum tolka_status add_spellings(struct tolka_store *store, struct tolka_strbuf *out,
+                                       const struct term *term, struct tolka_error *err)
+{
+    struct spelling spelling = {store, out, 0};
+    struct tolka_strbuf word = {0};
+    struct tolka_arena scratch = {0};
+    enum tolka_status status = TOLKA_OK;
+    char *folded = tolka_store_fold(&scratch, tolka_arena_strndup(&scratch, term->text, term->length));
+    bool plain = folded && !term->prefix;
+
+    for (const char *c = folded; plain && *c; c++)
+        plain = (*c >= 'a' && *c <= 'z') || (*c >= '0' && *c <= '9');
+    for (int number = 0; plain && !status && spell(folded, strlen(folded), number, &word); number++)
+        status = look_up_word(&spelling, &word, err);
+    if (spelling.found)
+        tolka_strbuf_add_char(out, ')');
+    else
+        add_term(out, term);
+    tolka_strbuf_release(&word);
+    tolka_arena_release(&scratch);
+    return status;
+}
+
+/* bm25 only needs the page's own numbers once the hits are few; see above. */
+static const char SEARCH[] =
+    "WITH hit AS MATERIALIZED (SELECT rowid AS id FROM page_text WHERE page_text MATCH ?1 AND EXISTS "
+    "(SELECT 1 FROM page p JOIN report r ON r.id = p.report_id WHERE p.id = page_text.rowid AND NOT "
+    "r.superseded) LIMIT ?2) "
+    "SELECT p.report_id, p.page, r.path, r.sha256, r.organisation, r.title, r.period_to, "
+    "snippet(page_text, 0, char(2), char(3), '…', 16) "
+    "FROM page_text JOIN page p ON p.id = page_text.rowid JOIN report r ON r.id = p.report_id "
+    "WHERE page_text MATCH ?1 AND page_text.rowid IN (SELECT id FROM hit) ORDER BY rank LIMIT ?2";
+
+/* Runs one search; `*hits` counts. */
+static enum tolka_status run(struct tolka_store *store, const char *match, size_t limit,
+                             bool (*take)(const struct tolka_store_hit *hit, void *data), void *data,
+                             size_t *hits, struct tolka_error *err)
+{
+    struct tolka_sql_query *query;
+    bool row = true;
+    enum tolka_status status = tolka_sql_query(store->sql, err, &query, SEARCH, "ti", match, (int64_t)limit);
+
+    while (!status && row) {
+        struct tolka_store_hit hit;
+        status = tolka_sql_next(query, &row, err);
+        if (status || !row)
+            break;
+        hit = (struct tolka_store_hit){.report = tolka_sql_int(query, 0),
+                                       .page = (int)tolka_sql_int(query, 1),
+                                       .path = tolka_sql_text(query, 2),
+                                       .sha256 = tolka_sql_text(query, 3),
+                                       .organisation = tolka_sql_text(query, 4),
+                                       .title = tolka_sql_text(query, 5),
+                                       .period_to = tolka_sql_text(query, 6),
+                                       .snippet = tolka_sql_text(query, 7)};
+        (*hits)++;
+        row = take(&hit, data);
+        if (!row)
+            tolka_sql_done(query);
+    }
+    return status;
+}
+
+enum tolka_status tolka_store_search(struct tolka_store *store, const char *words, size_t limit,
+                                     bool (*take)(const struct tolka_store_hit *hit, void *data), void *data,
+                                     struct tolka_error *err)
+{
+    struct term terms[MAX_WORDS];
+    struct tolka_strbuf match = {0};
+    const size_t count = split(words, terms);
+    size_t hits = 0;
+    enum tolka_status status = TOLKA_OK;
+
+    if (!count)
+        return tolka_error_set(err, TOLKA_ERR_ARGUMENT, "there is no word in what to search for");
+    for (size_t i = 0; i < count; i++) {
+        tolka_strbuf_add_str(&match, i ? " AND " : "");
+        add_term(&match, &terms[i]);
+    }
+    if (!match.failed)
+        status = run(store, tolka_strbuf_text(&match), limit, take, data, &hits, err);
+    if (!status && !hits && !match.failed) {
+        tolka_strbuf_truncate(&match, 0);
+        for (size_t i = 0; !status && i < count; i++) {
+            tolka_strbuf_add_str(&match, i ? " AND " : "");
+            status = add_spellings(store, &match, &terms[i], err);
+        }
+        if (!status && !match.failed)
+            status = run(store, tolka_strbuf_text(&match), limit, take, data, &hits, err);
+    }
+    if (!status && match.failed)
+        status = tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory");
+    tolka_strbuf_release(&match);
+    return status;
+}

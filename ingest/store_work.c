@@ -1,0 +1,472 @@
+/*
+ * Work out, results in. The table `work` holds only what is left to do: a claim writes its run into the row,
+ * a result deletes the row. When no row of a report is left, FINISH is put there. Every claim has a number of
+ * its own (run and count), so that a result that comes late, after the work went to another run or was queued
+ * anew, finds another number and is refused.
+ */
+#include "ingest/store_int.h"
+
+#include "ingest/squeeze.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { PAGE_LEVEL = 1 }; /* of zlib: packed pages are kept for minutes only */
+
+void tolka_work_release(struct tolka_work *work)
+{
+    free(work->path);
+    *work = (struct tolka_work){0};
+}
+
+static int64_t page_of(const struct tolka_work *work)
+{
+    return work->kind == TOLKA_WORK_OPEN ? 0 : work->kind == TOLKA_WORK_FINISH ? FINISH_PAGE : work->page;
+}
+
+static int64_t next_claim(struct tolka_store *store)
+{
+    return store->run * (INT64_C(1) << 32) + ++store->claims;
+}
+
+static enum tolka_status stale(const struct tolka_store *store, struct tolka_error *err)
+{
+    return tolka_error_set(err, TOLKA_ERR_STALE, "%s: this work went to another", store->name);
+}
+
+enum tolka_status tolka_store_check_claim(struct tolka_store *store, const struct tolka_work *work,
+                                          struct tolka_error *err)
+{
+    int64_t claim = 0;
+    enum tolka_status status =
+        tolka_sql_number(store->sql, err, &claim, "SELECT claim FROM work WHERE report_id = ?1 AND page = ?2",
+                         "ii", work->report, page_of(work));
+
+    if (status)
+        return status;
+    return claim && claim == work->claim ? TOLKA_OK : stale(store, err);
+}
+
+/* What a run claims after it was taken for dead would never be taken back from it: it comes to life again
+ * first. */
+static enum tolka_status check_alive(struct tolka_store *store, struct tolka_error *err)
+{
+    int64_t alive = 0;
+    enum tolka_status status = tolka_sql_number(
+        store->sql, err, &alive, "SELECT ended_at IS NULL FROM run WHERE id = ?1", "i", store->run);
+
+    if (status || alive)
+        return status;
+    return tolka_sql_run(store->sql, err, "UPDATE run SET ended_at = NULL, lease_until = ?2 WHERE id = ?1",
+                         "ii", store->run, tolka_store_now_ms() + store->lease_ms);
+}
+
+static enum tolka_status read_waiting(struct tolka_store *store, struct tolka_work *work, size_t max,
+                                      size_t *count, struct tolka_error *err)
+{
+    struct tolka_sql_query *query;
+    bool row = true;
+    enum tolka_status status = tolka_sql_query(
+        store->sql, err, &query,
+        "SELECT w.report_id, w.page, w.attempts, w.lost, r.pages, r.bytes, r.sha256, r.path FROM work w "
+        "JOIN report r ON r.id = w.report_id "
+        "WHERE w.recipe_id = ?1 AND w.run_id IS NULL ORDER BY w.report_id, w.page LIMIT ?2",
+        "ii", store->recipe, (int64_t)max);
+
+    while (!status && row) {
+        struct tolka_work *next = &work[*count];
+        int64_t page;
+        status = tolka_sql_next(query, &row, err);
+        if (status || !row)
+            break;
+        page = tolka_sql_int(query, 1);
+        *next = (struct tolka_work){.report = tolka_sql_int(query, 0),
+                                    .kind = page == 0             ? TOLKA_WORK_OPEN
+                                            : page == FINISH_PAGE ? TOLKA_WORK_FINISH
+                                                                  : TOLKA_WORK_PAGE,
+                                    .page = page == FINISH_PAGE ? 0 : (int)page,
+                                    .attempt = (int)tolka_sql_int(query, 2) + 1,
+                                    .lost = (int)tolka_sql_int(query, 3),
+                                    .pages = (int)tolka_sql_int(query, 4),
+                                    .bytes = tolka_sql_int(query, 5),
+                                    .claim = next_claim(store),
+                                    .path = strdup(tolka_sql_text(query, 7))};
+        strncpy(next->sha256, tolka_sql_text(query, 6), sizeof next->sha256 - 1);
+        (*count)++;
+        if (!next->path) {
+            tolka_sql_done(query);
+            status = tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory");
+        }
+    }
+    return status;
+}
+
+static enum tolka_status mark_claimed(struct tolka_store *store, const struct tolka_work *work,
+                                      struct tolka_error *err)
+{
+    return tolka_sql_run(store->sql, err,
+                         "UPDATE work SET run_id = ?3, claim = ?4 WHERE report_id = ?1 AND page = ?2", "iiii",
+                         work->report, page_of(work), store->run, work->claim);
+}
+
+enum tolka_status tolka_store_claim(struct tolka_store *store, struct tolka_work *work, size_t max,
+                                    size_t *count, struct tolka_error *err)
+{
+    enum tolka_status status = tolka_store_need_run(store, err);
+
+    *count = 0;
+    if (!status)
+        status = tolka_store_enter(store, err);
+    if (status)
+        return status;
+    status = check_alive(store, err);
+    if (!status)
+        status = read_waiting(store, work, max, count, err);
+    for (size_t i = 0; !status && i < *count; i++)
+        status = mark_claimed(store, &work[i], err);
+    status = tolka_store_leave(store, status, err);
+    for (; status && *count > 0; (*count)--)
+        tolka_work_release(&work[*count - 1]);
+    return status;
+}
+
+enum tolka_status tolka_store_release(struct tolka_store *store, const struct tolka_work *work,
+                                      struct tolka_error *err)
+{
+    enum tolka_status status = tolka_store_enter(store, err);
+
+    if (status)
+        return status;
+    status = tolka_store_check_claim(store, work, err);
+    if (!status)
+        status = tolka_sql_run(store->sql, err,
+                               "UPDATE work SET run_id = NULL, claim = 0 WHERE report_id = ?1 AND page = ?2",
+                               "ii", work->report, page_of(work));
+    return tolka_store_leave(store, status, err);
+}
+
+/* Work that follows from `work` and is claimed with it. */
+static enum tolka_status follow(struct tolka_store *store, const struct tolka_work *work,
+                                enum tolka_work_kind kind, int page, struct tolka_work *out,
+                                struct tolka_error *err)
+{
+    *out = *work;
+    out->path = strdup(work->path);
+    out->kind = kind;
+    out->page = page;
+    out->attempt = 1;
+    out->lost = 0;
+    out->claim = next_claim(store);
+    return out->path ? TOLKA_OK : tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory");
+}
+
+static enum tolka_status insert_work(struct tolka_store *store, int64_t report, int64_t page,
+                                     const struct tolka_work *claimed, struct tolka_error *err)
+{
+    if (claimed)
+        return tolka_sql_run(
+            store->sql, err,
+            "INSERT INTO work (report_id, page, recipe_id, run_id, claim) VALUES (?1, ?2, ?3, ?4, ?5)",
+            "iiiii", report, page, store->recipe, store->run, claimed->claim);
+    return tolka_sql_run(store->sql, err, "INSERT INTO work (report_id, page, recipe_id) VALUES (?1, ?2, ?3)",
+                         "iii", report, page, store->recipe);
+}
+
+static enum tolka_status delete_work(struct tolka_store *store, const struct tolka_work *work,
+                                     struct tolka_error *err)
+{
+    return tolka_sql_run(store->sql, err, "DELETE FROM work WHERE report_id = ?1 AND page = ?2", "ii",
+                         work->report, page_of(work));
+}
+
+static enum tolka_status take_opened(struct tolka_store *store, const struct tolka_work *work, int pages,
+                                     int keep, struct tolka_work *work_out, struct tolka_error *err)
+{
+    enum tolka_status status = tolka_store_check_claim(store, work, err);
+
+    if (!status)
+        status = delete_work(store, work, err);
+    if (!status)
+        status = tolka_sql_run(store->sql, err, "UPDATE report SET pages = ?2 WHERE id = ?1", "ii",
+                               work->report, (int64_t)pages);
+    for (int page = 1; !status && page <= pages; page++) {
+        struct tolka_work *claimed = page <= keep ? &work_out[page - 1] : NULL;
+        if (claimed) {
+            status = follow(store, work, TOLKA_WORK_PAGE, page, claimed, err);
+            claimed->pages = pages;
+        }
+        if (!status)
+            status = insert_work(store, work->report, page, claimed, err);
+    }
+    return status;
+}
+
+enum tolka_status tolka_store_opened(struct tolka_store *store, const struct tolka_work *work, int pages,
+                                     int keep, struct tolka_work *work_out, struct tolka_error *err)
+{
+    enum tolka_status status = tolka_store_need_run(store, err);
+
+    if (!status && (work->kind != TOLKA_WORK_OPEN || pages < 1 || pages > MAX_PAGES || keep < 0 ||
+                    keep > pages || (keep && !work_out)))
+        status = tolka_error_set(err, TOLKA_ERR_ARGUMENT, "%s: a report of %d pages", store->name, pages);
+    if (!status)
+        status = tolka_store_enter(store, err);
+    if (status)
+        return status;
+    for (int i = 0; i < keep; i++)
+        work_out[i] = (struct tolka_work){0};
+    status = tolka_store_leave(store, take_opened(store, work, pages, keep, work_out, err), err);
+    for (int i = 0; status && i < keep; i++)
+        tolka_work_release(&work_out[i]);
+    return status;
+}
+
+/* When nothing of a report is left to do, it can be finished. */
+static enum tolka_status add_finish(struct tolka_store *store, const struct tolka_work *work,
+                                    struct tolka_work *finish, struct tolka_error *err)
+{
+    int64_t left = 0;
+    enum tolka_status status = tolka_sql_number(
+        store->sql, err, &left, "SELECT EXISTS (SELECT 1 FROM work WHERE report_id = ?1)", "i", work->report);
+
+    if (status || left)
+        return status;
+    if (finish)
+        status = follow(store, work, TOLKA_WORK_FINISH, 0, finish, err);
+    return status ? status : insert_work(store, work->report, FINISH_PAGE, finish, err);
+}
+
+static enum tolka_status insert_packed(struct tolka_store *store, const struct tolka_work *work,
+                                       const void *bytes, size_t length, struct tolka_error *err)
+{
+    struct tolka_strbuf small = {0};
+    enum tolka_status status = tolka_squeeze(bytes, length, PAGE_LEVEL, &small, err);
+
+    if (!status)
+        status = tolka_sql_run(store->sql, err, "INSERT INTO packed (id, size, bytes) VALUES (?1, ?2, ?3)",
+                               "iib", tolka_page_id(work->report, work->page), (int64_t)length,
+                               tolka_strbuf_text(&small), small.length);
+    tolka_strbuf_release(&small);
+    return status;
+}
+
+/* True when this very page has a result already: then a second one is not news. */
+static bool is_done(struct tolka_store *store, const struct tolka_work *work)
+{
+    int64_t there = 0;
+
+    tolka_sql_number(store->sql, NULL, &there, "SELECT 1 FROM packed WHERE id = ?1", "i",
+                     tolka_page_id(work->report, work->page));
+    return there != 0;
+}
+
+static enum tolka_status take_page(struct tolka_store *store, const struct tolka_work *work,
+                                   const void *bytes, size_t length, struct tolka_work *finish,
+                                   struct tolka_error *err)
+{
+    struct tolka_error refused = {0};
+    enum tolka_status status = tolka_store_check_claim(store, work, &refused);
+
+    if (status == TOLKA_ERR_STALE && is_done(store, work))
+        return TOLKA_OK;
+    if (status)
+        return tolka_error_set(err, status, "%s", refused.message);
+    status = insert_packed(store, work, bytes, length, err);
+    if (!status)
+        status = delete_work(store, work, err);
+    if (!status)
+        status = add_finish(store, work, finish, err);
+    store->pages_done += status == TOLKA_OK;
+    return status;
+}
+
+enum tolka_status tolka_store_put_page(struct tolka_store *store, const struct tolka_work *work,
+                                       const void *bytes, size_t length, struct tolka_work *finish,
+                                       struct tolka_error *err)
+{
+    enum tolka_status status = tolka_store_need_run(store, err);
+
+    if (finish)
+        *finish = (struct tolka_work){0};
+    if (!status && work->kind != TOLKA_WORK_PAGE)
+        status = tolka_error_set(err, TOLKA_ERR_ARGUMENT, "%s: not work on a page", store->name);
+    if (!status)
+        status = tolka_store_enter(store, err);
+    if (status)
+        return status;
+    status = tolka_store_leave(store, take_page(store, work, bytes, length, finish, err), err);
+    if (status && finish)
+        tolka_work_release(finish);
+    return status;
+}
+
+static enum tolka_status insert_fault(struct tolka_store *store, const struct tolka_work *work,
+                                      const struct tolka_store_problem *problem, struct tolka_error *err)
+{
+    return tolka_sql_run(store->sql, err,
+                         "INSERT INTO fault (report_id, page, code, message, stage, signal, seconds) VALUES "
+                         "(?1, ?2, ?3, ?4, ?5, ?6, ?7) "
+                         "ON CONFLICT DO NOTHING",
+                         "iitttir", work->report, (int64_t)problem->page, problem->code, problem->message,
+                         problem->stage, (int64_t)problem->signal, problem->seconds);
+}
+
+enum tolka_status tolka_store_note(struct tolka_store *store, const struct tolka_work *work,
+                                   const struct tolka_store_problem *problem, struct tolka_error *err)
+{
+    enum tolka_status status = tolka_store_enter(store, err);
+
+    if (status)
+        return status;
+    status = tolka_store_check_claim(store, work, err);
+    if (!status)
+        status = insert_fault(store, work, problem, err);
+    return tolka_store_leave(store, status, err);
+}
+
+/* The report as a whole is failed: its faults are all that is said of it. */
+static enum tolka_status fail_report(struct tolka_store *store, int64_t report, struct tolka_error *err)
+{
+    char now[TIME_SIZE];
+    enum tolka_status status =
+        tolka_sql_run(store->sql, err, "DELETE FROM problem WHERE report_id = ?1", "i", report);
+
+    tolka_store_now(now);
+    if (!status)
+        status = tolka_sql_run(
+            store->sql, err,
+            "INSERT INTO problem (report_id, position, page, code, message, stage, signal, seconds) "
+            "SELECT report_id, row_number() OVER (ORDER BY page, code, message) - 1, page, code, message, "
+            "stage, signal, "
+            "seconds FROM fault WHERE report_id = ?1",
+            "i", report);
+    if (!status)
+        status = tolka_store_drop_work(store, report, err);
+    if (!status)
+        status =
+            tolka_sql_run(store->sql, err, "UPDATE report SET state = 'failed', done_at = ?2 WHERE id = ?1",
+                          "it", report, now);
+    return status;
+}
+
+static enum tolka_status take_failure(struct tolka_store *store, const struct tolka_work *work,
+                                      const struct tolka_store_problem *problem, bool again,
+                                      struct tolka_work *finish, struct tolka_error *err)
+{
+    enum tolka_status status = tolka_store_check_claim(store, work, err);
+
+    if (status)
+        return status;
+    if (again)
+        return tolka_sql_run(store->sql, err,
+                             "UPDATE work SET run_id = NULL, claim = 0, attempts = attempts + 1 WHERE "
+                             "report_id = ?1 AND page = ?2",
+                             "ii", work->report, page_of(work));
+    status = insert_fault(store, work, problem, err);
+    if (!status && work->kind != TOLKA_WORK_PAGE)
+        return fail_report(store, work->report, err);
+    if (!status)
+        status = delete_work(store, work, err);
+    if (!status)
+        status = add_finish(store, work, finish, err);
+    store->pages_failed += status == TOLKA_OK;
+    return status;
+}
+
+enum tolka_status tolka_store_fail(struct tolka_store *store, const struct tolka_work *work,
+                                   const struct tolka_store_problem *problem, bool again,
+                                   struct tolka_work *finish, struct tolka_error *err)
+{
+    enum tolka_status status = tolka_store_need_run(store, err);
+
+    if (finish)
+        *finish = (struct tolka_work){0};
+    if (!status)
+        status = tolka_store_enter(store, err);
+    if (status)
+        return status;
+    status = tolka_store_leave(store, take_failure(store, work, problem, again, finish, err), err);
+    if (status && finish)
+        tolka_work_release(finish);
+    return status;
+}
+
+enum tolka_status tolka_store_each_page(struct tolka_store *store, const struct tolka_work *work,
+                                        bool (*take)(int page, const void *bytes, size_t length, void *data),
+                                        void *data, struct tolka_error *err)
+{
+    struct tolka_sql_query *query;
+    struct tolka_strbuf page = {0};
+    bool row = true;
+    enum tolka_status status = tolka_sql_query(
+        store->sql, err, &query, "SELECT id, size, bytes FROM packed WHERE id BETWEEN ?1 AND ?2 ORDER BY id",
+        "ii", tolka_page_id(work->report, 0), tolka_page_id(work->report, MAX_PAGES));
+
+    while (!status && row) {
+        size_t length;
+        const void *bytes;
+        status = tolka_sql_next(query, &row, err);
+        if (status || !row)
+            break;
+        bytes = tolka_sql_blob(query, 2, &length);
+        tolka_strbuf_truncate(&page, 0);
+        status = tolka_unsqueeze(bytes, length, (size_t)tolka_sql_int(query, 1), &page, err);
+        row = !status && take((int)(tolka_sql_int(query, 0) - tolka_page_id(work->report, 0)),
+                              tolka_strbuf_text(&page), page.length, data);
+        if (!row)
+            tolka_sql_done(query);
+    }
+    tolka_strbuf_release(&page);
+    return status;
+}
+
+enum tolka_status tolka_store_each_problem(struct tolka_store *store, const struct tolka_work *work,
+                                           bool (*take)(const struct tolka_store_problem *problem,
+                                                        void *data),
+                                           void *data, struct tolka_error *err)
+{
+    struct tolka_sql_query *query;
+    bool row = true;
+    enum tolka_status status =
+        tolka_sql_query(store->sql, err, &query,
+                        "SELECT page, code, message, stage, signal, seconds FROM fault WHERE report_id = ?1 "
+                        "ORDER BY page, code, message",
+                        "i", work->report);
+
+    while (!status && row) {
+        struct tolka_store_problem problem;
+        status = tolka_sql_next(query, &row, err);
+        if (status || !row)
+            break;
+        problem = (struct tolka_store_problem){(int)tolka_sql_int(query, 0), tolka_sql_text(query, 1),
+                                               tolka_sql_text(query, 2),     tolka_sql_text(query, 3),
+                                               (int)tolka_sql_int(query, 4), tolka_sql_real(query, 5)};
+        row = take(&problem, data);
+        if (!row)
+            tolka_sql_done(query);
+    }
+    return status;
+}
+
+enum tolka_status tolka_store_queue(struct tolka_store *store, struct tolka_store_queue *queue,
+                                    struct tolka_error *err)
+{
+    int64_t claimed = 0;
+    enum tolka_status status = tolka_store_need_run(store, err);
+
+    *queue = (struct tolka_store_queue){0};
+    if (!status)
+        status = tolka_sql_number(store->sql, err, &queue->waiting,
+                                  "SELECT count(*) FROM work WHERE recipe_id = ?1 AND run_id IS NULL", "i",
+                                  store->recipe);
+    if (!status)
+        status = tolka_sql_number(store->sql, err, &queue->mine,
+                                  "SELECT count(*) FROM work WHERE recipe_id = ?1 AND run_id = ?2", "ii",
+                                  store->recipe, store->run);
+    if (!status)
+        status = tolka_sql_number(store->sql, err, &claimed,
+                                  "SELECT count(*) FROM work WHERE recipe_id = ?1 AND run_id IS NOT NULL",
+                                  "i", store->recipe);
+    queue->others = claimed - queue->mine;
+    return status;
+}
