@@ -22,9 +22,9 @@ PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 # The .pc file of Debian's libmupdf lacks some of what its static library needs, so its libraries are named here.
 MUPDF_LIBS := -lmupdf -lmupdf-third $(shell pkg-config --libs freetype2 harfbuzz jbig2dec libopenjp2 libjpeg zlib gumbo mujs 2>/dev/null)
 LIBS := $(MUPDF_LIBS) $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm
-ALL_CFLAGS := -std=c11 -D_GNU_SOURCE -I. $(WARNINGS) $(CFLAGS) $(PKG_CFLAGS) -DTOLKA_VERSION='"$(VERSION)"'
+ALL_CFLAGS := -std=c11 -D_GNU_SOURCE -fPIC -fvisibility=hidden -I. $(WARNINGS) $(CFLAGS) $(PKG_CFLAGS) -DTOLKA_VERSION='"$(VERSION)"'
 
-MODULES := base extract normalize normalize/train schema ingest
+MODULES := base extract normalize normalize/train schema ingest lib
 LIB_SRC := $(sort $(wildcard $(addsuffix /*.c,$(MODULES))))
 LIB_OBJ := $(LIB_SRC:%.c=$O/%.o)
 CLI_SRC := $(sort $(wildcard cli/*.c))
@@ -36,13 +36,14 @@ SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$O/%.o)
 TOOL_SRC := $(sort $(wildcard tests/tools/*.c))
 TOOL_BIN := $(TOOL_SRC:tests/tools/%.c=$O/tools/%)
 
-.PHONY: all help
+.PHONY: all help library
 all: $O/tolka
 
 help:
 	@sed -n 's/^## //p' Makefile
 
 ## make            build build/release/tolka
+## make library    build build/release/lib/libtolka.so and .a
 ## make deps       install the Debian packages that building and testing need
 ## make demo       install, build, convert a bundled scan and show what was read
 ## make check      install, build, pass the tests
@@ -71,6 +72,30 @@ $O/libtolka.a: $(LIB_OBJ)
 $O/tolka: $(CLI_OBJ) $O/libtolka.a
 	$(if $Q,@echo "  LD $@")
 	$Q$(CC) $(ALL_CFLAGS) $(LDFLAGS_$(BUILD)) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+# The public library: one set of objects for the program, the shared and the static library. Only what lib/tolka.map names is seen.
+SONAME := libtolka.so.$(firstword $(subst ., ,$(VERSION)))
+SHARED := $O/lib/libtolka.so.$(VERSION)
+PUBLIC_OBJ := $(patsubst %.c,$O/%.o,$(wildcard lib/*.c)) $O/schema/record.o
+library: $(SHARED) $O/lib/libtolka.a $O/share/tolka
+$(SHARED): $O/libtolka.a lib/tolka.map
+	@mkdir -p $(@D)
+	$(if $Q,@echo "  LD $@")
+	$Q$(CC) $(CFLAGS) $(LDFLAGS_$(BUILD)) $(LDFLAGS) -shared -o $@ -Wl,-soname,$(SONAME) -Wl,--version-script=lib/tolka.map \
+	  -Wl,-z,defs -Wl,--as-needed -Wl,--gc-sections $(PUBLIC_OBJ) $O/libtolka.a $(LIBS)
+	$Qln -sf $(@F) $(@D)/$(SONAME) && ln -sf $(SONAME) $(@D)/libtolka.so
+
+# One object whose hidden symbols are local: a program that links it may have a tolka_page_text of its own.
+$O/lib/libtolka.a: $O/libtolka.a
+	@mkdir -p $(@D)
+	$(if $Q,@echo "  AR $@")
+	$Qld -r -o $O/lib/libtolka.o $(PUBLIC_OBJ) $O/libtolka.a && objcopy --localize-hidden $O/lib/libtolka.o
+	$Qrm -f $@ && ar rcs $@ $O/lib/libtolka.o
+
+# What the library finds beside itself, as when it is installed.
+$O/share/tolka: | $O/libtolka.a
+	@mkdir -p $@
+	$Qln -sfn $(CURDIR)/schema/rules $@/rules && ln -sfn $(CURDIR)/normalize/data/sv.model $@/sv.model
 
 $O/tests/%: $O/tests/unit/%.o $(SUPPORT_OBJ) $O/libtolka.a
 	@mkdir -p $(@D)
@@ -138,7 +163,7 @@ fuzz: $(FUZZ_NAMES:%=build/fuzz/fuzz_%)
 	  build/fuzz/fuzz_$$n -max_total_time=$(FUZZ_SECONDS) -timeout=20 -rss_limit_mb=4096 -artifact_prefix=build/fuzz/ \
 	  build/fuzz/corpus/$$n $$(ls -d tests/fuzz/seeds/$$n 2>/dev/null); done
 
-HEADERS := $(wildcard base/*.h extract/*.h normalize/*.h normalize/train/*.h schema/*.h ingest/*.h cli/*.h)
+HEADERS := $(wildcard base/*.h extract/*.h normalize/*.h normalize/train/*.h schema/*.h ingest/*.h lib/*.h cli/*.h)
 headers:
 	$Qset -e; for h in $(HEADERS); do $(CC) $(ALL_CFLAGS) -fsyntax-only -x c $$h; done
 

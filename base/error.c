@@ -27,3 +27,17 @@ void tolka_error_clear(struct tolka_error *err)
     err->status = TOLKA_OK;
     err->message[0] = '\0';
 }
+
+const char *tolka_status_problem(enum tolka_status status)
+{
+    switch (status) {
+    case TOLKA_ERR_LIMIT:
+        return "too_large";
+    case TOLKA_ERR_MEMORY:
+        return "out_of_memory";
+    case TOLKA_ERR_LIBRARY:
+        return "library";
+    default:
+        return "unreadable";
+    }
+}

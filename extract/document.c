@@ -27,6 +27,7 @@ struct tolka_document {
     enum document_kind kind;
     unsigned char *bytes;
     size_t length;
+    bool borrowed; /* the bytes are the caller's */
     int page_count;
     bool damaged;
     struct tolka_pdf *pdf;
@@ -203,16 +204,10 @@ static enum tolka_status open_by_kind(struct tolka_document *doc, const char *na
     return TOLKA_OK;
 }
 
-enum tolka_status tolka_document_open(const char *path, struct tolka_document **out, struct tolka_error *err)
+/* Opens the loaded `doc`, consuming it unless all went well. */
+static enum tolka_status open_loaded(struct tolka_document *doc, enum tolka_status status, const char *name,
+                                     struct tolka_document **out, struct tolka_error *err)
 {
-    struct tolka_document *doc = calloc(1, sizeof *doc);
-    const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
-    enum tolka_status status;
-
-    *out = NULL;
-    if (!doc)
-        return tolka_error_set(err, TOLKA_ERR_MEMORY, "%s: out of memory", name);
-    status = load(path, name, doc, err);
     if (!status)
         status = tell_kind(doc, name, err);
     if (!status)
@@ -222,6 +217,40 @@ enum tolka_status tolka_document_open(const char *path, struct tolka_document **
     else
         *out = doc;
     return status;
+}
+
+enum tolka_status tolka_document_open(const char *path, struct tolka_document **out, struct tolka_error *err)
+{
+    struct tolka_document *doc = calloc(1, sizeof *doc);
+    const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
+
+    *out = NULL;
+    if (!doc)
+        return tolka_error_set(err, TOLKA_ERR_MEMORY, "%s: out of memory", name);
+    return open_loaded(doc, load(path, name, doc, err), name, out, err);
+}
+
+enum tolka_status tolka_document_open_memory(const void *bytes, size_t length, const char *name,
+                                             struct tolka_document **out, struct tolka_error *err)
+{
+    struct tolka_document *doc = calloc(1, sizeof *doc);
+    enum tolka_status status = TOLKA_OK;
+
+    *out = NULL;
+    if (!doc)
+        return tolka_error_set(err, TOLKA_ERR_MEMORY, "%s: out of memory", name);
+    doc->bytes = (unsigned char *)bytes; /* read only */
+    doc->length = length;
+    doc->borrowed = true;
+    if (length > MAX_FILE_BYTES)
+        status = tolka_error_set(err, TOLKA_ERR_LIMIT, "%s: larger than 1 GiB", name);
+    return open_loaded(doc, status, name, out, err);
+}
+
+const void *tolka_document_bytes(const struct tolka_document *doc, size_t *length)
+{
+    *length = doc->length;
+    return doc->bytes;
 }
 
 int tolka_document_page_count(const struct tolka_document *doc)
@@ -330,6 +359,7 @@ void tolka_document_free(struct tolka_document *doc)
     if (!doc)
         return;
     tolka_pdf_free(doc->pdf);
-    free(doc->bytes);
+    if (!doc->borrowed)
+        free(doc->bytes);
     free(doc);
 }

@@ -11,14 +11,19 @@
 struct tolka_document;
 struct tolka_recognizer;
 
-enum tolka_ocr_mode { TOLKA_OCR_AUTO, TOLKA_OCR_ALWAYS, TOLKA_OCR_NEVER };
-
 /*
  * Opens `path` ("-": standard input, read whole, at most 1 GiB). On success `*out` is the caller's to free. Errors, with one line that names
  * the file and says what is wrong: IO (missing, a folder, unreadable), FORMAT (empty, not of a known type, truncated beyond reading, no
  * pages), ENCRYPTED, LIMIT.
  */
 enum tolka_status tolka_document_open(const char *path, struct tolka_document **out, struct tolka_error *err);
+
+/* As tolka_document_open, of bytes in memory, borrowed until the document is freed. `name` stands for the file in messages. */
+enum tolka_status tolka_document_open_memory(const void *bytes, size_t length, const char *name, struct tolka_document **out,
+                                             struct tolka_error *err);
+
+/* The file's bytes, borrowed, and how many. */
+const void *tolka_document_bytes(const struct tolka_document *doc, size_t *length);
 
 int tolka_document_page_count(const struct tolka_document *doc);
 

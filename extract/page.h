@@ -11,11 +11,10 @@
 #include "base/arena.h"
 #include "base/box.h"
 #include "base/diag.h"
+#include "lib/tolka.h"
 
 #include <stdbool.h>
 #include <stddef.h>
-
-enum tolka_origin { TOLKA_ORIGIN_OCR, TOLKA_ORIGIN_TEXT };
 
 /* Another reading of a word. */
 struct tolka_alternative {

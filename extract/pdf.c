@@ -7,6 +7,7 @@
 #include "extract/image.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,9 +33,30 @@ static void note_damage(void *user, const char *message)
         pdf->damaged = true;
 }
 
+/*
+ * A context and its documents belong to one thread, so MuPDF needs no locks of its own, but for what it keeps outside of contexts: the
+ * allocators that it lends to its libraries (OpenJPEG, HarfBuzz), under the lock called FREETYPE. That one is the process's.
+ */
+static pthread_mutex_t shared_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static void lock(void *user, int which)
+{
+    (void)user;
+    if (which == FZ_LOCK_FREETYPE)
+        pthread_mutex_lock(&shared_lock);
+}
+
+static void unlock(void *user, int which)
+{
+    (void)user;
+    if (which == FZ_LOCK_FREETYPE)
+        pthread_mutex_unlock(&shared_lock);
+}
+
 fz_context *tolka_pdf_new_context(void)
 {
-    fz_context *ctx = fz_new_context(NULL, NULL, STORE_BYTES);
+    const fz_locks_context locks = {NULL, lock, unlock};
+    fz_context *ctx = fz_new_context(NULL, &locks, STORE_BYTES);
 
     if (ctx) {
         fz_set_warning_callback(ctx, ignore_message, NULL);

@@ -135,20 +135,6 @@ static void fail_page(struct pool *pool, int number, const char *code, const cha
     report_progress(pool);
 }
 
-static const char *failure_code(int status)
-{
-    switch (status) {
-    case TOLKA_ERR_LIMIT:
-        return "too_large";
-    case TOLKA_ERR_MEMORY:
-        return "out_of_memory";
-    case TOLKA_ERR_LIBRARY:
-        return "library";
-    default:
-        return "unreadable";
-    }
-}
-
 /* A worker is gone over what it had in hand: that is tried again, or given up. */
 static void lose_worker(struct pool *pool, struct worker *worker, bool timed_out)
 {
@@ -242,7 +228,7 @@ static bool take_reply(struct pool *pool, struct worker *worker, const struct to
     if (reply->kind == TOLKA_REPLY_PAGE)
         take_page(pool, reply->number, bytes, reply->length);
     else
-        fail_page(pool, reply->number, failure_code(reply->detail), message);
+        fail_page(pool, reply->number, tolka_status_problem((enum tolka_status)reply->detail), message);
     return true;
 }
 

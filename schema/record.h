@@ -1,6 +1,7 @@
 /*
  * The record of one report, as CONTRACT-level data: what the writers write, what checks work on, what a store keeps. Plain data in one
  * arena; strings are UTF-8, NULL means "the report does not say". Kinds and items are words of the rule files, so they are strings.
+ * Units, statuses and verdicts, and their names, are the public header's.
  */
 #ifndef TOLKA_SCHEMA_RECORD_H
 #define TOLKA_SCHEMA_RECORD_H
@@ -9,6 +10,7 @@
 #include "base/box.h"
 #include "base/diag.h"
 #include "extract/page.h"
+#include "lib/tolka.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,16 +20,6 @@
 struct tolka_decimal {
     int64_t mantissa;
     int scale;
-};
-
-enum tolka_unit { TOLKA_UNIT_NONE, TOLKA_UNIT_SEK, TOLKA_UNIT_KSEK, TOLKA_UNIT_MSEK, TOLKA_UNIT_PERCENT, TOLKA_UNIT_COUNT };
-
-enum tolka_cell_status {
-    TOLKA_CELL_READ,
-    TOLKA_CELL_CONFIRMED,
-    TOLKA_CELL_REPAIRED,
-    TOLKA_CELL_DOUBTFUL,
-    TOLKA_CELL_CORRECTED,
 };
 
 struct tolka_period {
@@ -60,8 +52,6 @@ struct tolka_row {
     bool is_total;    /* a sum row, by rule or by its words */
     bool is_group;    /* a heading inside the table: a label, no values */
 };
-
-enum tolka_verdict { TOLKA_CHECK_HOLDS, TOLKA_CHECK_MISREAD, TOLKA_CHECK_MISPRINT };
 
 struct tolka_cell_ref {
     int row, column;
@@ -163,10 +153,5 @@ static inline struct tolka_cell *tolka_table_cell(const struct tolka_table *tabl
 
 /* Frees all; all-zero afterwards. */
 void tolka_record_release(struct tolka_record *record);
-
-/* The JSON words of the enums. */
-const char *tolka_unit_name(enum tolka_unit unit); /* NULL for none */
-const char *tolka_cell_status_name(enum tolka_cell_status status);
-const char *tolka_verdict_name(enum tolka_verdict verdict);
 
 #endif
