@@ -9,9 +9,11 @@ Q := $(if $(V),,@)
 
 CFLAGS_release := -O2 -g
 CFLAGS_sanitize := -O1 -g -fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined
+CFLAGS_thread := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
 CFLAGS_debug := -O0 -g
 CFLAGS ?= $(CFLAGS_$(BUILD))
 LDFLAGS_sanitize := -fsanitize=address,undefined
+LDFLAGS_thread := -fsanitize=thread
 WARNINGS := -Wall
 ifdef DEVELOPER
 WARNINGS += -Wextra -Werror -Wmissing-prototypes -Wvla -Wshadow -Wstrict-prototypes
@@ -51,6 +53,7 @@ help:
 ## make bench      speed against tesseract and ocrmypdf
 ## make fuzz       run the fuzz targets, FUZZ_SECONDS each (default 60)
 ## make lint       clang-tidy, cppcheck, headers that compile alone
+## make check-threads  the library under ThreadSanitizer, 8 contexts at once
 ## make memcheck   valgrind on one page of each kind of input
 ## make format     clang-format over the code
 ## make install    under prefix (default /usr/local), honouring DESTDIR; make uninstall takes it away
@@ -105,6 +108,11 @@ $O/tests/%: $O/tests/unit/%.o $(SUPPORT_OBJ) $O/libtolka.a
 # Workers of this test have a page half of its own, that crashes and hangs at will.
 $O/tests/test_pool: LDFLAGS += -Wl,--wrap=tolka_pipeline_page
 
+$O/bin/threads: $O/tests/threads/threads.o $O/libtolka.a | $O/share/tolka
+	@mkdir -p $(@D)
+	$(if $Q,@echo "  LD $@")
+	$Q$(CC) $(ALL_CFLAGS) $(LDFLAGS_$(BUILD)) $(LDFLAGS) -o $@ $^ $(LIBS)
+
 $O/tools/%: $O/tests/tools/%.o $(SUPPORT_OBJ) $O/libtolka.a
 	@mkdir -p $(@D)
 	$(if $Q,@echo "  LD $@")
@@ -132,10 +140,10 @@ check: deps
 	@sh tests/check.sh build/release build/sanitize
 
 .PHONY: tests tools
-tests: $(UNIT_BIN)
+tests: $(UNIT_BIN) $O/share/tolka
 tools: $(TOOL_BIN)
 
-unit: $(UNIT_BIN)
+unit: tests
 	$Qset -e; for t in $(UNIT_BIN); do $$t; done
 
 eval: all
@@ -174,6 +182,11 @@ lint: headers
 
 format:
 	$Qclang-format -i $(LIB_SRC) $(CLI_SRC) $(HEADERS) $(UNIT_SRC) $(SUPPORT_SRC) $(TOOL_SRC)
+
+.PHONY: check-threads
+check-threads:
+	@$(MAKE) --no-print-directory DEVELOPER=1 BUILD=thread build/thread/bin/threads
+	@build/thread/bin/threads
 
 memcheck: all
 	@sh tests/memcheck.sh $O/tolka

@@ -11,6 +11,7 @@
 
 #include <leptonica/allheaders.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,11 +27,19 @@ static void ignore_text(const char *text)
     (void)text;
 }
 
-static void quiet(void)
+static void silence(void)
 {
     leptSetStderrHandler(ignore_text);
     setLeptDebugOK(0);
     setMsgSeverity(L_SEVERITY_NONE);
+}
+
+/* Leptonica's messages are the process's, not a picture's: set once, whichever thread comes first. */
+static void quiet(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+    pthread_once(&once, silence);
 }
 
 static enum tolka_status out_of_memory(struct tolka_error *err)

@@ -9,6 +9,8 @@
 #include "extract/tidy.h"
 
 #include <dlfcn.h>
+#include <pthread.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <tesseract/capi.h>
@@ -22,18 +24,25 @@ struct tolka_recognizer {
 /*
  * Tesseract's own threads spend more time waiting for each other than they save: several times slower on two
  * cores. libgomp reads OMP_THREAD_LIMIT when it is loaded, before main(), so the variable is too late here;
- * parallel regions are made inactive instead. The library is Tesseract's, not ours, and may be missing: hence
- * the look-up by name.
+ * parallel regions are made inactive instead, for the thread that asks (the setting is a thread's own) and no
+ * longer than a page takes: other code of that thread may want its regions. The library is Tesseract's, not
+ * ours, and may be missing: hence the look-up by name. Returns what was set before.
  */
-static void keep_to_one_thread(void)
+static int set_active_levels(int levels)
 {
     union {
         void *symbol;
-        void (*call)(int);
-    } set_levels = {dlsym(RTLD_DEFAULT, "omp_set_max_active_levels")};
+        void (*set)(int);
+        int (*ask)(void);
+    } set_levels = {dlsym(RTLD_DEFAULT, "omp_set_max_active_levels")},
+      ask_levels = {dlsym(RTLD_DEFAULT, "omp_get_max_active_levels")};
+    int before = 0;
 
-    if (set_levels.symbol)
-        set_levels.call(0);
+    if (set_levels.symbol && ask_levels.symbol) {
+        before = ask_levels.ask();
+        set_levels.set(levels);
+    }
+    return before;
 }
 
 /* What was passed over at first is kept from this confidence on: much of it is stamps, signatures and dirt.
@@ -48,21 +57,25 @@ static const float TURNED_CONFIDENCE = 0.8F;
 static const float FIGURE_DOUBT = 0.72F, FIGURE_MARGIN = 0.1F;
 enum { MAX_FIGURES = 100 };
 
+/* Engines read and write variables of the process while they are made: one at a time. */
+static pthread_mutex_t making = PTHREAD_MUTEX_INITIALIZER;
+
 static TessBaseAPI *new_engine(const char *language)
 {
+    static bool quiet; /* its messages are the process's: set once, before any engine reads the variable */
     TessBaseAPI *api;
 
-    keep_to_one_thread();
+    pthread_mutex_lock(&making);
     api = TessBaseAPICreate();
-    if (!api)
-        return NULL;
-    TessBaseAPISetVariable(api, "debug_file", "/dev/null");
-    if (TessBaseAPIInit2(api, NULL, language, OEM_LSTM_ONLY)) {
+    if (api && !quiet)
+        quiet = TessBaseAPISetVariable(api, "debug_file", "/dev/null");
+    if (api && TessBaseAPIInit2(api, NULL, language, OEM_LSTM_ONLY)) {
         TessBaseAPIDelete(api);
-        return NULL;
+        api = NULL;
     }
-    TessBaseAPISetVariable(api, "debug_file", "/dev/null");
-    TessBaseAPISetVariable(api, "tessedit_do_invert", "0");
+    if (api)
+        TessBaseAPISetVariable(api, "tessedit_do_invert", "0");
+    pthread_mutex_unlock(&making);
     return api;
 }
 
@@ -518,9 +531,8 @@ static void set_confidence(struct tolka_page *page)
     page->confidence = page->word_count ? (float)(sum / (double)page->word_count) : 1;
 }
 
-enum tolka_status tolka_recognizer_read(struct tolka_recognizer *recognizer,
-                                        const struct tolka_picture *picture, struct tolka_page *page,
-                                        struct tolka_error *err)
+static enum tolka_status read_page(struct tolka_recognizer *recognizer, const struct tolka_picture *picture,
+                                   struct tolka_page *page, struct tolka_error *err)
 {
     TessBaseAPI *api = recognizer->swe;
     struct taking taking = {
@@ -544,6 +556,17 @@ enum tolka_status tolka_recognizer_read(struct tolka_recognizer *recognizer,
         look_again(recognizer, picture, page);
     }
     set_confidence(page);
+    return status;
+}
+
+enum tolka_status tolka_recognizer_read(struct tolka_recognizer *recognizer,
+                                        const struct tolka_picture *picture, struct tolka_page *page,
+                                        struct tolka_error *err)
+{
+    const int levels = set_active_levels(0);
+    enum tolka_status status = read_page(recognizer, picture, page, err);
+
+    set_active_levels(levels);
     return status;
 }
 
