@@ -19,7 +19,7 @@ ifdef DEVELOPER
 WARNINGS += -Wextra -Werror -Wmissing-prototypes -Wvla -Wshadow -Wstrict-prototypes
 endif
 
-PACKAGES := tesseract lept libpcre2-8 libcyaml libutf8proc jansson libcrypto sqlite3 zlib
+PACKAGES := tesseract lept libpcre2-8 libcyaml libutf8proc jansson libcrypto sqlite3 zlib libseccomp
 PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 # The .pc file of Debian's libmupdf lacks some of what its static library needs, so its libraries are named here.
 MUPDF_LIBS := -lmupdf -lmupdf-third $(shell pkg-config --libs freetype2 harfbuzz jbig2dec libopenjp2 libjpeg zlib gumbo mujs 2>/dev/null)
@@ -105,8 +105,8 @@ $O/tests/%: $O/tests/unit/%.o $(SUPPORT_OBJ) $O/libtolka.a
 	$(if $Q,@echo "  LD $@")
 	$Q$(CC) $(ALL_CFLAGS) $(LDFLAGS_$(BUILD)) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
 
-# Workers of this test have a page half of its own, that crashes and hangs at will.
-$O/tests/test_pool: LDFLAGS += -Wl,--wrap=tolka_pipeline_page
+# Workers of these tests have a page half of their own, that crashes, hangs and attacks at will.
+$O/tests/test_pool $O/tests/test_sandbox: LDFLAGS += -Wl,--wrap=tolka_pipeline_page
 
 $O/bin/threads: $O/tests/threads/threads.o $O/libtolka.a | $O/share/tolka
 	@mkdir -p $(@D)

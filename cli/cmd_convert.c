@@ -455,7 +455,7 @@ int tolka_cmd_convert(int argc, char **argv)
         tolka_cli_complain("%s", err.message);
         result = TOLKA_EXIT_USAGE;
     }
-    session.pipeline = (struct tolka_pipeline){session.model, session.rules, session.options.ocr};
+    session.pipeline = (struct tolka_pipeline){.model = session.model, .rules = session.rules, .ocr = session.options.ocr};
     session.progress = !session.options.quiet && isatty(2);
     if (!result) {
         result = convert_file(&session, argv + optind, 0);

@@ -20,6 +20,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum document_kind { KIND_PDF, KIND_TIFF, KIND_PICTURE, KIND_TEXT };
 
@@ -91,6 +92,30 @@ static enum tolka_status load(const char *path, const char *name, struct tolka_d
     status = read_all(in, name, doc, err);
     fclose(in);
     return status;
+}
+
+/* Reads what `fd` holds from its beginning; its offset, which others may share, is neither used nor moved. */
+static enum tolka_status load_fd(int fd, const char *name, struct tolka_document *doc, struct tolka_error *err)
+{
+    struct stat info;
+
+    if (fstat(fd, &info))
+        return tolka_error_set(err, TOLKA_ERR_IO, "%s: cannot be read: %s", name, strerror(errno));
+    if (info.st_size < 0 || (size_t)info.st_size > MAX_FILE_BYTES)
+        return tolka_error_set(err, TOLKA_ERR_LIMIT, "%s: larger than 1 GiB", name);
+    doc->bytes = malloc((size_t)info.st_size + 1);
+    if (!doc->bytes)
+        return tolka_error_set(err, TOLKA_ERR_MEMORY, "%s: out of memory", name);
+    while (doc->length < (size_t)info.st_size) {
+        ssize_t n = pread(fd, doc->bytes + doc->length, (size_t)info.st_size - doc->length, (off_t)doc->length);
+        if (n < 0 && errno != EINTR)
+            return tolka_error_set(err, TOLKA_ERR_IO, "%s: cannot be read: %s", name, strerror(errno));
+        if (n == 0)
+            break;
+        doc->length += n > 0 ? (size_t)n : 0;
+    }
+    doc->bytes[doc->length] = '\0';
+    return TOLKA_OK;
 }
 
 static bool begins(const struct tolka_document *doc, const char *magic, size_t length)
@@ -251,6 +276,17 @@ const void *tolka_document_bytes(const struct tolka_document *doc, size_t *lengt
 {
     *length = doc->length;
     return doc->bytes;
+}
+
+enum tolka_status tolka_document_open_fd(int fd, const char *path, struct tolka_document **out, struct tolka_error *err)
+{
+    struct tolka_document *doc = calloc(1, sizeof *doc);
+    const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
+
+    *out = NULL;
+    if (!doc)
+        return tolka_error_set(err, TOLKA_ERR_MEMORY, "%s: out of memory", name);
+    return open_loaded(doc, load_fd(fd, name, doc, err), name, out, err);
 }
 
 int tolka_document_page_count(const struct tolka_document *doc)

@@ -25,6 +25,12 @@ enum tolka_status tolka_document_open_memory(const void *bytes, size_t length, c
 /* The file's bytes, borrowed, and how many. */
 const void *tolka_document_bytes(const struct tolka_document *doc, size_t *length);
 
+/*
+ * As tolka_document_open() of the regular file behind `fd`, which stays the caller's; `name` is for messages and to compare with what the
+ * file holds ("-": standard input). The offset of `fd` is not used: several processes may share it.
+ */
+enum tolka_status tolka_document_open_fd(int fd, const char *name, struct tolka_document **out, struct tolka_error *err);
+
 int tolka_document_page_count(const struct tolka_document *doc);
 
 /* True when the file was damaged and mended in opening it: some of its content may be missing. */

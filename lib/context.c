@@ -99,7 +99,8 @@ static enum tolka_status open_context(const struct tolka_options *given, struct 
         tolka_close(context);
         return status;
     }
-    context->pipeline = (struct tolka_pipeline){context->shared->model, context->shared->rules, options.ocr};
+    context->pipeline = (struct tolka_pipeline){
+        .model = context->shared->model, .rules = context->shared->rules, .ocr = options.ocr};
     context->jobs = options.jobs ? options.jobs : 1;
     context->on_page = options.on_page;
     context->data = options.data;

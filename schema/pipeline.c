@@ -87,10 +87,28 @@ static enum tolka_status repair_words(const struct tolka_model *model, struct to
     return status ? tolka_error_set(err, status, "out of memory") : TOLKA_OK;
 }
 
+const char *tolka_stage_name(int stage)
+{
+    static const char *const NAMES[] = {NULL,     "open",   "read",   "grids",    "repair",
+                                        "layout", "tables", "checks", "describe", "write"};
+
+    return stage > 0 && stage < (int)(sizeof NAMES / sizeof *NAMES) ? NAMES[stage] : NULL;
+}
+
+/* Tells where the work stands. */
+static void enter(const struct tolka_pipeline *pipeline, enum tolka_stage stage)
+{
+    if (pipeline->stage)
+        *pipeline->stage = (unsigned char)stage;
+}
+
 enum tolka_status tolka_pipeline_finish_page(const struct tolka_pipeline *pipeline, struct tolka_page *page, struct tolka_error *err)
 {
-    const enum tolka_status status = tolka_grids_find(page, err);
+    enum tolka_status status;
 
+    enter(pipeline, TOLKA_STAGE_GRIDS);
+    status = tolka_grids_find(page, err);
+    enter(pipeline, TOLKA_STAGE_REPAIR);
     return status || !pipeline->model ? status : repair_words(pipeline->model, page, err);
 }
 
@@ -99,6 +117,7 @@ enum tolka_status tolka_pipeline_page(const struct tolka_pipeline *pipeline, str
 {
     enum tolka_status status = TOLKA_OK;
 
+    enter(pipeline, TOLKA_STAGE_READ);
     if (!*recognizer && pipeline->ocr != TOLKA_OCR_NEVER)
         status = tolka_recognizer_new(recognizer, err);
     if (!status)
@@ -152,14 +171,18 @@ enum tolka_status tolka_pipeline_report(const struct tolka_pipeline *pipeline, s
 {
     enum tolka_status status;
 
+    enter(pipeline, TOLKA_STAGE_LAYOUT);
     tolka_layout_roles(pages, page_count);
     status = summarize_pages(pipeline, pages, page_count, record, err);
     for (size_t i = 0; !status && i < page_count; i++)
         status = list_repairs(&pages[i], record, err);
+    enter(pipeline, TOLKA_STAGE_TABLES);
     if (!status)
         status = tolka_tables_build(pages, page_count, pipeline->rules, pipeline->model, record, err);
+    enter(pipeline, TOLKA_STAGE_CHECKS);
     if (!status)
         status = tolka_checks_run(pipeline->rules, record, err);
+    enter(pipeline, TOLKA_STAGE_DESCRIBE);
     if (!status)
         tolka_doubt_outliers(record);
     if (!status)

@@ -13,12 +13,30 @@
 #include "schema/record.h"
 #include "schema/rules.h"
 
+/* Where a report stands on its way: what a worker was at when it died. */
+enum tolka_stage {
+    TOLKA_STAGE_NONE,
+    TOLKA_STAGE_OPEN,
+    TOLKA_STAGE_READ,
+    TOLKA_STAGE_GRIDS,
+    TOLKA_STAGE_REPAIR,
+    TOLKA_STAGE_LAYOUT,
+    TOLKA_STAGE_TABLES,
+    TOLKA_STAGE_CHECKS,
+    TOLKA_STAGE_DESCRIBE,
+    TOLKA_STAGE_WRITE,
+};
+
 /* What both halves need; borrowed by every call. */
 struct tolka_pipeline {
     const struct tolka_model *model; /* NULL: no repair */
     const struct tolka_rules *rules;
     enum tolka_ocr_mode ocr;
+    volatile unsigned char *stage; /* where each enum tolka_stage is told as it begins; NULL: nowhere */
 };
+
+/* A word for the stage: "read", "grids", ...; NULL for NONE and what is no stage. Static. */
+const char *tolka_stage_name(int stage);
 
 /* Page half: fills the empty `page`. `recognizer` is made on first need and kept in `*recognizer` (start with NULL; caller frees). */
 enum tolka_status tolka_pipeline_page(const struct tolka_pipeline *pipeline, struct tolka_document *doc, int number,

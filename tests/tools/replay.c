@@ -104,7 +104,7 @@ static int show(const char *path)
 
     if (!in || tolka_model_open("normalize/data/sv.model", &model, &err) || tolka_rules_load(dirs, 1, &rules, &err))
         goto out;
-    failed = finish(&(struct tolka_pipeline){model, rules, TOLKA_OCR_AUTO}, in, &record, &err) != TOLKA_OK;
+    failed = finish(&(struct tolka_pipeline){.model = model, .rules = rules, .ocr = TOLKA_OCR_AUTO}, in, &record, &err) != TOLKA_OK;
     tolka_write_json(&record, &text);
     fwrite(text.data, 1, text.length, stdout);
 out:

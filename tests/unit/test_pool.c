@@ -8,14 +8,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 enum { PAGES = 5 };
 
-static char behaviour[PAGES + 1] = "-----"; /* a letter a page: c crashes, h hangs, e is an error, o crashes the first time only */
-static char marker[] = "/tmp/tolka-pool-marker-XXXXXX";
+static char behaviour[PAGES + 1] = "-----"; /* a letter a page: c crashes, h hangs, e is an error, o crashes and k is killed as often as crashes_left says */
+static int *crashes_left; /* shared with the workers */
 static char input[] = "/tmp/tolka-pool-input-XXXXXX";
 
 enum tolka_status __wrap_tolka_pipeline_page(const struct tolka_pipeline *pipeline, struct tolka_document *doc, int number,
@@ -30,7 +31,12 @@ enum tolka_status __wrap_tolka_pipeline_page(const struct tolka_pipeline *pipeli
     page->height = page->dpi = 100;
     switch (behaviour[number - 1]) {
     case 'c':
-        raise(SIGKILL);
+        signal(SIGSEGV, SIG_DFL); /* a sanitizer would catch it */
+        raise(SIGSEGV);
+        break;
+    case 'k': /* as the kernel or a person would */
+        if (__atomic_fetch_sub(crashes_left, 1, __ATOMIC_SEQ_CST) > 0)
+            raise(SIGKILL);
         break;
     case 'h':
         pause();
@@ -38,8 +44,10 @@ enum tolka_status __wrap_tolka_pipeline_page(const struct tolka_pipeline *pipeli
     case 'e':
         return tolka_error_set(err, TOLKA_ERR_FORMAT, "no such picture");
     case 'o':
-        if (unlink(marker) == 0)
-            raise(SIGKILL);
+        if (__atomic_fetch_sub(crashes_left, 1, __ATOMIC_SEQ_CST) > 0) {
+            signal(SIGSEGV, SIG_DFL);
+            raise(SIGSEGV);
+        }
         break;
     default:
         break;
@@ -52,7 +60,7 @@ static int set_up(void **state)
     FILE *file = fdopen(mkstemp(input), "w");
 
     (void)state;
-    close(mkstemp(marker));
+    crashes_left = mmap(NULL, sizeof *crashes_left, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     for (int i = 1; i <= PAGES; i++)
         fprintf(file, "Sida %d%s", i, i < PAGES ? "\f" : "\n");
     return fclose(file);
@@ -61,7 +69,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     (void)state;
-    unlink(marker);
+    munmap(crashes_left, sizeof *crashes_left);
     return unlink(input);
 }
 
@@ -155,12 +163,49 @@ static void test_read_loses_only_the_page_that_hangs(void **state)
 
 static void test_read_tries_a_crashed_page_once_more(void **state)
 {
-    struct outcome out = run("--o--", 1, NULL);
+    struct outcome out;
 
     (void)state;
-    assert_int_equal(access(marker, F_OK), -1);
+    *crashes_left = 1;
+    out = run("--o--", 1, NULL);
+    assert_true(*crashes_left < 0);
     assert_int_equal(out.page_count, PAGES);
     assert_int_equal(out.record.problems.count, 0);
+    release(&out);
+}
+
+static void test_read_bears_kills_from_outside(void **state)
+{
+    struct outcome out;
+
+    (void)state;
+    *crashes_left = 5;
+    out = run("-k---", 2, NULL);
+    assert_int_equal(out.page_count, PAGES);
+    assert_int_equal(out.record.problems.count, 0);
+    release(&out);
+}
+
+static void test_read_gives_a_page_up_that_is_killed_for_ever(void **state)
+{
+    struct outcome out;
+
+    (void)state;
+    *crashes_left = 1000;
+    out = run("-k---", 1, NULL);
+    assert_int_equal(out.page_count, PAGES - 1);
+    assert_string_equal(out.record.problems.items[0].code, "killed");
+    release(&out);
+}
+
+static void test_read_names_problems_by_page(void **state)
+{
+    struct outcome out = run("ceece", 3, NULL);
+
+    (void)state;
+    assert_int_equal(out.record.problems.count, PAGES);
+    for (int i = 0; i < PAGES; i++)
+        assert_int_equal(out.record.problems.items[i].page, i + 1);
     release(&out);
 }
 
@@ -208,6 +253,9 @@ int main(void)
         cmocka_unit_test(test_read_loses_only_the_page_that_crashes),
         cmocka_unit_test(test_read_loses_only_the_page_that_hangs),
         cmocka_unit_test(test_read_tries_a_crashed_page_once_more),
+        cmocka_unit_test(test_read_bears_kills_from_outside),
+        cmocka_unit_test(test_read_gives_a_page_up_that_is_killed_for_ever),
+        cmocka_unit_test(test_read_names_problems_by_page),
         cmocka_unit_test(test_read_reports_a_page_that_fails),
         cmocka_unit_test(test_read_fails_when_every_page_does),
         cmocka_unit_test(test_read_says_why_a_file_cannot_be_opened),
