@@ -1,5 +1,6 @@
 #include "extract/grid.h"
 
+#include "extract/grid_flat.h"
 #include "extract/grid_internal.h"
 
 #include <stdlib.h>
@@ -77,6 +78,7 @@ enum tolka_status tolka_grids_find(struct tolka_page *page, struct tolka_error *
     if (!lines_are_sound(page))
         return tolka_error_set(err, TOLKA_ERR_ARGUMENT, "a line's words lie outside its page");
     good = grid_search_init(&search, page) && grid_search_rules(&search) && grid_find_ruled(&search) &&
+           grid_search_rows(&search) && grid_find_flat(&search) &&
            grid_search_rows(&search) && grid_find_textual(&search) && grid_search_rows(&search) &&
            grid_find_unruled(&search);
     if (good) {

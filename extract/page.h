@@ -90,6 +90,7 @@ struct tolka_page {
     int width, height;       /* px, upright */
     int dpi;
     enum tolka_origin origin;
+    bool plain_text;         /* boxes are the places of characters in a text, one blank a character wide; not kept by pagepack */
     int rotation_deg;        /* 0, 90, 180, 270: clockwise turn that made it upright */
     float skew_deg;          /* clockwise angle that was taken out */
     float confidence;        /* mean of its words, 0..1; 1 when blank */

@@ -190,6 +190,7 @@ enum tolka_status tolka_textfile_read(const char *text, size_t length, int numbe
         end = page_end(text, length, start);
     }
     page->origin = TOLKA_ORIGIN_TEXT;
+    page->plain_text = true;
     page->dpi = DPI;
     page->width = MIN_COLUMNS * CELL_WIDTH;
     page->confidence = UNKNOWN_CONFIDENCE;

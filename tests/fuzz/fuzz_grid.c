@@ -1,6 +1,6 @@
 /*
  * Any words and rulings on a page through the search for tables: no fault, and every word in one cell at
- * most. Seven bytes make a word or a ruling.
+ * most. Seven bytes make a word or a ruling; an odd number of bytes is a page of plain text.
  */
 #include "extract/grid.h"
 
@@ -30,8 +30,9 @@ static void add_word(struct tolka_page *page, const uint8_t *at)
                                         "-",     "Not", "kr",  "1116", "2020-12-31", "och",  "|", "Intäkter"};
     const char *text = TEXTS[at[4] % (sizeof TEXTS / sizeof *TEXTS)];
     const int x = at[1] * PLACE + at[5] % PLACE, y = at[2] * PLACE + at[6] % PLACE;
+    const bool goes_on = (at[0] & 2) && page->line_count > 0;
     struct tolka_word *word = tolka_page_add_word(page);
-    struct tolka_line *line = tolka_page_add_line(page);
+    struct tolka_line *line = goes_on ? &page->lines[page->line_count - 1] : tolka_page_add_line(page);
 
     if (!word || !line)
         return;
@@ -41,6 +42,11 @@ static void add_word(struct tolka_page *page, const uint8_t *at)
                                 .confidence = (float)(at[0] >> 2) / 63,
                                 .line = (int)page->line_count - 1,
                                 .flags = at[6] & 128 ? TOLKA_WORD_BOLD : 0};
+    if (goes_on) {
+        line->word_count++;
+        line->box = tolka_box_union(line->box, word->box);
+        return;
+    }
     *line = (struct tolka_line){.box = word->box,
                                 .first_word = (int)page->word_count - 1,
                                 .word_count = 1,
@@ -70,6 +76,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct tolka_page page = {.number = 1, .width = PAGE, .height = PAGE, .dpi = 200};
     struct tolka_error err = {0};
 
+    page.plain_text = size % 2;
     for (size_t i = 0; i < size / RECORD && i < MAX_RECORDS; i++) {
         if (data[i * RECORD] & 1)
             add_ruling(&page, data + i * RECORD);
