@@ -124,7 +124,7 @@ void tolka_output_abandon(struct tolka_output *output)
 {
     if (output->file && output->file != stdout)
         fclose(output->file);
-    if (output->named)
+    if (output->named && output->temporary)
         unlink(output->temporary);
     free(output->temporary);
     *output = (struct tolka_output){0};

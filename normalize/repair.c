@@ -220,9 +220,8 @@ bool tolka_repair_split(const struct tolka_item *item, size_t *first)
 {
     size_t second = item->half.size, total = item->fix->length;
 
-    if (total == item->piece.size)
-        *first = total - second;
-    else if (total > second && same_fold(item->fix->text + total - second, item->half.raw, second))
+    if (total == item->piece.size ||
+        (total > second && same_fold(item->fix->text + total - second, item->half.raw, second)))
         *first = total - second;
     else if (total > item->piece.size - second &&
              same_fold(item->fix->text, item->piece.raw, item->piece.size - second))

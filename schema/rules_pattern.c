@@ -372,7 +372,7 @@ bool tolka_pattern_group(const struct tolka_pattern *pattern, const struct tolka
     unsigned pairs = pcre2_get_ovector_count(matcher->data);
 
     for (; size > 0 && first <= last; first += size) {
-        unsigned number = (unsigned)(first[0] << 8 | first[1]);
+        size_t number = (size_t)first[0] << 8 | first[1];
 
         if (number < pairs && spans[2 * number] != PCRE2_UNSET && spans[2 * number + 1] > spans[2 * number]) {
             *span = (struct tolka_span){spans[2 * number], spans[2 * number + 1]};

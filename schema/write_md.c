@@ -67,7 +67,7 @@ static void flush(struct md *md)
         return;
     if (space && space - text < (ptrdiff_t)sizeof first)
         memcpy(first, text, (size_t)(space - text));
-    if (is_bullet(first)) {
+    if (space && is_bullet(first)) {
         tolka_strbuf_add_str(md->out, "- ");
         text = space + 1;
     }

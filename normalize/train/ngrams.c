@@ -220,8 +220,8 @@ static double bigram_probability(const struct context *c, uint64_t b, uint64_t w
     size_t at = find_bigram(c, b, w);
 
     if (at != SIZE_MAX)
-        return exp(c->bigrams.score[at]);
-    return exp(-TOLKA_SCORE_STEP * words[b].backoff) * unigram_probability(c, w);
+        return exp((double)c->bigrams.score[at]);
+    return exp(-(double)TOLKA_SCORE_STEP * words[b].backoff) * unigram_probability(c, w);
 }
 
 /* The trigrams from `first` to `end` share their first two words. */

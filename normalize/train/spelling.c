@@ -66,7 +66,7 @@ enum tolka_status tolka_build_spelling(struct tolka_build *build, const struct t
 
     for (int order = 0; order < ORDERS; order++, size *= LETTERS)
         ok = (counts.of[order] = calloc(size, sizeof(double))) && ok;
-    section->size = LETTERS * LETTERS * LETTERS * LETTERS;
+    section->size = (size_t)LETTERS * LETTERS * LETTERS * LETTERS;
     section->data = malloc(section->size);
     if (!ok || !section->data) {
         status = tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory");
