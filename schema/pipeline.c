@@ -3,6 +3,7 @@
  *
  *     tolka_document_read_page   a page's picture or own text -> words, lines, rulings
  *     tolka_grids_find           words and rulings -> table grids
+ *     tolka_goal_grids_find      the same for tables of goals in plain text
  *     repair_words               words -> repaired Swedish, each cell of a table for itself
  *     ----
  *     tolka_layout_roles         running headers, footers and headings, over all pages
@@ -17,6 +18,7 @@
 #include "extract/layout.h"
 #include "extract/recognize.h"
 #include "schema/check.h"
+#include "schema/goaltext.h"
 #include "schema/doubt.h"
 #include "schema/pagetext.h"
 #include "schema/table.h"
@@ -108,6 +110,8 @@ enum tolka_status tolka_pipeline_finish_page(const struct tolka_pipeline *pipeli
 
     enter(pipeline, TOLKA_STAGE_GRIDS);
     status = tolka_grids_find(page, err);
+    if (!status)
+        status = tolka_goal_grids_find(pipeline->rules, page, err);
     enter(pipeline, TOLKA_STAGE_REPAIR);
     return status || !pipeline->model ? status : repair_words(pipeline->model, page, err);
 }

@@ -1,6 +1,6 @@
 /*
  * The compiled rules, and what the parts of the rules engine share. Only rules*.c, classify*.c, describe*.c,
- * goals.c, sections.c, signatures.c and their tests include this.
+ * goals.c, goaltext.c, sections.c, signatures.c and their tests include this.
  */
 #ifndef TOLKA_SCHEMA_RULES_INTERNAL_H
 #define TOLKA_SCHEMA_RULES_INTERNAL_H
