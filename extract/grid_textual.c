@@ -11,19 +11,31 @@
 
 /* In units of the median word height. */
 static const float ALIGNED = 0.5f;
-static const float WIDEST_GAP = 2.0f; /* white space between lines of one table */
-static const float HEAD_GAP = 0.9f;   /* white space within a heading */
+static const float WIDEST_GAP = 2.0f;       /* white space between lines of one cell */
+static const float WIDEST_ROW_GAP = 3.2f;   /* between rows that have all their pieces */
+static const float WIDEST_RULED_GAP = 5.0f; /* with a rule in between */
+static const float HEAD_GAP = 0.9f;         /* white space within a heading */
 static const float COLUMN_GAP = 1.5f;
-static const float NARROW = 2.2f;        /* a column of bullets or item numbers */
-static const float FULL_EDGE = 1.6f;     /* a line that ends this near the column's right edge is full */
-static const float FULL_SHARE = 0.45f;   /* of the lines of a column of prose, at least */
+static const float NARROW = 2.2f;      /* a column of bullets or item numbers */
+static const float FULL_EDGE = 1.6f;   /* a line that ends this near the column's right edge is full */
+static const float FULL_SHARE = 0.45f; /* of the lines of a column of prose, at least */
+static const float WORD_SPACE = 0.35f;
+static const float SAME_END = 1.0f;      /* between the ends of two cells of a row */
+static const float EMPTY_LINE = 1.6f;    /* of white space: more than between lines */
 static const float RULE_SHARE = 0.7f;    /* of the table's width that a rule under its heading covers */
 static const float MARGIN_SHARE = 0.07f; /* of the page's height: running headers and footers */
 
 /* Mean confidence of the words of a heading, at least. */
 static const float LEGIBLE = 0.6f;
 
-enum { MAX_TRACKS = 12, LEAST_LINES = 4, LEAST_RULED_LINES = 2, PROSE_LINES = 4 };
+enum {
+    MAX_TRACKS = 12,
+    LEAST_LINES = 4,
+    LEAST_RULED_LINES = 2,
+    PROSE_LINES = 4,
+    SENTENCE_WORDS = 5,
+    MAX_BREAKS = 200
+};
 
 /* A longer run that is no table is not looked at again from its second line on: that would take quadratic
  * time. */
@@ -35,6 +47,7 @@ struct run {
     int track_count;
     int pairs;
     int cells, text; /* beyond the first column: all, and those that are text */
+    int longest;     /* words of its longest piece */
     int head_lines;  /* above the line that the run began with */
     int wraps;       /* lines of a later column alone */
     bool leaders;
@@ -87,6 +100,19 @@ static bool row_fits(const struct grid_search *search, const struct run *run, in
     return true;
 }
 
+/* The piece of row r at place t; NULL when there is none. */
+static const struct grid_chunk *piece_at(const struct grid_search *search, const struct run *run, int r,
+                                         int t)
+{
+    const struct grid_row *row = &search->rows[r];
+
+    for (int i = 0; i < row->chunk_count; i++) {
+        if (find_track(search, run, &search->chunks[row->first_chunk + i]) == t)
+            return &search->chunks[row->first_chunk + i];
+    }
+    return NULL;
+}
+
 static void add_row(const struct grid_search *search, struct run *run, int r)
 {
     const struct grid_row *row = &search->rows[r];
@@ -97,6 +123,7 @@ static void add_row(const struct grid_search *search, struct run *run, int r)
         if (t < 0)
             continue;
         run->support[t]++;
+        run->longest = chunk->token_count > run->longest ? chunk->token_count : run->longest;
         run->text += t > 0 && chunk->kind == GRID_TEXT;
         run->cells += t > 0;
         run->x0[t] = chunk->box.x0 < run->x0[t] ? chunk->box.x0 : run->x0[t];
@@ -144,6 +171,48 @@ static void take_line_above(const struct grid_search *search, struct run *run)
     run->head_lines = 1;
 }
 
+static bool row_is_bold(const struct grid_search *search, int r)
+{
+    const struct grid_row *row = &search->rows[r];
+
+    for (int i = 0; i < row->chunk_count; i++) {
+        const struct grid_chunk *chunk = &search->chunks[row->first_chunk + i];
+        if (!(search->page->words[search->tokens[chunk->first_token].word].flags & TOLKA_WORD_BOLD))
+            return false;
+    }
+    return true;
+}
+
+/* Whether row r is no further below the one before it than rows of one table are. */
+static bool is_near(const struct grid_search *search, const struct run *run, int r)
+{
+    const struct tolka_box *above = &search->rows[r - 1].box, *box = &search->rows[r].box;
+    const int gap = box->y0 - above->y1;
+
+    if (gap <= grid_px(search, WIDEST_GAP))
+        return true;
+    if (gap <= grid_px(search, WIDEST_ROW_GAP) && search->rows[r].chunk_count == run->track_count &&
+        (run->longest >= SENTENCE_WORDS ||
+         row_is_bold(search, run->first_row))) /* names to sign by stand so far apart too */
+        return true;
+    return gap <= grid_px(search, WIDEST_RULED_GAP) &&
+           grid_rule_between(search, above->y1 - grid_px(search, HEAD_GAP), box->y0, run->x0[0],
+                             run->x1[run->track_count - 1], RULE_SHARE);
+}
+
+/* Whether a lone line at the foot of the run goes on with its first column's last cell: it is as near as
+ * lines of a cell are, and its first word would not have found room above. */
+static bool ends_cell(const struct grid_search *search, const struct run *run, int r)
+{
+    const struct grid_chunk *chunk = &search->chunks[search->rows[r].first_chunk],
+                            *above = piece_at(search, run, r - 1, 0);
+    const struct tolka_box *word = &search->page->words[search->tokens[chunk->first_token].word].box;
+
+    return above && search->rows[r].chunk_count == 1 && find_track(search, run, chunk) == 0 &&
+           chunk->box.y0 - above->box.y1 <= grid_px(search, HEAD_GAP) &&
+           above->box.x1 + grid_px(search, WORD_SPACE) + tolka_box_width(*word) > run->x1[0];
+}
+
 /* The longest run of lines from r on; a wrapped line with one piece counts when it stands in a later column
  * or a pair follows. */
 static void grow_run(const struct grid_search *search, struct run *run, int r)
@@ -156,14 +225,14 @@ static void grow_run(const struct grid_search *search, struct run *run, int r)
         const struct grid_row *row = &search->rows[next];
         bool later_column;
 
-        if (row->box.y0 - search->rows[next - 1].box.y1 > grid_px(search, WIDEST_GAP) ||
-            !row_fits(search, &grown, next))
+        if (!is_near(search, &grown, next) || !row_fits(search, &grown, next))
             break;
         later_column =
             row->chunk_count > 0 && find_track(search, &grown, &search->chunks[row->first_chunk]) > 0;
         add_row(search, &grown, next);
         grown.wraps += row->chunk_count == 1 && later_column;
-        if (row->chunk_count > 1 || later_column)
+        if (row->chunk_count > 1 || later_column ||
+            (run->last_row == next - 1 && ends_cell(search, run, next)))
             *run = grown;
     }
     take_line_above(search, run);
@@ -171,21 +240,93 @@ static void grow_run(const struct grid_search *search, struct run *run, int r)
         run->leaders |= k >= 0 && k < search->row_count && has_leaders(search, k);
 }
 
-static bool column_is_prose(const struct grid_search *search, const struct run *run, int t)
+static bool column_is_full(const struct grid_search *search, const struct run *run, int t)
 {
     int full = 0, lines = 0;
 
     for (int r = run->first_row; r <= run->last_row; r++) {
-        const struct grid_row *row = &search->rows[r];
-        for (int i = 0; i < row->chunk_count; i++) {
-            const struct grid_chunk *chunk = &search->chunks[row->first_chunk + i];
-            if (find_track(search, run, chunk) != t)
-                continue;
-            lines++;
-            full += chunk->box.x1 > run->x1[t] - grid_px(search, FULL_EDGE) && chunk->token_count > 2;
-        }
+        const struct grid_chunk *chunk = piece_at(search, run, r, t);
+        if (!chunk)
+            continue;
+        lines++;
+        full += chunk->box.x1 > run->x1[t] - grid_px(search, FULL_EDGE) && chunk->token_count > 2;
     }
     return lines >= PROSE_LINES && (float)full >= FULL_SHARE * (float)lines;
+}
+
+/* Where one line of a column follows another. */
+struct line_break {
+    int y0, y1;  /* the white space between them */
+    bool forced; /* the next word would have found no room */
+};
+
+/* The breaks of column t from top to bottom, at most MAX_BREAKS; their count. */
+static int find_breaks(const struct grid_search *search, const struct run *run, int t, struct line_break *out)
+{
+    const struct grid_chunk *before = NULL;
+    int count = 0;
+
+    for (int r = run->first_row; r <= run->last_row && count < MAX_BREAKS; r++) {
+        const struct grid_chunk *chunk = piece_at(search, run, r, t);
+        if (chunk && before) {
+            const struct tolka_box *word = &search->page->words[search->tokens[chunk->first_token].word].box;
+            const int needed = before->box.x1 + grid_px(search, WORD_SPACE) + tolka_box_width(*word);
+            out[count++] = (struct line_break){before->box.y1, chunk->box.y0, needed > run->x1[t]};
+        }
+        before = chunk ? chunk : before;
+    }
+    return count;
+}
+
+static int count_forced(const struct line_break *breaks, int count)
+{
+    int forced = 0;
+
+    for (int i = 0; i < count; i++)
+        forced += breaks[i].forced;
+    return forced;
+}
+
+/* Whether a column has an end of its own beside the end `at` of another: rows end so, paragraphs do not. */
+static bool ends_beside(const struct grid_search *search, const struct line_break *breaks, int count,
+                        const struct line_break *at)
+{
+    const int y = (at->y0 + at->y1) / 2;
+
+    for (int i = 0; i < count; i++) {
+        const int middle = (breaks[i].y0 + breaks[i].y1) / 2;
+        const bool near =
+            abs(middle - y) <= grid_px(search, SAME_END) || (breaks[i].y0 <= y && breaks[i].y1 >= y);
+        if (near && (!breaks[i].forced || breaks[i].y1 - breaks[i].y0 > grid_px(search, EMPTY_LINE)))
+            return true;
+    }
+    return false;
+}
+
+/*
+ * Prose in columns: a first column that is set full to its right edge; or lines that mostly end where the
+ * next word found no room, as those of cells do too, but where one column's text ends the next one's goes on.
+ */
+static bool is_prose(const struct grid_search *search, const struct run *run)
+{
+    struct line_break first[MAX_BREAKS], next[MAX_BREAKS];
+    int firsts, ends = 0, beside = 0;
+
+    if (run->track_count == 2 && column_is_full(search, run, 0))
+        return true;
+    firsts = find_breaks(search, run, 0, first);
+    if (firsts < PROSE_LINES || 2 * count_forced(first, firsts) < firsts)
+        return false;
+    for (int t = 1; t < run->track_count; t++) {
+        const int nexts = find_breaks(search, run, t, next);
+        if (nexts < PROSE_LINES || 2 * count_forced(next, nexts) < nexts)
+            return false;
+        for (int i = 0; i < firsts; i++) {
+            ends += !first[i].forced;
+            beside += !first[i].forced && ends_beside(search, next, nexts, &first[i]);
+        }
+    }
+    return 2 * beside < ends || ends == 0;
 }
 
 /* Lines of the run with a rule under them, the last one left out. */
@@ -202,18 +343,6 @@ static int ruled_lines(const struct grid_search *search, const struct run *run, 
         *under_first |= rule && r <= run->first_row + run->head_lines;
     }
     return ruled;
-}
-
-static bool row_is_bold(const struct grid_search *search, int r)
-{
-    const struct grid_row *row = &search->rows[r];
-
-    for (int i = 0; i < row->chunk_count; i++) {
-        const struct grid_chunk *chunk = &search->chunks[row->first_chunk + i];
-        if (!(search->page->words[search->tokens[chunk->first_token].word].flags & TOLKA_WORD_BOLD))
-            return false;
-    }
-    return true;
 }
 
 /* What a hand wrote above a line to sign on, or specks, is no heading: print is read better. */
@@ -276,7 +405,7 @@ static bool is_table(const struct grid_search *search, const struct run *run)
         if (2 * run->support[t] < run->pairs)
             return false;
     }
-    return ruled > 1 || under_first || run->track_count > 2 || !column_is_prose(search, run, 0);
+    return ruled > 1 || under_first || !is_prose(search, run);
 }
 
 static bool emit_run(struct grid_search *search, const struct run *run)
