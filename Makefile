@@ -135,7 +135,7 @@ demo: deps
 	@$O/tolka convert --summary -o build/demo/$(basename $(notdir $(DEMO))).json $(DEMO)
 
 check: deps
-	@$(MAKE) --no-print-directory DEVELOPER=1 all tests
+	@$(MAKE) --no-print-directory DEVELOPER=1 all tests tools
 	@$(MAKE) --no-print-directory DEVELOPER=1 BUILD=sanitize tests
 	@sh tests/check.sh build/release build/sanitize
 

@@ -12,6 +12,10 @@ static const struct command {
     {"convert", tolka_cmd_convert, "one report in, its records out"},
     {"normalize", tolka_cmd_normalize, "repair Swedish text: lines in, the same number of lines out"},
     {"rules", tolka_cmd_rules, "check rule files"},
+    {"facts", tolka_cmd_facts, "the facts of a store"},
+    {"search", tolka_cmd_search, "the pages of a store that hold some words"},
+    {"export", tolka_cmd_export, "the JSON of each report of a store"},
+    {"status", tolka_cmd_status, "what of a store is done, failed and left"},
     {"train", tolka_cmd_train, "build a language model for normalize from clean text"},
 };
 

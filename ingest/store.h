@@ -256,6 +256,19 @@ struct tolka_store_counts {
 enum tolka_status tolka_store_count(struct tolka_store *store, struct tolka_store_counts *counts,
                                     struct tolka_error *err);
 
+/* Calls `take` with each code of problem there is and how often, by code: of reports, of pages, of files that
+ * were not taken in. */
+enum tolka_status tolka_store_each_problem_code(struct tolka_store *store,
+                                                bool (*take)(const char *code, int64_t count, void *data),
+                                                void *data, struct tolka_error *err);
+
+/* Calls `take` with each problem and the path of its report or file, by path and page. */
+enum tolka_status tolka_store_all_problems(struct tolka_store *store,
+                                           bool (*take)(const char *path,
+                                                        const struct tolka_store_problem *problem,
+                                                        void *data),
+                                           void *data, struct tolka_error *err);
+
 enum tolka_report_state {
     TOLKA_REPORT_WAITING,
     TOLKA_REPORT_WORKING,

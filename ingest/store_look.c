@@ -70,6 +70,51 @@ enum tolka_status tolka_store_count(struct tolka_store *store, struct tolka_stor
     return status ? status : rate_of_last_run(store, counts, err);
 }
 
+enum tolka_status tolka_store_each_problem_code(struct tolka_store *store,
+                                                bool (*take)(const char *code, int64_t count, void *data),
+                                                void *data, struct tolka_error *err)
+{
+    struct tolka_sql_query *query;
+    bool row = true;
+    enum tolka_status status = tolka_sql_query(
+        store->sql, err, &query, "SELECT code, count(*) FROM problems GROUP BY code ORDER BY code", "");
+
+    while (!status && row) {
+        status = tolka_sql_next(query, &row, err);
+        row = row && !status && take(tolka_sql_text(query, 0), tolka_sql_int(query, 1), data);
+    }
+    tolka_sql_done(query);
+    return status;
+}
+
+enum tolka_status tolka_store_all_problems(struct tolka_store *store,
+                                           bool (*take)(const char *path,
+                                                        const struct tolka_store_problem *problem,
+                                                        void *data),
+                                           void *data, struct tolka_error *err)
+{
+    struct tolka_sql_query *query;
+    bool row = true;
+    enum tolka_status status =
+        tolka_sql_query(store->sql, err, &query,
+                        "SELECT path, page, code, message, stage, signal, seconds FROM problems "
+                        "ORDER BY path, page, code, message",
+                        "");
+
+    while (!status && row) {
+        struct tolka_store_problem problem;
+        status = tolka_sql_next(query, &row, err);
+        if (status || !row)
+            break;
+        problem = (struct tolka_store_problem){(int)tolka_sql_int(query, 1), tolka_sql_text(query, 2),
+                                               tolka_sql_text(query, 3),     tolka_sql_text(query, 4),
+                                               (int)tolka_sql_int(query, 5), tolka_sql_real(query, 6)};
+        row = take(tolka_sql_text(query, 0), &problem, data);
+    }
+    tolka_sql_done(query);
+    return status;
+}
+
 static enum tolka_report_state read_state(struct tolka_sql_query *query, int column)
 {
     static const char *const NAMES[] = {"waiting", "working", "done", "failed"};

@@ -1,0 +1,261 @@
+/* tolka status: what of a store is done, failed and left. */
+#include "cli/store.h"
+
+#include "schema/json.h"
+
+#include <getopt.h>
+#include <string.h>
+
+static const char HELP[] = "usage: tolka status STORE [options]\n"
+                           "\n"
+                           "Says what is done, failed and left, and how fast the last ingest was.\n"
+                           "\n"
+                           "  -f, --format FORMAT  text (default) or json\n"
+                           "      --problems       list every problem: file, page, code, message\n"
+                           "\n"
+                           "Exit status: 0 done; 2 wrong usage; 3 the store cannot be read; 4 not written.\n";
+
+enum { OPT_PROBLEMS = 256, OPT_HELP };
+
+static const struct option LONG_OPTIONS[] = {
+    {"format", required_argument, NULL, 'f'},
+    {"problems", no_argument, NULL, OPT_PROBLEMS},
+    {"help", no_argument, NULL, OPT_HELP},
+    {0},
+};
+
+struct options {
+    bool json, problems;
+};
+
+/* The report being written, as text or JSON. */
+struct page {
+    const struct options *options;
+    struct tolka_rows rows;
+    struct tolka_json json;
+};
+
+/* `name` as a key has no spaces. */
+static void add_count(struct page *page, const char *name, int64_t count)
+{
+    char key[32];
+
+    snprintf(key, sizeof key, "%s", name);
+    for (char *c = key; *c; c++)
+        *c = *c == ' ' ? '_' : *c;
+    if (page->options->json)
+        tolka_json_int(&page->json, key, count);
+    else if (count)
+        tolka_strbuf_addf(&page->rows.buffer, ", %lld %s", (long long)count, name);
+}
+
+static void begin_line(struct page *page, const char *name, int64_t total)
+{
+    if (page->options->json) {
+        tolka_json_open(&page->json, name, '{');
+        tolka_json_int(&page->json, "total", total);
+        return;
+    }
+    tolka_strbuf_addf(&page->rows.buffer, "%-9s %lld", name, (long long)total);
+}
+
+static void end_line(struct page *page)
+{
+    if (page->options->json)
+        tolka_json_close(&page->json, '}');
+    else
+        tolka_strbuf_add_char(&page->rows.buffer, '\n');
+}
+
+static void write_counts(struct page *page, const struct tolka_store_counts *counts)
+{
+    begin_line(page, "files", counts->files + counts->missing);
+    add_count(page, "duplicates", counts->duplicates);
+    add_count(page, "missing", counts->missing);
+    end_line(page);
+    begin_line(page, "reports", counts->reports);
+    add_count(page, "done", counts->done);
+    add_count(page, "with problems", counts->with_problems);
+    add_count(page, "failed", counts->failed);
+    add_count(page, "at work", counts->working);
+    add_count(page, "waiting", counts->waiting);
+    add_count(page, "superseded", counts->superseded);
+    end_line(page);
+    begin_line(page, "pages", counts->pages_done + counts->pages_failed + counts->pages_left);
+    add_count(page, "done", counts->pages_done);
+    add_count(page, "failed", counts->pages_failed);
+    add_count(page, "left", counts->pages_left);
+    end_line(page);
+    begin_line(page, "facts", counts->facts);
+    end_line(page);
+}
+
+/* How long what is left may take; only pages that are known count. */
+static void write_speed(struct page *page, const struct tolka_store_counts *counts)
+{
+    const double left_s = counts->pages_per_s > 0 ? (double)counts->pages_left / counts->pages_per_s : 0;
+
+    if (page->options->json) {
+        tolka_json_real(&page->json, "pages_per_second", counts->pages_per_s);
+        tolka_json_int(&page->json, "seconds_left", (long long)left_s);
+        tolka_json_int(&page->json, "ingests_running", counts->runs_alive);
+        return;
+    }
+    if (counts->pages_per_s > 0)
+        tolka_strbuf_addf(&page->rows.buffer, "%-9s %.1f pages a second in the last ingest", "speed",
+                          counts->pages_per_s);
+    if (counts->pages_per_s > 0 && left_s >= 1)
+        tolka_strbuf_addf(&page->rows.buffer, "; what is left takes about %d h %02d min",
+                          (int)(left_s / 3600), (int)(left_s / 60) % 60);
+    if (counts->pages_per_s > 0)
+        tolka_strbuf_add_char(&page->rows.buffer, '\n');
+    if (counts->runs_alive)
+        tolka_strbuf_addf(&page->rows.buffer, "%-9s %lld running\n", "ingest", (long long)counts->runs_alive);
+}
+
+static bool take_kind(const char *code, int64_t count, void *data)
+{
+    struct page *page = data;
+
+    if (page->options->json)
+        tolka_json_int(&page->json, code, count);
+    else
+        tolka_strbuf_addf(&page->rows.buffer, "%-9s %lld %s\n", "problems", (long long)count, code);
+    return true;
+}
+
+static bool take_problem(const char *path, const struct tolka_store_problem *problem, void *data)
+{
+    struct page *page = data;
+    struct tolka_json *json = &page->json;
+    struct tolka_strbuf *out = &page->rows.buffer;
+    const size_t begin = out->length;
+
+    if (page->options->json) {
+        tolka_json_line(json);
+        tolka_json_open(json, NULL, '{');
+        tolka_json_string(json, "path", path);
+        if (problem->page)
+            tolka_json_int(json, "page", problem->page);
+        else
+            tolka_json_null(json, "page");
+        tolka_json_string(json, "code", problem->code);
+        tolka_json_string(json, "message", problem->message);
+        tolka_json_string(json, "stage", problem->stage);
+        tolka_json_int(json, "signal", problem->signal);
+        tolka_json_real(json, "seconds", problem->seconds);
+        tolka_json_close(json, '}');
+        return tolka_rows_flow(&page->rows);
+    }
+    tolka_strbuf_addf(out, "%s:", path);
+    if (problem->page)
+        tolka_strbuf_addf(out, "%d:", problem->page);
+    tolka_strbuf_addf(out, " %s: %s", problem->code, problem->message);
+    for (size_t i = begin; i < out->length; i++) { /* a path may hold line breaks or terminal codes */
+        if ((unsigned char)out->data[i] < ' ' || out->data[i] == 0x7f)
+            out->data[i] = '?';
+    }
+    tolka_strbuf_add_char(out, '\n');
+    return tolka_rows_flow(&page->rows);
+}
+
+static enum tolka_status write_problems(struct page *page, struct tolka_store *store, struct tolka_error *err)
+{
+    enum tolka_status status;
+
+    if (page->options->json)
+        tolka_json_open(&page->json, "problems", '{');
+    status = tolka_store_each_problem_code(store, take_kind, page, err);
+    if (page->options->json)
+        tolka_json_close(&page->json, '}');
+    if (status || !page->options->problems)
+        return status;
+    if (page->options->json)
+        tolka_json_open(&page->json, "problem_list", '[');
+    status = tolka_store_all_problems(store, take_problem, page, err);
+    if (page->options->json)
+        tolka_json_close(&page->json, ']');
+    return status;
+}
+
+static enum tolka_status write_status(struct page *page, struct tolka_store *store,
+                                      struct tolka_store_counts *counts, struct tolka_error *err)
+{
+    enum tolka_status status = tolka_store_count(store, counts, err);
+
+    if (status)
+        return status;
+    if (page->options->json)
+        tolka_json_open(&page->json, NULL, '{');
+    write_counts(page, counts);
+    write_speed(page, counts);
+    status = write_problems(page, store, err);
+    if (page->options->json) {
+        tolka_json_close(&page->json, '}');
+        tolka_strbuf_add_char(&page->rows.buffer, '\n');
+    }
+    return status;
+}
+
+static int show(struct tolka_store *store, const struct options *options)
+{
+    struct page page = {.options = options};
+    struct tolka_store_counts counts;
+    struct tolka_error err = {0};
+    enum tolka_status status;
+
+    if (!tolka_rows_open(&page.rows, NULL))
+        return TOLKA_EXIT_UNWRITABLE;
+    page.json.out = &page.rows.buffer;
+    status = write_status(&page, store, &counts, &err);
+    if (status)
+        tolka_cli_complain("%s", err.message);
+    if (!tolka_rows_close(&page.rows, !status) && !status)
+        return TOLKA_EXIT_UNWRITABLE;
+    if (status)
+        return TOLKA_EXIT_UNREADABLE;
+    return TOLKA_EXIT_OK;
+}
+
+/* Returns -1 to go on, else the exit status. */
+static int parse_options(int argc, char **argv, struct options *options)
+{
+    int option;
+
+    opterr = 0;
+    while ((option = getopt_long(argc, argv, ":f:", LONG_OPTIONS, NULL)) != -1) {
+        if (option == OPT_HELP) {
+            fputs(HELP, stdout);
+            return TOLKA_EXIT_OK;
+        }
+        if (option == '?' || option == ':')
+            return tolka_cli_bad_option("status", option, argv, optind);
+        if (option == OPT_PROBLEMS)
+            options->problems = true;
+        else
+            options->json = strcmp(optarg, "json") == 0;
+        if (option == 'f' && !options->json && strcmp(optarg, "text") != 0)
+            return tolka_cli_bad_value("status", optarg);
+    }
+    if (optind + 1 != argc) {
+        tolka_cli_complain("status: one STORE is needed; see `tolka status --help`");
+        return TOLKA_EXIT_USAGE;
+    }
+    return -1;
+}
+
+int tolka_cmd_status(int argc, char **argv)
+{
+    struct options options = {0};
+    struct tolka_store *store;
+    int result = parse_options(argc, argv, &options);
+
+    if (result >= 0)
+        return result;
+    store = tolka_cli_open_store(argv[optind]);
+    if (!store)
+        return TOLKA_EXIT_UNREADABLE;
+    result = show(store, &options);
+    tolka_store_close(store);
+    return result;
+}
