@@ -10,6 +10,7 @@ enum {
     CANDIDATES_MAX = 12,
     KEEP_MAX = 8,
     TRUSTED_PERCENT = 90,
+    SUSPECT_PERCENT = 95, /* of words read with less, one in fifty is wrong; above, next to none */
     DOUBTED_PERCENT = 75,
     SHORT_CAPITALS = 5,
     MIN_SPELLED = 5
@@ -19,7 +20,11 @@ static const float CODE_BASE = 10.0f,
                    CODE_COST = 2.5f; /* nats a piece and a character, for letters and digits together */
 static const float UNKNOWN_COST = 5.0f;
 static const float DOUBT_GAIN = 4.0f; /* nats: a word read with doubt is about fifty times as often misread */
-static const float SHADOW_COST = 5.0f; /* for a word nobody knows that is a known one without its marks */
+static const float SUSPICION_GAIN =
+    2.0f; /* the same for a word nobody knows that is read with a little doubt */
+static const float SPURIOUS_COST = 1.5f; /* beyond the rate of misreadings: a mark that is a speck */
+static const float TWICE_GAIN = 12.0f;   /* for a letter read twice: no word is spelt so */
+static const float SHADOW_COST = 5.0f;   /* for a word nobody knows that is a known one without its marks */
 static const float FORM_COST =
     12.0f; /* at most, for a plain word that merely exists and has no rival with marks */
 static const float ACCENT_COST = 3.0f;
@@ -50,6 +55,12 @@ bool tolka_count_letter(const struct tolka_model *model, unsigned char raw, unsi
         return true;
     }
     at = find_confusion(model, raw, truth);
+    if (at < 0 && tolka_latin_is_marked(raw) && tolka_latin_fold[raw] == truth) {
+        candidate->damage[TOLKA_DAMAGE_GENERAL]++;
+        candidate->spurious++;
+        candidate->base += SPURIOUS_COST;
+        return true;
+    }
     if (at < 0)
         return false;
     candidate->damage[model->confusions[at].kind]++;
@@ -68,6 +79,7 @@ struct list {
     struct tolka_repair *repair;
     struct tolka_candidate items[CANDIDATES_MAX];
     size_t count;
+    bool specks; /* marks may be specks: the text is a recogniser's */
     float doubt; /* nats that a misreading is likelier by, because the recogniser was unsure */
 };
 
@@ -81,7 +93,7 @@ static bool is_listed(const struct list *list, const struct tolka_candidate *c)
 
 static void add(struct list *list, struct tolka_candidate *c)
 {
-    if (list->count == CANDIDATES_MAX || is_listed(list, c))
+    if (list->count == CANDIDATES_MAX || is_listed(list, c) || (c->spurious && !list->specks))
         return;
     tolka_candidate_price(&list->repair->rates, c);
     if (c->damage[TOLKA_DAMAGE_MARK] + c->damage[TOLKA_DAMAGE_GENERAL] + c->damage[TOLKA_DAMAGE_LOST] > 0)
@@ -181,6 +193,31 @@ static bool is_doubted(const struct tolka_item *item)
     return item->confidence >= 0 && item->confidence * 100 < DOUBTED_PERCENT;
 }
 
+/* A word nobody knows, and the recogniser was not quite sure of it. */
+static bool is_suspect(const struct tolka_item *item)
+{
+    return !item->exact && item->confidence >= 0 && item->confidence * 100 < SUSPECT_PERCENT;
+}
+
+/*
+ * Capitals and small letters of one shape are now and then read as both ("TSs" for "Ts"): a candidate with
+ * the small one alone.
+ */
+static bool add_once(struct list *list, const struct tolka_item *item)
+{
+    const struct tolka_piece *piece = &item->piece;
+    struct tolka_candidate c = {.length = (uint8_t)(piece->size - 1), .reason = TOLKA_REASON_CONFUSION};
+    size_t last = c.length;
+
+    if (piece->size < 4 || piece->upper != (UINT64_C(1) << last) - 1 ||
+        piece->raw[last] != piece->raw[last - 1] || !memchr("scovwxz", piece->raw[last], 7))
+        return true;
+    c.text = (unsigned char *)tolka_arena_strndup(&list->repair->arena, (const char *)piece->raw, last);
+    c.own = fmaxf(list->items[0].own - TWICE_GAIN, 0);
+    add(list, &c);
+    return c.text != NULL;
+}
+
 static bool stands(const struct tolka_repair *repair, const struct tolka_item *item)
 {
     const struct tolka_piece *piece = &item->piece;
@@ -195,7 +232,7 @@ static bool stands(const struct tolka_repair *repair, const struct tolka_item *i
         return true;
     if (!item->exact)
         return repair->rates.clean && !repair->rates.noisy && !item->key &&
-               !is_doubted(item); /* a name, or a word of its writer's own making */
+               !is_suspect(item); /* a name, or a word of its writer's own making */
     return (repair->rates.clean && !is_doubted(item)) || item->confidence * 100 >= TRUSTED_PERCENT;
 }
 
@@ -224,7 +261,9 @@ static bool collect(struct list *list, const struct tolka_item *item)
 
     if (!mixed)
         add_key_words(list, item);
-    if (mixed || rates->noisy || is_doubted(item))
+    if (is_suspect(item) && !mixed && !add_once(list, item))
+        return false;
+    if (mixed || rates->noisy || is_doubted(item) || is_suspect(item))
         return add_found(list, item, true);
     if (item->exact || list->count > 1)
         return true;
@@ -258,7 +297,12 @@ static float stand_cost(const struct tolka_repair *repair, const struct tolka_it
 
 bool tolka_candidates(struct tolka_repair *repair, struct tolka_item *item)
 {
-    struct list list = {.repair = repair, .count = 1, .doubt = is_doubted(item) ? DOUBT_GAIN : 0};
+    struct list list = {.repair = repair,
+                        .count = 1,
+                        .specks = item->confidence >= 0 || repair->rates.noisy,
+                        .doubt = is_doubted(item)   ? DOUBT_GAIN
+                                 : is_suspect(item) ? SUSPICION_GAIN
+                                                    : 0};
     struct tolka_candidate *raw = &list.items[0];
 
     raw->text = item->piece.raw;

@@ -189,15 +189,22 @@ static bool all_upper(const struct tolka_piece *piece)
     return letters > 1;
 }
 
+/* Capitals and one small letter, as an abbreviation's genitive. */
+static bool small_ending(const struct tolka_piece *piece)
+{
+    return piece->size > 2 && piece->upper == (UINT64_C(1) << (piece->size - 1)) - 1;
+}
+
 size_t tolka_repair_text(const struct tolka_piece *piece, const unsigned char *text, size_t length, char *out)
 {
     unsigned char cased[TOLKA_WORD_MAX];
-    bool capitals = all_upper(piece);
+    bool capitals = all_upper(piece), ending = length < piece->size && small_ending(piece);
 
     if (length > TOLKA_WORD_MAX)
         length = TOLKA_WORD_MAX;
     for (size_t i = 0; i < length; i++) {
-        bool upper = capitals || (length == piece->size ? piece->upper >> i & 1 : !i && (piece->upper & 1));
+        bool upper = capitals || (ending && i + 1 < length) ||
+                     (length == piece->size ? piece->upper >> i & 1 : !i && (piece->upper & 1));
 
         /* A capital A amid small letters is an å misread, not an Å. */
         if (upper && !capitals && tolka_latin_is_marked(text[i]) &&

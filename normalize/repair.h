@@ -20,6 +20,7 @@ struct tolka_candidate {
     const unsigned char *text;                /* lower-case Latin-1 */
     uint8_t length, reason;                   /* enum tolka_reason */
     uint8_t kept, damage[TOLKA_DAMAGE_KINDS]; /* marks kept; misreadings of each kind */
+    uint8_t spurious;                         /* of these, marks read that were not printed */
     uint32_t id;                              /* TOLKA_ID_UNKNOWN when the lexicon does not have it */
     uint32_t tail;                            /* a compound's last part, else 0 */
     float base;                               /* nats: the misreadings' own scores */

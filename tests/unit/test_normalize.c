@@ -255,6 +255,49 @@ static void test_tokens_sure_known_word_stays(void **state)
     tolka_arena_release(&arena);
 }
 
+/* One word, read with `confidence`, amid a sentence read well. */
+static void assert_read(const char *word, float confidence, const char *want)
+{
+    struct tolka_token tokens[] = {
+        {.text = "Nämnden", .confidence = .97f},  {.text = "föreslår", .confidence = .97f},
+        {.text = "att", .confidence = .97f},      {.text = word, .confidence = confidence},
+        {.text = "för", .confidence = .97f},      {.text = "året", .confidence = .97f},
+        {.text = "redovisas", .confidence = .97f}};
+    struct tolka_arena arena = {0};
+
+    assert_int_equal(tolka_normalize_tokens(model, tokens, sizeof tokens / sizeof *tokens, &arena, NULL),
+                     TOLKA_OK);
+    if (want)
+        assert_string_equal(tokens[3].repaired, want);
+    else
+        assert_null(tokens[3].repaired);
+    for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++)
+        assert_true(i == 3 || !tokens[i].repaired);
+    tolka_arena_release(&arena);
+}
+
+static void test_tokens_specks_are_no_marks(void **state)
+{
+    (void)state;
+    assert_read("köstnader", .86f, "kostnader");
+    assert_read("delårsräpporten", .88f, "delårsrapporten");
+}
+
+static void test_tokens_letter_read_twice(void **state)
+{
+    (void)state;
+    assert_read("SOFINTSs", .74f, "SOFINTs");
+    assert_read("SOFINTSs", .98f, NULL);
+    assert_read("SOFINTs", .74f, NULL);
+}
+
+static void test_tokens_unknown_word_read_with_doubt(void **state)
+{
+    (void)state;
+    assert_read("samverkansornrådet", .91f, "samverkansområdet");
+    assert_read("Nordquvist", .91f, NULL);
+}
+
 static void assert_join(const char *left, const char *right, const char *want)
 {
     struct tolka_arena arena = {0};
@@ -319,6 +362,9 @@ int main(void)
         cmocka_unit_test(test_text_changes_told),
         cmocka_unit_test(test_tokens_repaired),
         cmocka_unit_test(test_tokens_sure_known_word_stays),
+        cmocka_unit_test(test_tokens_specks_are_no_marks),
+        cmocka_unit_test(test_tokens_letter_read_twice),
+        cmocka_unit_test(test_tokens_unknown_word_read_with_doubt),
         cmocka_unit_test(test_join_broken_word),
         cmocka_unit_test(test_join_keeps_hyphen_of_abbreviation),
         cmocka_unit_test(test_join_hanging_hyphen),
