@@ -28,6 +28,7 @@ static const float SHADOW_COST = 5.0f;   /* for a word nobody knows that is a kn
 static const float FORM_COST =
     12.0f; /* at most, for a plain word that merely exists and has no rival with marks */
 static const float ACCENT_COST = 3.0f;
+static const float NO_PARTS_COST = 1.5f; /* in a damaged text: for one that is not even made of parts */
 static const float COMPOUND_COST = 1.5f; /* for one made of parts */
 
 static int find_confusion(const struct tolka_model *model, unsigned char raw, unsigned char truth)
@@ -137,13 +138,20 @@ static float accent_cost(const struct tolka_candidate *c, const struct tolka_ite
     return cost;
 }
 
+/* Of a spelling that is neither a word nor made of words. */
+static float spelled_cost(const struct tolka_model *model, const struct tolka_item *item)
+{
+    return 1.0f - tolka_spelling_score(model, item->piece.raw, item->piece.size);
+}
+
 static bool add_found(struct list *list, const struct tolka_item *item, bool misread)
 {
     const struct tolka_found *found = tolka_search(list->repair, &item->piece, misread);
 
     if (!found)
         return false;
-    if (list->items[0].id == TOLKA_ID_UNKNOWN && item->piece.kind == TOLKA_PIECE_WORD)
+    if (list->items[0].id == TOLKA_ID_UNKNOWN && item->piece.kind == TOLKA_PIECE_WORD &&
+        found->own < spelled_cost(list->repair->model, item))
         list->items[0].own =
             fminf(list->items[0].own, found->own + COMPOUND_COST + shadow_cost(list->repair, item));
     for (size_t i = 0; i < found->count; i++) {
@@ -288,11 +296,11 @@ static float stand_cost(const struct tolka_repair *repair, const struct tolka_it
 
     if (item->piece.kind == TOLKA_PIECE_MIXED)
         return CODE_BASE + CODE_COST * (float)item->piece.size;
-    cost = 1.0f - tolka_spelling_score(repair->model, item->piece.raw, item->piece.size);
+    cost = spelled_cost(repair->model, item);
     if (!is_rivalled(repair->model, item) &&
         tolka_model_has_form(repair->model, item->piece.raw, item->piece.size))
         return fminf(cost, FORM_COST);
-    return cost + shadow_cost(repair, item);
+    return cost + shadow_cost(repair, item) + (repair->rates.clean ? 0 : NO_PARTS_COST);
 }
 
 bool tolka_candidates(struct tolka_repair *repair, struct tolka_item *item)

@@ -10,7 +10,9 @@
 #include <string.h>
 
 enum { BEAM = 24, STATES_A_PIECE = 8 * BEAM };
-static const float MARGIN = 0.7f, MARGIN_CLEAN = 6.0f; /* nats */
+static const float MARGIN = 0.7f, MARGIN_CLEAN = 6.0f, MARGIN_LOST = 0.2f; /* nats */
+static const float ALL_LOST =
+    0.2f; /* nats a lost mark, below which next to all are lost: nothing speaks for a word as it stands */
 
 struct state {
     float score;
@@ -144,7 +146,8 @@ static void judge(struct tolka_repair *repair, struct tolka_item *items, size_t 
 {
     struct tolka_item *item = &items[at];
     float best = local_score(repair->model, items, count, at, item->chosen), sum = 0, raw = 0;
-    float margin = repair->rates.clean ? MARGIN_CLEAN : MARGIN;
+    bool all_lost = repair->rates.damage[TOLKA_DAMAGE_LOST] < ALL_LOST;
+    float margin = repair->rates.clean ? MARGIN_CLEAN : all_lost ? MARGIN_LOST : MARGIN;
 
     for (uint8_t c = 0; c < item->count; c++) {
         float score = local_score(repair->model, items, count, at, c);
