@@ -13,6 +13,7 @@ enum {
     SUSPECT_PERCENT = 95, /* of words read with less, one in fifty is wrong; above, next to none */
     DOUBTED_PERCENT = 75,
     SHORT_CAPITALS = 5,
+    READINGS_MAX = 4, /* of a recogniser, looked at */
     MIN_SPELLED = 5
 };
 static const float WIDTH = 12.0f; /* nats: a reading this much worse than the best is dropped */
@@ -27,6 +28,7 @@ static const float TWICE_GAIN = 12.0f;   /* for a letter read twice: no word is 
 static const float SHADOW_COST = 5.0f;   /* for a word nobody knows that is a known one without its marks */
 static const float FORM_COST =
     12.0f; /* at most, for a plain word that merely exists and has no rival with marks */
+static const float READING_COST = 1.0f, LEAST_CONFIDENCE = 0.02f; /* of another reading of the recogniser's */
 static const float ACCENT_COST = 3.0f;
 static const float NO_PARTS_COST = 1.5f; /* in a damaged text: for one that is not even made of parts */
 static const float COMPOUND_COST = 1.5f; /* for one made of parts */
@@ -226,6 +228,44 @@ static bool add_once(struct list *list, const struct tolka_item *item)
     return c.text != NULL;
 }
 
+/* Whether two texts are alike around their pieces. */
+static bool same_around(const char *a, const struct tolka_piece *in_a, const char *b,
+                        const struct tolka_piece *in_b)
+{
+    return in_a->start == in_b->start && memcmp(a, b, in_a->start) == 0 &&
+           strcmp(a + in_a->start + in_a->length, b + in_b->start + in_b->length) == 0;
+}
+
+/* What else the recogniser read, as far as it is a word: as likely as the recogniser thinks, next to what it
+ * chose. */
+static bool add_readings(struct list *list, const struct tolka_item *item)
+{
+    for (size_t i = 0; item->token && i < item->token->reading_count && i < READINGS_MAX; i++) {
+        const struct tolka_reading *reading = &item->token->readings[i];
+        struct tolka_item other = {.key = 0};
+        struct tolka_candidate c = {.reason = TOLKA_REASON_CONFUSION};
+        size_t at = 0;
+
+        if (!tolka_piece_next(reading->text, strlen(reading->text), &at, &other.piece) ||
+            !same_around(item->token->text, &item->piece, reading->text, &other.piece))
+            continue;
+        tolka_repair_lookup(list->repair->model, &other);
+        if (!other.exact)
+            continue;
+        c.id = other.exact;
+        c.length = other.piece.size;
+        c.text = (unsigned char *)tolka_arena_strndup(&list->repair->arena, (const char *)other.piece.raw,
+                                                      c.length);
+        if (!c.text)
+            return false;
+        c.base = READING_COST + logf(fmaxf(item->confidence, LEAST_CONFIDENCE) /
+                                     fmaxf(reading->confidence, LEAST_CONFIDENCE));
+        c.base = fmaxf(c.base, 0);
+        add(list, &c);
+    }
+    return true;
+}
+
 static bool stands(const struct tolka_repair *repair, const struct tolka_item *item)
 {
     const struct tolka_piece *piece = &item->piece;
@@ -269,7 +309,7 @@ static bool collect(struct list *list, const struct tolka_item *item)
 
     if (!mixed)
         add_key_words(list, item);
-    if (is_suspect(item) && !mixed && !add_once(list, item))
+    if ((is_suspect(item) && !mixed && !add_once(list, item)) || !add_readings(list, item))
         return false;
     if (mixed || rates->noisy || is_doubted(item) || is_suspect(item))
         return add_found(list, item, true);

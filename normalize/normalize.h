@@ -22,6 +22,12 @@ void tolka_model_free(struct tolka_model *model);
 /* The SHA-256 of the model as 64 hex digits; borrowed. */
 const char *tolka_model_sha256(const struct tolka_model *model);
 
+/* What else a recogniser thinks that a word may be. */
+struct tolka_reading {
+    const char *text; /* UTF-8, no white space */
+    float confidence; /* 0..1 */
+};
+
 /* A word of running text. */
 struct tolka_token {
     const char *text; /* in: UTF-8, no white space */
@@ -29,6 +35,8 @@ struct tolka_token {
     int line; /* in: line number, ascending; tokens of a new paragraph or another table cell have a new
                  `block` */
     int block;
+    const struct tolka_reading *readings; /* in: others than `text`, best first; NULL when there are none */
+    size_t reading_count;
     /* out: */
     const char *repaired;    /* NULL when left as it is; else in the arena */
     float repair_confidence; /* 0..1 */

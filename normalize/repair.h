@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "normalize/model.h"
+#include "normalize/normalize.h"
 #include "normalize/piece.h"
 
 enum tolka_reason {
@@ -38,11 +39,12 @@ struct tolka_rates {
 /* One piece of the batch. */
 struct tolka_item {
     struct tolka_piece piece;
-    size_t source;       /* the token it is from: the caller's number */
-    float confidence;    /* the recogniser's, negative when unknown */
-    bool skip;           /* foreign or protected */
-    bool amid_capitals;  /* next to a long word in capitals: a heading */
-    uint32_t key, exact; /* first word of its folded key, the word itself; 0 when there is none */
+    size_t source;                   /* the token it is from: the caller's number */
+    float confidence;                /* the recogniser's, negative when unknown */
+    const struct tolka_token *token; /* whose readings are the piece's; NULL when it has none */
+    bool skip;                       /* foreign or protected */
+    bool amid_capitals;              /* next to a long word in capitals: a heading */
+    uint32_t key, exact;             /* first word of its folded key, the word itself; 0 when there is none */
     uint8_t count, chosen;
     struct tolka_candidate *candidates; /* [0] is the piece as it stands */
     const struct tolka_candidate *fix;  /* out: NULL when it stays */

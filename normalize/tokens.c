@@ -15,6 +15,7 @@ static void cut_token(const struct tolka_token *token, size_t source, bool *star
     size_t length = strlen(token->text), at = 0;
     bool address = tolka_token_is_address(token->text, length);
     struct tolka_piece piece;
+    size_t first = *count;
 
     while (*count < room && tolka_piece_next(token->text, length, &at, &piece)) {
         struct tolka_item *item = &items[(*count)++];
@@ -26,6 +27,8 @@ static void cut_token(const struct tolka_token *token, size_t source, bool *star
             item->piece.kind = TOLKA_PIECE_OTHER;
         *starts = piece.ends;
     }
+    if (*count == first + 1 && token->reading_count)
+        items[first].token = token; /* a word of one piece: its readings are the piece's */
 }
 
 static bool ends_in_hyphen(const struct tolka_token *token, const struct tolka_token *next,

@@ -61,6 +61,20 @@ static size_t *order_words(const struct tolka_page *page, const int *cell_of, st
     return order;
 }
 
+static bool take_readings(const struct tolka_word *word, struct tolka_token *token, struct tolka_arena *arena)
+{
+    struct tolka_reading *readings;
+
+    if (!word->alternative_count)
+        return true;
+    readings = tolka_arena_array(arena, word->alternative_count, sizeof *readings);
+    for (size_t i = 0; readings && i < word->alternative_count; i++)
+        readings[i] = (struct tolka_reading){word->alternatives[i].text, word->alternatives[i].confidence};
+    token->readings = readings;
+    token->reading_count = word->alternative_count;
+    return readings != NULL;
+}
+
 static enum tolka_status repair_words(const struct tolka_model *model, struct tolka_page *page, struct tolka_error *err)
 {
     struct tolka_arena scratch = {0};
@@ -73,7 +87,9 @@ static enum tolka_status repair_words(const struct tolka_model *model, struct to
         for (size_t i = 0; i < page->word_count; i++) {
             const struct tolka_word *word = &page->words[order[i]];
             const int block = word->line >= 0 ? page->lines[word->line].block : 0, cell = cell_of[order[i]];
-            tokens[i] = (struct tolka_token){word->raw, word->confidence, word->line, cell ? -cell : block, NULL, 0, NULL};
+            tokens[i] = (struct tolka_token){.text = word->raw, .confidence = word->confidence, .line = word->line, .block = cell ? -cell : block};
+            if (!take_readings(word, &tokens[i], &scratch))
+                goto out;
         }
         status = tolka_normalize_tokens(model, tokens, page->word_count, &page->arena, err);
     }
@@ -85,6 +101,7 @@ static enum tolka_status repair_words(const struct tolka_model *model, struct to
         word->repair_confidence = tokens[i].repair_confidence;
         word->repair_reason = tokens[i].reason;
     }
+out:
     tolka_arena_release(&scratch);
     return status ? tolka_error_set(err, status, "out of memory") : TOLKA_OK;
 }

@@ -291,6 +291,24 @@ static void test_tokens_letter_read_twice(void **state)
     assert_read("SOFINTs", .74f, NULL);
 }
 
+static void test_tokens_other_readings_are_candidates(void **state)
+{
+    struct tolka_reading readings[] = {{"Bokxlut,", .3f}, {"Bokslut;", .3f}, {"Bokslut,", .2f}};
+    struct tolka_token tokens[] = {{.text = "Bokxet,", .confidence = .5f},
+                                   {.text = "nämnden", .confidence = .97f},
+                                   {.text = "föreslår", .confidence = .97f}};
+    struct tolka_arena arena = {0};
+
+    (void)state;
+    assert_int_equal(tolka_normalize_tokens(model, tokens, 3, &arena, NULL), TOLKA_OK);
+    assert_null(tokens[0].repaired);
+    tokens[0].readings = readings;
+    tokens[0].reading_count = 3;
+    assert_int_equal(tolka_normalize_tokens(model, tokens, 3, &arena, NULL), TOLKA_OK);
+    assert_string_equal(tokens[0].repaired, "Bokslut,");
+    tolka_arena_release(&arena);
+}
+
 static void test_tokens_unknown_word_read_with_doubt(void **state)
 {
     (void)state;
@@ -365,6 +383,7 @@ int main(void)
         cmocka_unit_test(test_tokens_specks_are_no_marks),
         cmocka_unit_test(test_tokens_letter_read_twice),
         cmocka_unit_test(test_tokens_unknown_word_read_with_doubt),
+        cmocka_unit_test(test_tokens_other_readings_are_candidates),
         cmocka_unit_test(test_join_broken_word),
         cmocka_unit_test(test_join_keeps_hyphen_of_abbreviation),
         cmocka_unit_test(test_join_hanging_hyphen),
