@@ -1,9 +1,10 @@
 /* tolka convert: one report in, its records out. */
 #include "cli/cli.h"
+#include "cli/convert_options.h"
 
 #include "ingest/input.h"
-#include "ingest/pages.h"
 #include "ingest/pool.h"
+#include "ingest/searchable.h"
 #include "schema/hash.h"
 #include "schema/write.h"
 
@@ -15,172 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MAX_RULE_DIRS = 16, MAX_JOBS = 256, DEFAULT_PAGE_TIMEOUT_S = 120 };
-
-enum format { FORMAT_SUMMARY, FORMAT_JSON, FORMAT_JSONL, FORMAT_CSV, FORMAT_MD, FORMAT_TXT };
-
-static const struct {
-    const char *name, *extension;
-    enum format format;
-} FORMATS[] = {
-    {"json", "json", FORMAT_JSON}, {"jsonl", "jsonl", FORMAT_JSONL}, {"csv", "csv", FORMAT_CSV},
-    {"md", "md", FORMAT_MD},       {"txt", "txt", FORMAT_TXT},       {"summary", "summary.txt", FORMAT_SUMMARY},
-};
-
-enum { JSON_INDEX = 0, SUMMARY_INDEX = 5 }; /* of FORMATS */
-
-struct options {
-    int format; /* index into FORMATS, -1: by where the output goes */
-    const char *output;
-    const char *page_list;
-    int jobs, page_timeout_s;
-    enum tolka_ocr_mode ocr;
-    const char *rule_dirs[MAX_RULE_DIRS];
-    size_t rule_dir_count;
-    const char *model;
-    bool no_normalize, quiet, summary;
-};
-
-static const char HELP[] =
-    "usage: tolka convert [options] FILE...\n"
-    "\n"
-    "Reads each FILE (PDF, TIFF, PNG, JPEG or plain text; - is standard input) and writes its records.\n"
-    "\n"
-    "  -f, --format FORMAT     json (default), jsonl or csv (the facts, one a line), md, txt,\n"
-    "                          summary (aligned tables; the default on a terminal)\n"
-    "  -o, --output PATH       a file, or a folder when there are several inputs; else standard output\n"
-    "      --summary           show the aligned tables on standard output too (with --output)\n"
-    "      --pages LIST        only these pages: 1-3,7\n"
-    "  -j, --jobs N            pages read at once (default: the number of processors)\n"
-    "      --ocr MODE          auto (default: a page's own text where it can be trusted), always, never\n"
-    "      --rules DIR         more rule files; may be given several times\n"
-    "      --model FILE        another language model for the repair\n"
-    "      --no-normalize      leave the words as they were read\n"
-    "      --page-timeout S    give a page up after S seconds (default 120)\n"
-    "  -q, --quiet             no progress\n"
-    "\n"
-    "Exit status: 0 done; 1 done, with problems; 2 wrong usage; 3 nothing could be read; 4 not written.\n";
-
-enum { OPT_PAGES = 256, OPT_OCR, OPT_RULES, OPT_MODEL, OPT_NO_NORMALIZE, OPT_PAGE_TIMEOUT, OPT_SUMMARY, OPT_HELP };
-
-static const struct option LONG_OPTIONS[] = {
-    {"format", required_argument, NULL, 'f'},
-    {"output", required_argument, NULL, 'o'},
-    {"pages", required_argument, NULL, OPT_PAGES},
-    {"jobs", required_argument, NULL, 'j'},
-    {"ocr", required_argument, NULL, OPT_OCR},
-    {"rules", required_argument, NULL, OPT_RULES},
-    {"model", required_argument, NULL, OPT_MODEL},
-    {"no-normalize", no_argument, NULL, OPT_NO_NORMALIZE},
-    {"page-timeout", required_argument, NULL, OPT_PAGE_TIMEOUT},
-    {"summary", no_argument, NULL, OPT_SUMMARY},
-    {"quiet", no_argument, NULL, 'q'},
-    {"help", no_argument, NULL, OPT_HELP},
-    {0},
-};
-
-static bool parse_number(const char *text, int low, int high, int *value)
-{
-    char *end;
-    long number = strtol(text, &end, 10);
-
-    if (end == text || *end || number < low || number > high)
-        return false;
-    *value = (int)number;
-    return true;
-}
-
-static bool parse_format(const char *text, int *format)
-{
-    for (size_t i = 0; i < sizeof FORMATS / sizeof FORMATS[0]; i++) {
-        if (strcmp(text, FORMATS[i].name) == 0) {
-            *format = (int)i;
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool parse_ocr(const char *text, enum tolka_ocr_mode *mode)
-{
-    static const char *const NAMES[] = {"auto", "always", "never"};
-
-    for (int i = 0; i < 3; i++) {
-        if (strcmp(text, NAMES[i]) == 0) {
-            *mode = (enum tolka_ocr_mode)i;
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Takes one option; false when its value makes no sense. A flat switch. */
-static bool take_option(struct options *options, int option, const char *value)
-{
-    switch (option) {
-    case 'f':
-        return parse_format(value, &options->format);
-    case 'o':
-        options->output = value;
-        return true;
-    case OPT_PAGES:
-        options->page_list = value;
-        return tolka_pages_valid(value);
-    case 'j':
-        return parse_number(value, 1, MAX_JOBS, &options->jobs);
-    case OPT_OCR:
-        return parse_ocr(value, &options->ocr);
-    case OPT_RULES:
-        if (options->rule_dir_count == MAX_RULE_DIRS)
-            return false;
-        options->rule_dirs[options->rule_dir_count++] = value;
-        return true;
-    case OPT_MODEL:
-        options->model = value;
-        return true;
-    case OPT_NO_NORMALIZE:
-        options->no_normalize = true;
-        return true;
-    case OPT_PAGE_TIMEOUT:
-        return parse_number(value, 1, 86400, &options->page_timeout_s);
-    case OPT_SUMMARY:
-        options->summary = true;
-        return true;
-    case 'q':
-        options->quiet = true;
-        return true;
-    default:
-        return false;
-    }
-}
-
-/* Returns -1 to go on, else the exit status. */
-static int parse_options(int argc, char **argv, struct options *options)
-{
-    int option, which = -1;
-
-    opterr = 0;
-    while ((option = getopt_long(argc, argv, ":f:o:j:q", LONG_OPTIONS, &which)) != -1) {
-        if (option == OPT_HELP) {
-            fputs(HELP, stdout);
-            return TOLKA_EXIT_OK;
-        }
-        if (option == '?' || option == ':') {
-            tolka_cli_complain("convert: %s: %s; see `tolka convert --help`", argv[optind - 1],
-                               option == ':' ? "a value is missing" : "no such option");
-            return TOLKA_EXIT_USAGE;
-        }
-        if (!take_option(options, option, optarg)) {
-            tolka_cli_complain("convert: %s: not a value that this option takes; see `tolka convert --help`", optarg);
-            return TOLKA_EXIT_USAGE;
-        }
-    }
-    if (optind == argc) {
-        tolka_cli_complain("convert: no FILE given; see `tolka convert --help`");
-        return TOLKA_EXIT_USAGE;
-    }
-    return -1;
-}
+enum { PAGES_PER_TIMEOUT = 64 }; /* a searchable PDF of so many pages may take as long as one page */
 
 static bool is_folder(const char *path)
 {
@@ -222,7 +58,7 @@ static char *output_name(const char *folder, char *const *inputs, int at, const 
 
 /* What one run needs, loaded once. */
 struct session {
-    struct options options;
+    struct tolka_convert_options options;
     struct tolka_model *model;
     struct tolka_rules *rules;
     struct tolka_pipeline pipeline;
@@ -244,7 +80,7 @@ static enum tolka_status load_model(struct session *session, struct tolka_error 
 
 static enum tolka_status load_rules(struct session *session, struct tolka_error *err)
 {
-    const char *dirs[MAX_RULE_DIRS + 1];
+    const char *dirs[TOLKA_MAX_RULE_DIRS + 1];
     char path[PATH_MAX];
 
     if (!tolka_cli_find("schema/rules", path, sizeof path))
@@ -275,53 +111,86 @@ static void describe_source(const char *path, int input_fd, struct tolka_record 
         tolka_sha256_file(path, record->source.sha256, &record->source.bytes, NULL);
 }
 
-static void write_record(const struct tolka_record *record, const struct tolka_page *pages, size_t page_count, enum format format,
-                         bool color, struct tolka_strbuf *out)
+/* One input as it was read. */
+struct report {
+    struct tolka_record record;
+    struct tolka_page *pages;
+    size_t page_count;
+    int input_fd; /* what "-" stands for, else -1 */
+};
+
+static void write_record(const struct report *report, enum tolka_format format, bool color, struct tolka_strbuf *out)
 {
+    const struct tolka_record *record = &report->record;
+
     switch (format) {
-    case FORMAT_JSON:
+    case TOLKA_FORMAT_JSON:
         tolka_write_json(record, out);
         break;
-    case FORMAT_JSONL:
+    case TOLKA_FORMAT_JSONL:
         tolka_write_jsonl(record, out);
         break;
-    case FORMAT_CSV:
+    case TOLKA_FORMAT_CSV:
         tolka_write_csv(record, out);
         break;
-    case FORMAT_MD:
-        tolka_write_md(record, pages, page_count, out);
+    case TOLKA_FORMAT_MD:
+        tolka_write_md(record, report->pages, report->page_count, out);
         break;
-    case FORMAT_TXT:
+    case TOLKA_FORMAT_TXT:
         tolka_write_txt(record, out);
         break;
-    case FORMAT_SUMMARY:
+    case TOLKA_FORMAT_SUMMARY:
         tolka_write_summary(record, color, out);
         break;
+    case TOLKA_FORMAT_ALTO:
+    case TOLKA_FORMAT_HOCR:
+        break;
+    case TOLKA_FORMAT_PDF:
+        break; /* not made of the record: write_output */
     }
 }
 
-/* Reads one file into `record` and its pages. */
-static enum tolka_status read_report(struct session *session, const char *path, struct tolka_record *record, struct tolka_page **pages,
-                                     size_t *page_count, struct tolka_error *err)
+/* The report in the wanted format; a searchable PDF is made of the file once more, in a process of its own. */
+static enum tolka_status write_output(const struct session *session, const char *path, const struct report *report, bool color,
+                                      struct tolka_strbuf *out, struct tolka_error *err)
+{
+    const enum tolka_format format = (enum tolka_format)session->options.format;
+    const int timeout_s = session->options.page_timeout_s * (1 + (int)(report->page_count / PAGES_PER_TIMEOUT));
+
+    if (format == TOLKA_FORMAT_PDF)
+        return tolka_searchable_write(path, report->input_fd, report->pages, report->page_count, timeout_s, out, err);
+    write_record(report, format, color, out);
+    return out->failed ? tolka_error_set(err, TOLKA_ERR_MEMORY, "%s: out of memory", path) : TOLKA_OK;
+}
+
+static enum tolka_status read_report(struct session *session, const char *path, struct report *report, struct tolka_error *err)
 {
     struct tolka_pool_options pool = {&session->pipeline, session->options.jobs, session->options.page_timeout_s, -1,
                                       session->options.page_list, session->progress ? show_progress : NULL, (void *)path};
     enum tolka_status status;
 
     if (strcmp(path, "-") == 0) {
-        pool.input_fd = tolka_input_copy(err);
+        report->input_fd = pool.input_fd = tolka_input_copy(err);
         if (pool.input_fd < 0)
             return err->status;
     }
-    describe_source(path, pool.input_fd, record);
-    status = tolka_pool_read(&pool, path, pages, page_count, record, err);
+    describe_source(path, pool.input_fd, &report->record);
+    status = tolka_pool_read(&pool, path, &report->pages, &report->page_count, &report->record, err);
     if (session->progress)
         fputs("\r\033[K", stderr);
     if (!status)
-        status = tolka_pipeline_report(&session->pipeline, *pages, *page_count, record, err);
-    if (pool.input_fd >= 0)
-        close(pool.input_fd);
+        status = tolka_pipeline_report(&session->pipeline, report->pages, report->page_count, &report->record, err);
     return status;
+}
+
+static void release_report(struct report *report)
+{
+    for (size_t i = 0; i < report->page_count; i++)
+        tolka_page_release(&report->pages[i]);
+    free(report->pages);
+    tolka_record_release(&report->record);
+    if (report->input_fd >= 0)
+        close(report->input_fd);
 }
 
 static double now_s(void)
@@ -357,39 +226,27 @@ static void complain_of_problems(const struct tolka_record *record, const char *
 /* Converts one file into `output`, which is opened already. */
 static int convert_into(struct session *session, const char *path, struct tolka_output *output)
 {
-    const enum format format = FORMATS[session->options.format].format;
-    struct tolka_record record = {0};
-    struct tolka_page *pages = NULL;
-    size_t page_count = 0;
+    struct report report = {.input_fd = -1};
     struct tolka_strbuf out = {0};
     struct tolka_error err = {0};
     const double start = now_s();
-    int result;
+    const bool color = output->file == stdout && isatty(1) && !getenv("NO_COLOR");
+    int result = TOLKA_EXIT_UNREADABLE;
 
-    if (read_report(session, path, &record, &pages, &page_count, &err)) {
+    if (read_report(session, path, &report, &err) || write_output(session, path, &report, color, &out, &err)) {
         tolka_cli_complain("%s", err.message);
         tolka_output_abandon(output);
-        result = TOLKA_EXIT_UNREADABLE;
         goto out;
     }
-    write_record(&record, pages, page_count, format, output->file == stdout && isatty(1) && !getenv("NO_COLOR"), &out);
-    complain_of_problems(&record, path);
-    result = record.problems.count ? TOLKA_EXIT_PROBLEMS : TOLKA_EXIT_OK;
-    if (out.failed) {
-        tolka_cli_complain("%s: out of memory", path);
-        tolka_output_abandon(output);
+    complain_of_problems(&report.record, path);
+    result = report.record.problems.count ? TOLKA_EXIT_PROBLEMS : TOLKA_EXIT_OK;
+    if (!tolka_output_commit(output, out.data, out.length))
         result = TOLKA_EXIT_UNWRITABLE;
-    } else if (!tolka_output_commit(output, out.data, out.length)) {
-        result = TOLKA_EXIT_UNWRITABLE;
-    } else if (session->options.summary && output->path) {
-        show_summary(&record, page_count, now_s() - start, output->path);
-    }
+    else if (session->options.summary && output->path)
+        show_summary(&report.record, report.page_count, now_s() - start, output->path);
 out:
-    for (size_t i = 0; i < page_count; i++)
-        tolka_page_release(&pages[i]);
-    free(pages);
     tolka_strbuf_release(&out);
-    tolka_record_release(&record);
+    release_report(&report);
     return result;
 }
 
@@ -400,7 +257,7 @@ static int convert_file(struct session *session, char *const *inputs, int at)
     int result;
 
     if (session->to_folder) {
-        name = output_name(session->options.output, inputs, at, FORMATS[session->options.format].extension);
+        name = output_name(session->options.output, inputs, at, tolka_format_extension((enum tolka_format)session->options.format));
         if (!name)
             return TOLKA_EXIT_UNWRITABLE;
     }
@@ -427,7 +284,7 @@ static int prepare_output(struct session *session, int file_count)
         session->to_folder = true;
     }
     if (session->options.format < 0)
-        session->options.format = !output && isatty(1) ? SUMMARY_INDEX : JSON_INDEX;
+        session->options.format = !output && isatty(1) ? TOLKA_FORMAT_SUMMARY : TOLKA_FORMAT_JSON;
     return TOLKA_EXIT_OK;
 }
 
@@ -441,15 +298,15 @@ static int combine(int so_far, int result)
 
 int tolka_cmd_convert(int argc, char **argv)
 {
-    struct session session = {.options = {.format = -1, .page_timeout_s = DEFAULT_PAGE_TIMEOUT_S}};
+    struct session session = {0};
     struct tolka_error err = {0};
-    int result = parse_options(argc, argv, &session.options);
+    int result = tolka_convert_options_parse(argc, argv, &session.options);
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
 
     if (result >= 0)
         return result;
     if (!session.options.jobs)
-        session.options.jobs = processors < 1 ? 1 : processors > MAX_JOBS ? MAX_JOBS : (int)processors;
+        session.options.jobs = processors < 1 ? 1 : processors > TOLKA_MAX_JOBS ? TOLKA_MAX_JOBS : (int)processors;
     result = prepare_output(&session, argc - optind);
     if (!result && (load_model(&session, &err) || load_rules(&session, &err))) {
         tolka_cli_complain("%s", err.message);

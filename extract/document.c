@@ -339,6 +339,7 @@ static enum tolka_status read_pdf_page(struct tolka_document *doc, enum tolka_oc
     if (status)
         goto out;
     if (wants_recognition(&survey, mode)) {
+        memcpy(page->place, survey.place, sizeof page->place);
         status = tolka_pdf_picture(doc->pdf, page->number, &survey, &picture, err);
         if (!status)
             status = recognize(picture, recognizer, page, err);
@@ -388,6 +389,14 @@ enum tolka_status tolka_document_read_page(struct tolka_document *doc, int numbe
         break;
     }
     return tolka_textfile_read((const char *)doc->bytes, doc->length, number, page, err);
+}
+
+enum tolka_status tolka_document_write_pdf(struct tolka_document *doc, const struct tolka_page *pages, size_t page_count,
+                                           struct tolka_strbuf *out, struct tolka_error *err)
+{
+    if (doc->kind == KIND_PDF)
+        return tolka_pdf_write(doc->pdf, pages, page_count, out, err);
+    return tolka_error_set(err, TOLKA_ERR_ARGUMENT, "text has no pages to look at: no searchable PDF can be made of it");
 }
 
 void tolka_document_free(struct tolka_document *doc)

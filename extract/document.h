@@ -6,6 +6,7 @@
 #define TOLKA_EXTRACT_DOCUMENT_H
 
 #include "base/error.h"
+#include "base/strbuf.h"
 #include "extract/page.h"
 
 struct tolka_document;
@@ -43,6 +44,14 @@ bool tolka_document_was_damaged(const struct tolka_document *doc);
  */
 enum tolka_status tolka_document_read_page(struct tolka_document *doc, int number, enum tolka_ocr_mode mode,
                                            struct tolka_recognizer *recognizer, struct tolka_page *page, struct tolka_error *err);
+
+/*
+ * Appends a searchable PDF to `out`: every page of the file as it lies there, with the repaired words of `pages` (any of its pages, in page
+ * order) unpainted in their places. A page with visible text of its own stays untouched. The bytes depend on file and words alone. Errors
+ * ARGUMENT (a text file has no picture), FORMAT, MEMORY.
+ */
+enum tolka_status tolka_document_write_pdf(struct tolka_document *doc, const struct tolka_page *pages, size_t page_count,
+                                           struct tolka_strbuf *out, struct tolka_error *err);
 
 void tolka_document_free(struct tolka_document *doc);
 

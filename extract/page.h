@@ -94,6 +94,11 @@ struct tolka_page {
     int rotation_deg;        /* 0, 90, 180, 270: clockwise turn that made it upright */
     float skew_deg;          /* clockwise angle that was taken out */
     float confidence;        /* mean of its words, 0..1; 1 when blank */
+    /*
+     * Where the picture that was read lies on the page as a viewer shows it (before rotation_deg): x0, y0, x1, y1 as shares of its width and
+     * height. All 0: the picture is the page.
+     */
+    float place[4];
     struct tolka_word *words;
     size_t word_count, word_capacity;
     struct tolka_line *lines;

@@ -15,7 +15,7 @@
 #include <stdint.h>
 #include <string.h>
 
-static const char MAGIC[4] = {'t', 'P', 'g', '1'};
+static const char MAGIC[4] = {'t', 'P', 'g', '2'};
 
 /* The fewest bytes that an element takes: a count that promises more elements than the bytes can hold is a
  * lie. */
@@ -119,6 +119,8 @@ static void put_head(struct tolka_strbuf *out, const struct tolka_page *page)
     put_int(out, page->rotation_deg);
     put_float(out, page->skew_deg);
     put_float(out, page->confidence);
+    for (int i = 0; i < 4; i++)
+        put_float(out, page->place[i]);
 }
 
 void tolka_page_pack(const struct tolka_page *page, struct tolka_strbuf *out)
@@ -383,6 +385,8 @@ static void take_head(struct reader *in)
     page->rotation_deg = take_within(in, 0, 359);
     page->skew_deg = take_float(in);
     page->confidence = take_float(in);
+    for (int i = 0; i < 4; i++)
+        page->place[i] = take_float(in);
 }
 
 /* The indices that point forward in the bytes. */

@@ -6,6 +6,7 @@
 #define TOLKA_EXTRACT_PDF_H
 
 #include "base/error.h"
+#include "base/strbuf.h"
 #include "extract/page.h"
 
 #include <stdint.h>
@@ -37,6 +38,7 @@ struct tolka_pdf_survey {
     size_t path_count; /* drawn shapes other than rulings */
     float image_cover; /* share of the page that its images cover, 0..1 */
     bool is_scan;      /* one image covers the page and nothing else is seen */
+    float place[4];    /* of that image: x0, y0, x1, y1 as shares of the page's width and height */
 };
 
 /* Reads `bytes` (borrowed until free). Errors FORMAT, ENCRYPTED, MEMORY; their messages lack the file's name.
@@ -67,6 +69,14 @@ enum tolka_status tolka_pdf_picture(struct tolka_pdf *pdf, int number, const str
  */
 enum tolka_status tolka_pdf_decode_image(const void *bytes, size_t length, struct tolka_picture **out,
                                          struct tolka_error *err);
+
+/*
+ * Appends a searchable copy of the PDF to `out`: the words of each of `pages` that was recognised stand unpainted in their places, and
+ * an older such text is gone from those pages. Every other page and all pictures stay as they are. The bytes depend on the input alone.
+ * Errors FORMAT, MEMORY.
+ */
+enum tolka_status tolka_pdf_write(struct tolka_pdf *pdf, const struct tolka_page *pages, size_t page_count, struct tolka_strbuf *out,
+                                  struct tolka_error *err);
 
 void tolka_pdf_survey_release(struct tolka_pdf_survey *survey);
 

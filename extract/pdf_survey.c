@@ -339,6 +339,13 @@ static void finish_survey(struct tolka_pdf *pdf, struct tolka_pdf_survey *s)
     for (size_t i = 0; i < s->glyph_count; i++)
         s->visible_count += s->glyphs[i].visible && s->glyphs[i].code > ' ';
     s->is_scan = pdf->scan && s->image_count == 1 && s->visible_count == 0 && s->path_count == 0;
+    if (s->is_scan) {
+        const fz_rect rect = fz_transform_rect(fz_unit_rect, pdf->scan_ctm);
+        s->place[0] = rect.x0 / (float)s->width;
+        s->place[1] = rect.y0 / (float)s->height;
+        s->place[2] = rect.x1 / (float)s->width;
+        s->place[3] = rect.y1 / (float)s->height;
+    }
 }
 
 enum tolka_status tolka_pdf_survey(struct tolka_pdf *pdf, int number, struct tolka_pdf_survey *survey,

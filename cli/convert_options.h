@@ -1,0 +1,43 @@
+/* The options of `tolka convert`. cmd_convert.c only. */
+#ifndef TOLKA_CLI_CONVERT_OPTIONS_H
+#define TOLKA_CLI_CONVERT_OPTIONS_H
+
+#include "extract/document.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { TOLKA_MAX_RULE_DIRS = 16, TOLKA_MAX_JOBS = 256 };
+
+enum tolka_format {
+    TOLKA_FORMAT_JSON,
+    TOLKA_FORMAT_JSONL,
+    TOLKA_FORMAT_CSV,
+    TOLKA_FORMAT_MD,
+    TOLKA_FORMAT_TXT,
+    TOLKA_FORMAT_SUMMARY,
+    TOLKA_FORMAT_ALTO,
+    TOLKA_FORMAT_HOCR,
+    TOLKA_FORMAT_PDF,
+};
+
+struct tolka_convert_options {
+    int format; /* enum tolka_format, -1: by where the output goes */
+    const char *output;
+    const char *page_list;
+    int jobs, page_timeout_s;
+    enum tolka_ocr_mode ocr;
+    const char *rule_dirs[TOLKA_MAX_RULE_DIRS];
+    size_t rule_dir_count;
+    const char *model;
+    bool no_normalize, quiet, summary;
+};
+
+/* Fills `options` and leaves optind at the first FILE; the texts are borrowed from `argv`. Returns -1 to go
+ * on, else the exit status. */
+int tolka_convert_options_parse(int argc, char **argv, struct tolka_convert_options *options);
+
+/* The extension of a file of this format, static. */
+const char *tolka_format_extension(enum tolka_format format);
+
+#endif

@@ -1,0 +1,33 @@
+/* The content of a PDF page as bytes: its old text taken out. Plain bytes, no MuPDF. pdf_write.c includes
+ * this. */
+#ifndef TOLKA_EXTRACT_PDF_CONTENT_H
+#define TOLKA_EXTRACT_PDF_CONTENT_H
+
+#include "base/arena.h"
+#include "base/strbuf.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { TOLKA_PDF_MAX_DRAWN = 256 };
+
+/* What was found in a content stream. All-zero before. */
+struct tolka_pdf_content {
+    bool stripped;    /* text was taken out */
+    bool is_odd;      /* what it sets does not end with it: it must be wrapped in q and Q */
+    int below, above; /* Q without its q; q without its Q */
+    const char *drawn[TOLKA_PDF_MAX_DRAWN]; /* names of the objects that it draws (Do), in the arena */
+    bool drawn_hidden[TOLKA_PDF_MAX_DRAWN]; /* drawn while text is not painted */
+    size_t drawn_count;
+};
+
+/*
+ * Copies the content stream `bytes` to `out` without the text that is not painted (rendering mode 3, `hidden`
+ * tells whether that is set when it begins), with `all` without any text. All else is copied as it is; what
+ * is broken is copied too.
+ */
+void tolka_pdf_content_strip(const char *bytes, size_t length, bool all, bool hidden,
+                             struct tolka_pdf_content *content, struct tolka_arena *arena,
+                             struct tolka_strbuf *out);
+
+#endif

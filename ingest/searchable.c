@@ -1,0 +1,187 @@
+/*
+ * The child inherits the pages, opens the file and sends back a status and the bytes, or the message of what
+ * went wrong.
+ */
+#include "ingest/searchable.h"
+
+#include "extract/document.h"
+#include "ingest/sandbox.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static bool write_all(int fd, const char *bytes, size_t length)
+{
+    while (length) {
+        const ssize_t n = write(fd, bytes, length);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return false;
+        bytes += n;
+        length -= (size_t)n;
+    }
+    return true;
+}
+
+/* Libraries talk of damaged pictures on standard error, to nobody. */
+static void fall_silent(void)
+{
+    const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+    if (null < 0)
+        return;
+    dup2(null, STDIN_FILENO);
+    dup2(null, STDOUT_FILENO);
+    if (tolka_sandbox_is_on()) /* else someone wants to see a sanitizer's or valgrind's report */
+        dup2(null, STDERR_FILENO);
+}
+
+/* What is to be made. */
+struct job {
+    const char *path;
+    int file_fd;
+    const struct tolka_page *pages;
+    size_t page_count;
+};
+
+_Noreturn static void run_child(const struct job *job, pid_t master, int fd)
+{
+    struct tolka_document *doc = NULL;
+    struct tolka_strbuf bytes = {0};
+    struct tolka_error err = {0};
+    int32_t status;
+
+    signal(SIGINT, SIG_IGN); /* the master decides what an interrupt means */
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != master)
+        _exit(0);
+    fall_silent();
+    status = tolka_sandbox_enter(&err);
+    if (!status)
+        status = tolka_document_open_fd(job->file_fd, job->path, &doc, &err);
+    if (!status)
+        status = tolka_document_write_pdf(doc, job->pages, job->page_count, &bytes, &err);
+    if (write_all(fd, (const char *)&status, sizeof status)) {
+        if (status)
+            write_all(fd, err.message, strlen(err.message));
+        else
+            write_all(fd, bytes.data, bytes.length);
+    }
+    tolka_strbuf_release(&bytes);
+    tolka_document_free(doc);
+    _exit(0);
+}
+
+static int64_t now_ms(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Reads until the child is done; false when that takes too long. */
+static bool read_until(int fd, int64_t deadline_ms, struct tolka_strbuf *out)
+{
+    char chunk[1 << 16];
+
+    for (;;) {
+        struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
+        const int64_t left = deadline_ms - now_ms();
+        ssize_t n;
+        if (left <= 0)
+            return false;
+        if (poll(&poll_fd, 1, left > 1000 ? 1000 : (int)left) <= 0)
+            continue;
+        n = read(fd, chunk, sizeof chunk);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return true;
+        tolka_strbuf_add(out, chunk, (size_t)n);
+    }
+}
+
+/* What the child sent, or how it ended. */
+static enum tolka_status take_reply(const char *path, const struct tolka_strbuf *reply, int exit_status,
+                                    struct tolka_strbuf *out, struct tolka_error *err)
+{
+    int32_t status;
+
+    if (reply->failed)
+        return tolka_error_set(err, TOLKA_ERR_MEMORY, "%s: out of memory", path);
+    if (!WIFEXITED(exit_status) || reply->length < sizeof status)
+        return tolka_error_set(err, TOLKA_ERR_CRASH,
+                               "%s: the process that made the searchable PDF broke down", path);
+    memcpy(&status, reply->data, sizeof status);
+    if (status)
+        return tolka_error_set(err, (enum tolka_status)status, "%s: %s", path, reply->data + sizeof status);
+    tolka_strbuf_add(out, reply->data + sizeof status, reply->length - sizeof status);
+    return out->failed ? tolka_error_set(err, TOLKA_ERR_MEMORY, "%s: out of memory", path) : TOLKA_OK;
+}
+
+/* Starts the child; its id, `*fd` is what it writes to. -1 with an error. */
+static pid_t start(const struct job *job, int *fd, struct tolka_error *err)
+{
+    const pid_t master = getpid();
+    int fds[2];
+    pid_t pid;
+
+    if (pipe2(fds, O_CLOEXEC)) {
+        tolka_error_set(err, TOLKA_ERR_IO, "no pipe to a worker: %s", strerror(errno));
+        return -1;
+    }
+    pid = fork();
+    if (pid == 0) {
+        close(fds[0]);
+        run_child(job, master, fds[1]);
+    }
+    close(fds[1]);
+    *fd = fds[0];
+    if (pid < 0) {
+        tolka_error_set(err, TOLKA_ERR_IO, "no worker could be started: %s", strerror(errno));
+        close(fds[0]);
+    }
+    return pid;
+}
+
+enum tolka_status tolka_searchable_write(const char *path, int input_fd, const struct tolka_page *pages,
+                                         size_t page_count, int timeout_s, struct tolka_strbuf *out,
+                                         struct tolka_error *err)
+{
+    const int file_fd = input_fd >= 0 ? input_fd : open(path, O_RDONLY | O_CLOEXEC);
+    const struct job job = {path, file_fd, pages, page_count};
+    struct tolka_strbuf reply = {0};
+    enum tolka_status status;
+    int fd, exit_status = 0;
+    bool in_time;
+    pid_t pid;
+
+    if (file_fd < 0)
+        return tolka_error_set(err, TOLKA_ERR_IO, "%s: cannot be opened: %s", path, strerror(errno));
+    pid = start(&job, &fd, err);
+    if (file_fd != input_fd)
+        close(file_fd);
+    if (pid < 0)
+        return TOLKA_ERR_IO;
+    in_time = read_until(fd, now_ms() + timeout_s * INT64_C(1000), &reply);
+    if (!in_time)
+        kill(pid, SIGKILL);
+    close(fd);
+    while (waitpid(pid, &exit_status, 0) < 0 && errno == EINTR)
+        continue;
+    status = in_time ? take_reply(path, &reply, exit_status, out, err)
+                     : tolka_error_set(err, TOLKA_ERR_TIMEOUT, "%s: the searchable PDF took longer than %d s",
+                                       path, timeout_s);
+    tolka_strbuf_release(&reply);
+    return status;
+}

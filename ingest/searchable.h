@@ -1,0 +1,19 @@
+/* Searchable PDFs, written in a child process: making one parses the file again, which the caller never does.
+ */
+#ifndef TOLKA_INGEST_SEARCHABLE_H
+#define TOLKA_INGEST_SEARCHABLE_H
+
+#include "base/error.h"
+#include "base/strbuf.h"
+#include "extract/page.h"
+
+/*
+ * Appends a searchable PDF of the file at `path` ("-": `input_fd`, else -1) with the words of `pages` to
+ * `out`. Gives up after `timeout_s`. Errors as tolka_document_write_pdf, CRASH, TIMEOUT, IO; their messages
+ * name the file.
+ */
+enum tolka_status tolka_searchable_write(const char *path, int input_fd, const struct tolka_page *pages,
+                                         size_t page_count, int timeout_s, struct tolka_strbuf *out,
+                                         struct tolka_error *err);
+
+#endif
