@@ -396,6 +396,9 @@ enum tolka_status tolka_document_write_pdf(struct tolka_document *doc, const str
 {
     if (doc->kind == KIND_PDF)
         return tolka_pdf_write(doc->pdf, pages, page_count, out, err);
+    if (doc->kind == KIND_TIFF || doc->kind == KIND_PICTURE)
+        return tolka_pdf_write_pictures(
+            &(struct tolka_pdf_pictures){doc->bytes, doc->length, doc->kind == KIND_TIFF, doc->page_count}, pages, page_count, out, err);
     return tolka_error_set(err, TOLKA_ERR_ARGUMENT, "text has no pages to look at: no searchable PDF can be made of it");
 }
 

@@ -78,6 +78,18 @@ enum tolka_status tolka_pdf_decode_image(const void *bytes, size_t length, struc
 enum tolka_status tolka_pdf_write(struct tolka_pdf *pdf, const struct tolka_page *pages, size_t page_count, struct tolka_strbuf *out,
                                   struct tolka_error *err);
 
+/* A file of pictures, borrowed: a TIFF, or one PNG or JPEG. */
+struct tolka_pdf_pictures {
+    const unsigned char *bytes;
+    size_t length;
+    bool is_tiff;
+    int page_count;
+};
+
+/* As tolka_pdf_write, of pictures: each becomes a page that holds it without loss, where it can be as it lies in the file. */
+enum tolka_status tolka_pdf_write_pictures(const struct tolka_pdf_pictures *source, const struct tolka_page *pages, size_t page_count,
+                                           struct tolka_strbuf *out, struct tolka_error *err);
+
 void tolka_pdf_survey_release(struct tolka_pdf_survey *survey);
 
 void tolka_pdf_free(struct tolka_pdf *pdf);
