@@ -203,23 +203,210 @@ static void embed_fax(fz_context *ctx, struct tolka_pdf_writer *w, struct tolka_
     {
         dict = image_dict(ctx, w->doc, e->width, e->height, 1);
         put_fax(ctx, dict, k, e->width, e->height, tiff->photometric == 1);
-            const int n = opaque->n;
-            for (size_t i = 0; i < (size_t)flat->w * (size_t)flat->h; i++) {
-                for (int k = 0; k < n; k++)
-                    opaque->samples[i * n + k] = (unsigned char)(flat->samples[i * (n + 1) + k] + 255 -
-                                                                 flat->samples[i * (n + 1) + n]);
-            }
-            fz_drop_pixmap(ctx, flat);
-            flat = opaque;
+        e->image = add_packed(ctx, w->doc, turned, tiff->length, dict);
+    }
+    fz_always(ctx) pdf_drop_obj(ctx, dict);
+    fz_catch(ctx) fz_rethrow(ctx);
+}
+
+/* A JPEG strip may leave its tables to a directory entry: they go in behind the start mark (TIFF technical
+ * note 2). */
+static void embed_tiff_jpeg(fz_context *ctx, struct tolka_pdf_writer *w, struct tolka_pdf_embedding *e,
+                            const struct tolka_tiff_page *tiff)
+{
+    struct tolka_strbuf jpeg = {0};
+    const unsigned char *bytes = e->source->bytes;
+    const size_t tables =
+        tiff->tables_length > 4 ? tiff->tables_length - 4 : 0; /* without start and end marks */
+
+    tolka_strbuf_add(&jpeg, bytes + tiff->offset, 2);
+    if (tables)
+        tolka_strbuf_add(&jpeg, bytes + tiff->tables + 2, tables);
+    tolka_strbuf_add(&jpeg, bytes + tiff->offset + 2, tiff->length - 2);
+    fz_try(ctx)
+    {
+        if (jpeg.failed)
+            fz_throw(ctx, FZ_ERROR_MEMORY, "out of memory");
+        embed_jpeg(ctx, w, e, jpeg.data, jpeg.length);
+    }
+    fz_always(ctx) tolka_strbuf_release(&jpeg);
+    fz_catch(ctx) fz_rethrow(ctx);
+}
+
+/* The JPEG kinds that mean the same in a PDF: gray, and YCbCr as such. */
+static bool is_plain_jpeg(const struct tolka_tiff_page *tiff)
+{
+    return tiff->compression == TOLKA_TIFF_JPEG && tiff->length > 4 &&
+           ((tiff->photometric == 1 && tiff->samples == 1) || (tiff->photometric == 6 && tiff->samples == 3));
+}
+
+/* False when it cannot go in as it lies. */
+static bool embed_tiff(fz_context *ctx, struct tolka_pdf_writer *w, struct tolka_pdf_embedding *e, int number)
+{
+    struct tolka_tiff_page tiff;
+
+    if (!tolka_tiff_page_read(e->source->bytes, e->source->length, number, &tiff))
+        return false;
+    e->x_dpi = tiff.x_dpi;
+    e->y_dpi = tiff.y_dpi;
+    if (!tiff.length || tiff.width > TOLKA_MAX_PIXELS || tiff.height > TOLKA_MAX_PIXELS / tiff.width)
+        return false;
+    e->width = (int)tiff.width;
+    e->height = (int)tiff.height;
+    if ((tiff.compression == TOLKA_TIFF_FAX4 || tiff.compression == TOLKA_TIFF_FAX3) && tiff.bits == 1 &&
+        tiff.samples == 1)
+        embed_fax(ctx, w, e, &tiff);
+    else if (is_plain_jpeg(&tiff))
+        embed_tiff_jpeg(ctx, w, e, &tiff);
+    return e->image != NULL;
+}
+
+static bool is_bilevel(const fz_pixmap *pix)
+{
+    if (pix->n != 1)
+        return false;
+    for (int y = 0; y < pix->h; y++) {
+        const unsigned char *row = pix->samples + y * pix->stride;
+        for (int x = 0; x < pix->w; x++) {
+            if (row[x] != 0 && row[x] != 255)
+                return false;
         }
     }
-    fz_always(ctx) fz_drop_pixmap(ctx, pix);
-    fz_catch(ctx)
-    {
-        fz_drop_pixmap(ctx, flat);
-        fz_rethrow(ctx);
+    return true;
+}
+
+static void pack_bilevel(fz_context *ctx, struct tolka_pdf_writer *w, struct tolka_pdf_embedding *e,
+                         const fz_pixmap *pix)
+{
+    const size_t stride = ((size_t)pix->w + 7) / 8;
+    unsigned char *bits = tolka_arena_array(&w->arena, (size_t)pix->h, stride);
+    fz_buffer *volatile packed = NULL;
+    pdf_obj *volatile dict = NULL;
+
+    if (!bits)
+        fz_throw(ctx, FZ_ERROR_MEMORY, "out of memory");
+    for (int y = 0; y < pix->h; y++) {
+        const unsigned char *row = pix->samples + y * pix->stride;
+        for (int x = 0; x < pix->w; x++) /* MuPDF's packer takes 1 for white */
+            bits[(size_t)y * stride + (size_t)x / 8] |= (unsigned char)(row[x] ? 0x80 >> x % 8 : 0);
     }
-    return flat;
+    fz_try(ctx)
+    {
+        packed = fz_compress_ccitt_fax_g4(ctx, bits, pix->w, pix->h);
+        dict = image_dict(ctx, w->doc, pix->w, pix->h, 1);
+        put_fax(ctx, dict, -1, pix->w, pix->h, false);
+        e->image = add_packed(ctx, w->doc, packed->data, packed->len, dict);
+    }
+    fz_always(ctx)
+    {
+        fz_drop_buffer(ctx, packed);
+        pdf_drop_obj(ctx, dict);
+    }
+    fz_catch(ctx) fz_rethrow(ctx);
+}
+
+static unsigned char paeth(int left, int above, int corner)
+{
+    const int p = left + above - corner, a = abs(p - left), b = abs(p - above), c = abs(p - corner);
+
+    return (unsigned char)(a <= b && a <= c ? left : b <= c ? above : corner);
+}
+
+static void filter_row(const unsigned char *row, const unsigned char *above, size_t length, size_t step,
+                       unsigned char *out)
+{
+    *out++ = 4; /* PNG's number of Paeth's filter */
+    for (size_t i = 0; i < length; i++) {
+        const int left = i >= step ? row[i - step] : 0, corner = above && i >= step ? above[i - step] : 0;
+        out[i] = (unsigned char)(row[i] - paeth(left, above ? above[i] : 0, corner));
+    }
+}
+
+static void pack_color(fz_context *ctx, struct tolka_pdf_writer *w, struct tolka_pdf_embedding *e,
+                       const fz_pixmap *pix)
+{
+    const size_t length = (size_t)pix->w * pix->n, stride = length + 1;
+    unsigned char *rows = tolka_arena_array(&w->arena, (size_t)pix->h, stride);
+    pdf_obj *volatile dict = NULL;
+
+    if (!rows)
+        fz_throw(ctx, FZ_ERROR_MEMORY, "out of memory");
+    for (int y = 0; y < pix->h; y++) {
+        const unsigned char *row = pix->samples + y * pix->stride;
+        filter_row(row, y ? row - pix->stride : NULL, length, pix->n, rows + (size_t)y * stride);
+    }
+    fz_try(ctx)
+    {
+        dict = image_dict(ctx, w->doc, pix->w, pix->h, 8);
+        pdf_dict_put(ctx, dict, PDF_NAME(ColorSpace),
+                     pix->n == 1 ? PDF_NAME(DeviceGray) : PDF_NAME(DeviceRGB));
+        e->image = tolka_pdf_writer_stream(ctx, w, rows, (size_t)pix->h * stride, dict);
+        put_predictor(ctx, pdf_resolve_indirect(ctx, e->image), pix->n, 8, pix->w);
+    }
+    fz_always(ctx) pdf_drop_obj(ctx, dict);
+    fz_catch(ctx) fz_rethrow(ctx);
+}
+
+static fz_pixmap *decode(fz_context *ctx, const struct tolka_pdf_embedding *e, int number)
+{
+    fz_buffer *volatile buffer = NULL;
+    fz_image *volatile image = NULL;
+    fz_pixmap *volatile pix = NULL;
+
+    if (e->source->is_tiff)
+        return fz_load_tiff_subimage(ctx, e->source->bytes, e->source->length, number - 1);
+    fz_try(ctx)
+    {
+        buffer = fz_new_buffer_from_copied_data(ctx, e->source->bytes, e->source->length);
+        image = fz_new_image_from_buffer(ctx, buffer);
+        pix = fz_get_unscaled_pixmap_from_image(ctx, image);
+    }
+    fz_always(ctx)
+    {
+        fz_drop_image(ctx, image);
+        fz_drop_buffer(ctx, buffer);
+    }
+    fz_catch(ctx) fz_rethrow(ctx);
+    return pix;
+}
+
+/* Lays samples with alpha, which are multiplied by it already, on white paper. */
+static void lay_on_white(const fz_pixmap *flat, fz_pixmap *opaque)
+{
+    const size_t n = opaque->n;
+
+    for (size_t i = 0; i < (size_t)flat->w * (size_t)flat->h; i++) {
+        const unsigned char *from = flat->samples + i * (n + 1);
+        for (size_t k = 0; k < n; k++)
+            opaque->samples[i * n + k] = (unsigned char)(from[k] + 255 - from[n]);
+    }
+}
+
+/* Gray or RGB without alpha; consumes `pix`. */
+static fz_pixmap *plain(fz_context *ctx, fz_pixmap *pix)
+{
+    fz_pixmap *volatile flat = NULL;
+    fz_pixmap *volatile opaque = NULL;
+    fz_colorspace *space =
+        fz_pixmap_colorspace(ctx, pix) == fz_device_gray(ctx) ? fz_device_gray(ctx) : fz_device_rgb(ctx);
+
+    if (!pix->alpha && pix->n == fz_colorspace_n(ctx, space))
+        return pix;
+    fz_try(ctx)
+    {
+        flat = fz_convert_pixmap(ctx, pix, space, NULL, NULL, fz_default_color_params, 1);
+        opaque =
+            flat->alpha ? fz_new_pixmap(ctx, space, flat->w, flat->h, NULL, 0) : fz_keep_pixmap(ctx, flat);
+        if (flat->alpha)
+            lay_on_white(flat, opaque);
+    }
+    fz_always(ctx)
+    {
+        fz_drop_pixmap(ctx, pix);
+        fz_drop_pixmap(ctx, flat);
+    }
+    fz_catch(ctx) fz_rethrow(ctx);
+    return opaque;
 }
 
 static void embed_decoded(fz_context *ctx, struct tolka_pdf_writer *w, struct tolka_pdf_embedding *e,

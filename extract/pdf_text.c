@@ -18,21 +18,25 @@
 
 enum {
     UNITS_PER_INCH = 144,
-    STRETCH_STEP = 5,
-    MOVE_STEP = 50,
+    STRETCH_STEP = 5, /* percent */
+    MOVE_STEP = 100,  /* thousandths of the size, as all moves */
     MOST_PULL = 100,
     MOST_MOVE = 32000,
-    LINE_WORDS = 1024
+    RISE_STEP = 3,  /* units */
+    SAME_SIZE = 12, /* sizes that differ by less than one part of so many are the same print */
+    LINE_WORDS = 1024,
 };
 
 /* A word may start this share of the size off its place. */
-static const double TOLERANCE = 0.12;
+static const double TOLERANCE = 0.2;
 
 /* White between words that readers see as a space, as a share of the size (poppler asks for a tenth). */
-static const double LEAST_WHITE = 0.15;
+static const double LEAST_WHITE = 0.12;
 
 /* Of Helvetica, as shares of the size: ascender to descender, and how far g j p q y reach under the line. */
 static const double HEIGHT = 0.925, DESCENT = 0.21;
+
+static const double RADIANS = 3.14159265358979323846 / 180;
 
 /* Widths of Helvetica's characters in thousandths of the size, WinAnsi codes 32 to 255 (Adobe's font
  * metrics). */
@@ -146,7 +150,9 @@ struct text_writer {
     const bool *skip;
     int font, size, stretch; /* set last; units, percent; font -1: none yet */
     int x, y;                /* of the last line's start, units, y upwards */
+    int rise;                /* set last: how far above the line's start the words stand, units */
     double pen;              /* where the next character falls, units */
+    double skew_cos, skew_sin, center_x, center_y;
 };
 
 /* Width of a text in thousandths of the size. Decides what fonts are needed as well. */
@@ -290,26 +296,72 @@ static void add_word(struct text_writer *w, const char *text, double limit)
     }
 }
 
-static void write_line(struct text_writer *w, const struct tolka_line *line,
-                       const struct tolka_word *const *words, int count)
+/* A place in the deskewed page as one in the upright picture, in units from its bottom left. */
+static void place(const struct text_writer *w, double x, double y, double *out_x, double *out_y)
 {
-    const double size = print_size(line, words, count);
-    const int x = (int)lround(words[0]->box.x0 / w->px_per_unit);
-    const int y = (int)lround((w->height - baseline(size, words, count)) / w->px_per_unit);
-    const int stretch = fit_stretch(w, size, words, count),
-              units = (int)fmax(1, lround(size / w->px_per_unit));
+    const double dx = x - w->center_x, dy = y - w->center_y;
 
-    set_font(w, w->font < 0 ? 0 : w->font, units);
+    *out_x = (w->center_x + dx * w->skew_cos - dy * w->skew_sin) / w->px_per_unit;
+    *out_y = (w->height - (w->center_y + dx * w->skew_sin + dy * w->skew_cos)) / w->px_per_unit;
+}
+
+static double word_x(const struct text_writer *w, const struct tolka_word *word, double foot)
+{
+    double x, y;
+
+    place(w, word->box.x0, foot, &x, &y);
+    return x;
+}
+
+/* Height of a word's middle on the page, units. */
+static int word_y(const struct text_writer *w, const struct tolka_word *word, double foot)
+{
+    double x, y;
+
+    place(w, (word->box.x0 + word->box.x1) / 2.0, foot, &x, &y);
+    return (int)lround(y);
+}
+
+/* A skewed line climbs in steps from word to word: within a word, readers want level ground. */
+static void set_rise(struct text_writer *w, int rise)
+{
+    rise = (int)lround((double)rise / RISE_STEP) * RISE_STEP;
+    if (rise == w->rise)
+        return;
+    tolka_strbuf_addf(w->out, ")]TJ\n%d Ts\n[(", rise);
+    w->rise = rise;
+}
+
+/* Sets size and stretch and moves to the line's start. */
+static void begin_line(struct text_writer *w, int size, int stretch, int x, int y)
+{
+    set_font(w, w->font < 0 ? 0 : w->font, size);
     if (stretch != w->stretch)
         tolka_strbuf_addf(w->out, "%d Tz\n", stretch);
+    if (w->rise)
+        tolka_strbuf_add_str(w->out, "0 Ts\n");
     tolka_strbuf_addf(w->out, "%d %d Td\n[(", x - w->x, y - w->y);
     w->stretch = stretch;
+    w->rise = 0;
     w->x = x;
     w->y = y;
     w->pen = x;
+}
+
+static void write_line(struct text_writer *w, const struct tolka_line *line,
+                       const struct tolka_word *const *words, int count)
+{
+    const double size = print_size(line, words, count), foot = baseline(size, words, count);
+    int units = (int)fmax(1, lround(size / w->px_per_unit));
+
+    if (abs(units - w->size) <= w->size / SAME_SIZE)
+        units = w->size;
+    begin_line(w, units, fit_stretch(w, size, words, count), (int)lround(word_x(w, words[0], foot)),
+               word_y(w, words[0], foot));
     for (int i = 0; i < count; i++) {
-        const double next = i + 1 < count ? words[i + 1]->box.x0 / w->px_per_unit : HUGE_VAL;
-        move_to(w, words[i]->box.x0 / w->px_per_unit);
+        const double next = i + 1 < count ? word_x(w, words[i + 1], foot) : HUGE_VAL;
+        move_to(w, word_x(w, words[i], foot));
+        set_rise(w, word_y(w, words[i], foot) - w->y);
         add_word(w, words[i]->text, next - LEAST_WHITE * units);
         if (i + 1 < count)
             add_char(w, place_char(w->fonts, ' '));
@@ -332,7 +384,7 @@ static void add_number(struct tolka_strbuf *out, double value)
     tolka_strbuf_add_char(out, ' ');
 }
 
-/* From whole units, origin at the bottom left of the deskewed page, to the PDF page. */
+/* From whole units, origin at the bottom left of the upright picture, to the PDF page. */
 static void set_frame(const struct text_writer *w, const float frame[6])
 {
     const double u = w->px_per_unit;
@@ -356,6 +408,10 @@ void tolka_pdf_text_write(const struct tolka_page *page, const float frame[6], c
                             .px_per_unit =
                                 (page->dpi > 0 ? page->dpi : UNITS_PER_INCH) / (double)UNITS_PER_INCH,
                             .height = page->height,
+                            .skew_cos = cos(page->skew_deg * RADIANS),
+                            .skew_sin = sin(page->skew_deg * RADIANS),
+                            .center_x = page->width / 2.0,
+                            .center_y = page->height / 2.0,
                             .skip = skip,
                             .font = -1,
                             .stretch = 100};

@@ -37,9 +37,9 @@ const char *tolka_pdf_font_name(int font);
 void tolka_pdf_fonts_to_unicode(const struct tolka_pdf_fonts *fonts, int font, struct tolka_strbuf *out);
 
 /*
- * Appends the repaired words of `page` to `out`, line by line. `frame` takes its deskewed pixels to the PDF
- * page's own space (a b c d e f as in the cm operator); words whose flag in `skip` (NULL: none) is set are
- * left out. Check out->failed.
+ * Appends the repaired words of `page` to `out`, line by line. `frame` takes pixels of its upright picture to
+ * the PDF page's own space (a b c d e f as in the cm operator); words whose flag in `skip` (NULL: none) is
+ * set are left out. Check out->failed.
  */
 void tolka_pdf_text_write(const struct tolka_page *page, const float frame[6], const bool *skip,
                           struct tolka_pdf_fonts *fonts, struct tolka_strbuf *out);

@@ -185,7 +185,7 @@ find_shown_words(struct tolka_arena *arena, const struct tolka_page *page,
         return NULL;
     shown = tolka_arena_array(arena, page->word_count + 1, sizeof *shown);
     for (size_t i = 0; shown && i < page->word_count; i++) {
-        const struct tolka_box box = page->words[i].box;
+        const struct tolka_box box = tolka_page_to_image(page, page->words[i].box);
         const fz_rect rect =
             fz_transform_rect(fz_make_rect((float)box.x0, (float)box.y0, (float)box.x1, (float)box.y1), m);
         for (size_t k = 0; k < survey->glyph_count && !shown[i]; k++) {
@@ -197,7 +197,7 @@ find_shown_words(struct tolka_arena *arena, const struct tolka_page *page,
     return shown;
 }
 
-/* From deskewed pixels to the PDF page's own space. */
+/* From pixels of the upright picture to the PDF page's own space. */
 static fz_matrix page_frame(fz_context *ctx, pdf_page *pdf_page, const struct tolka_page *page)
 {
     fz_rect bounds = fz_bound_page(ctx, (fz_page *)pdf_page), media;

@@ -104,22 +104,27 @@ void tolka_pdf_writer_add_fonts(fz_context *ctx, struct tolka_pdf_writer *w, pdf
     pdf_obj *old_fonts = pdf_dict_get(ctx, resources, PDF_NAME(Font)), *fonts;
 
     resources = tolka_pdf_own_dict(ctx, w->doc, page, PDF_NAME(Resources), resources);
-    fonts = tolka_pdf_own_dict(ctx, w->doc, resources, PDF_NAME(Font), old_fonts);
+    if (!pdf_dict_len(ctx, old_fonts)) {
+        if (!w->font_list)
+            w->font_list = pdf_add_new_dict(ctx, w->doc, 2);
+        pdf_dict_put(ctx, resources, PDF_NAME(Font), w->font_list);
+        fonts = w->font_list;
+    } else {
+        fonts = tolka_pdf_own_dict(ctx, w->doc, resources, PDF_NAME(Font), old_fonts);
+    }
     for (int font = 0; font < tolka_pdf_fonts_count(w->fonts); font++)
         pdf_dict_puts(ctx, fonts, tolka_pdf_font_name(font), font_ref(ctx, w, font));
 }
 
-/* The skew, the turn and the picture's place are undone. */
+/* The turn and the picture's place are undone. */
 fz_matrix tolka_pdf_shares(const struct tolka_page *page)
 {
     const float w = (float)page->width, h = (float)page->height;
-    const float angle = page->skew_deg * 3.14159265F / 180, c = cosf(angle), s = sinf(angle);
     const bool placed = page->place[2] > page->place[0] && page->place[3] > page->place[1];
     const float x0 = placed ? page->place[0] : 0, y0 = placed ? page->place[1] : 0;
     const float x1 = placed ? page->place[2] : 1, y1 = placed ? page->place[3] : 1;
-    fz_matrix m = fz_concat(fz_translate(-w / 2, -h / 2), fz_make_matrix(c, s, -s, c, w / 2, h / 2));
+    fz_matrix m = fz_scale(1 / w, 1 / h);
 
-    m = fz_concat(m, fz_scale(1 / w, 1 / h));
     if (page->rotation_deg == 90)
         m = fz_concat(m, fz_make_matrix(0, -1, 1, 0, 0, 1));
     else if (page->rotation_deg == 180)
@@ -185,6 +190,20 @@ static void sink_truncate(fz_context *ctx, void *state)
     tolka_strbuf_truncate(sink->out, sink->at);
 }
 
+/*
+ * A file is changed by appending when writing it whole would do harm: it would unpack object streams, undo an
+ * encryption or break a signature. Else it is written whole with the same objects, which is shorter.
+ */
+static bool wants_appending(fz_context *ctx, pdf_document *doc)
+{
+    enum { SIGNATURES_EXIST = 1 };
+    const int flags = pdf_to_int(ctx, pdf_dict_getp(ctx, pdf_trailer(ctx, doc), "Root/AcroForm/SigFlags"));
+
+    if (!doc->file || !pdf_can_be_saved_incrementally(ctx, doc))
+        return false;
+    return doc->has_xref_streams || doc->crypt || (flags & SIGNATURES_EXIST);
+}
+
 void tolka_pdf_writer_save(fz_context *ctx, struct tolka_pdf_writer *w, struct tolka_strbuf *out)
 {
     struct sink sink = {out, out->length, out->length};
@@ -198,7 +217,8 @@ void tolka_pdf_writer_save(fz_context *ctx, struct tolka_pdf_writer *w, struct t
     output->tell = sink_tell;
     output->as_stream = sink_as_stream;
     output->truncate = sink_truncate;
-    options.do_incremental = w->doc->file && pdf_can_be_saved_incrementally(ctx, w->doc);
+    options.do_incremental = wants_appending(ctx, w->doc);
+    options.do_garbage = !options.do_incremental;
     options.dont_regenerate_id = 1;
     fz_try(ctx)
     {
@@ -213,6 +233,7 @@ void tolka_pdf_writer_release(struct tolka_pdf_writer *w, fz_context *ctx)
 {
     for (int i = 0; i <= TOLKA_PDF_EXTRA_FONTS; i++)
         pdf_drop_obj(ctx, w->font_refs[i]);
+    pdf_drop_obj(ctx, w->font_list);
     tolka_arena_release(&w->arena);
     free(w->fonts);
 }

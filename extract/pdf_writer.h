@@ -12,7 +12,8 @@ struct tolka_pdf_writer {
     pdf_document *doc; /* borrowed */
     struct tolka_pdf_fonts *fonts;
     pdf_obj *font_refs[1 + TOLKA_PDF_EXTRA_FONTS]; /* NULL until needed */
-    struct tolka_arena arena;                      /* of the page being written */
+    pdf_obj *font_list;       /* what pages without fonts of their own share; NULL until needed */
+    struct tolka_arena arena; /* of the page being written */
 };
 
 /* False when out of memory. Writing is the same again each time from here on, also where MuPDF asks for
@@ -34,7 +35,7 @@ pdf_obj *tolka_pdf_own_dict(fz_context *ctx, pdf_document *doc, pdf_obj *dict, p
 /* Adds the fonts to the resources of a page object. */
 void tolka_pdf_writer_add_fonts(fz_context *ctx, struct tolka_pdf_writer *w, pdf_obj *page);
 
-/* From deskewed pixels of `page` to shares of the page as a viewer shows it. */
+/* From pixels of the upright picture of `page` to shares of the page as a viewer shows it. */
 fz_matrix tolka_pdf_shares(const struct tolka_page *page);
 
 /* A picture on its way into the file. */
