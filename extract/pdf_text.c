@@ -19,16 +19,16 @@
 enum {
     UNITS_PER_INCH = 144,
     STRETCH_STEP = 5, /* percent */
-    MOVE_STEP = 100,  /* thousandths of the size, as all moves */
+    MOVE_STEP = 50,  /* thousandths of the size, as all moves */
     MOST_PULL = 100,
     MOST_MOVE = 32000,
-    RISE_STEP = 3,  /* units */
+    RISE_STEP = 2,  /* units */
     SAME_SIZE = 12, /* sizes that differ by less than one part of so many are the same print */
     LINE_WORDS = 1024,
 };
 
 /* A word may start this share of the size off its place. */
-static const double TOLERANCE = 0.2;
+static const double TOLERANCE = 0.15;
 
 /* White between words that readers see as a space, as a share of the size (poppler asks for a tenth). */
 static const double LEAST_WHITE = 0.12;

@@ -79,23 +79,20 @@ static pdf_obj *font_ref(fz_context *ctx, struct tolka_pdf_writer *w, int font)
     return w->font_refs[font];
 }
 
-static void finish_fonts(fz_context *ctx, struct tolka_pdf_writer *w)
+static void finish_font(fz_context *ctx, struct tolka_pdf_writer *w, int font)
 {
-    for (int font = 1; font <= TOLKA_PDF_EXTRA_FONTS; font++) {
-        struct tolka_strbuf map = {0};
-        pdf_obj *dict = w->font_refs[font], *widths;
-        if (!dict)
-            continue;
-        pdf_dict_put_int(ctx, dict, PDF_NAME(FirstChar), TOLKA_PDF_EXTRA_FIRST);
-        pdf_dict_put_int(ctx, dict, PDF_NAME(LastChar), 255);
-        widths = pdf_dict_put_array(ctx, dict, PDF_NAME(Widths), TOLKA_PDF_EXTRA_SIZE);
-        for (int i = 0; i < TOLKA_PDF_EXTRA_SIZE; i++)
-            pdf_array_push_int(ctx, widths, TOLKA_PDF_EXTRA_WIDTH);
-        tolka_pdf_fonts_to_unicode(w->fonts, font, &map);
-        fz_try(ctx) pdf_dict_put_drop(ctx, dict, PDF_NAME(ToUnicode), tolka_pdf_writer_content(ctx, w, &map));
-        fz_always(ctx) tolka_strbuf_release(&map);
-        fz_catch(ctx) fz_rethrow(ctx);
-    }
+    struct tolka_strbuf map = {0};
+    pdf_obj *dict = w->font_refs[font], *widths;
+
+    pdf_dict_put_int(ctx, dict, PDF_NAME(FirstChar), TOLKA_PDF_EXTRA_FIRST);
+    pdf_dict_put_int(ctx, dict, PDF_NAME(LastChar), 255);
+    widths = pdf_dict_put_array(ctx, dict, PDF_NAME(Widths), TOLKA_PDF_EXTRA_SIZE);
+    for (int i = 0; i < TOLKA_PDF_EXTRA_SIZE; i++)
+        pdf_array_push_int(ctx, widths, TOLKA_PDF_EXTRA_WIDTH);
+    tolka_pdf_fonts_to_unicode(w->fonts, font, &map);
+    fz_try(ctx) pdf_dict_put_drop(ctx, dict, PDF_NAME(ToUnicode), tolka_pdf_writer_content(ctx, w, &map));
+    fz_always(ctx) tolka_strbuf_release(&map);
+    fz_catch(ctx) fz_rethrow(ctx);
 }
 
 void tolka_pdf_writer_add_fonts(fz_context *ctx, struct tolka_pdf_writer *w, pdf_obj *page)
@@ -210,7 +207,10 @@ void tolka_pdf_writer_save(fz_context *ctx, struct tolka_pdf_writer *w, struct t
     pdf_write_options options = pdf_default_write_options;
     fz_output *output;
 
-    finish_fonts(ctx, w);
+    for (int font = 1; font <= TOLKA_PDF_EXTRA_FONTS; font++) {
+        if (w->font_refs[font])
+            finish_font(ctx, w, font);
+    }
     output = fz_new_output(ctx, 0, &sink, sink_write, NULL, NULL);
 
     output->seek = sink_seek;

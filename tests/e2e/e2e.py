@@ -98,6 +98,45 @@ class Formats(Case):
         self.assertEqual(self.convert(BORN).stdout, self.convert("-f", "json", BORN).stdout)
 
 
+class SearchablePdf(Case):
+    def text_of(self, path):
+        return subprocess.run(["pdftotext", "-raw", str(path), "-"], capture_output=True, check=True).stdout.decode()
+
+    def pictures_of(self, path):
+        folder = Path(tempfile.mkdtemp(dir=self.folder))
+        subprocess.run(["pdfimages", "-all", str(path), str(folder / "i")], check=True)
+        return [x.read_bytes() for x in sorted(folder.iterdir())]
+
+    def written(self, path, *arguments):
+        out = self.folder / "sökbar.pdf"
+        self.convert("-f", "pdf", "-o", out, *arguments, path)
+        self.assertEqual(subprocess.run(["qpdf", "--check", str(out)], capture_output=True, check=False).returncode, 0)
+        return out
+
+    def test_scan_becomes_searchable_and_keeps_its_pictures(self):
+        out = self.written(SCAN)
+        self.assertIn("Föregående protokoll", self.text_of(out))
+        self.assertEqual(self.pictures_of(out), self.pictures_of(SCAN))
+        self.assertLess(out.stat().st_size, SCAN.stat().st_size * 1.05)
+        self.assertEqual(sorted(self.text_of(out).split()), sorted(self.convert("-f", "txt", SCAN).stdout.decode().split()))
+        twice = self.written(out, "--ocr", "always")
+        self.assertEqual(self.text_of(twice).count("Föregående protokoll"), self.text_of(out).count("Föregående protokoll"))
+
+    def test_born_digital_pages_stay_as_they_are(self):
+        self.assertEqual(self.text_of(self.written(BORN)), self.text_of(BORN))
+
+    def test_pictures_become_pages(self):
+        tiff = inputs.tiff(inputs.images_of(SCAN, b"CCITTFaxDecode")[1:2], 300)
+        out = self.written(self.file("protokoll.tif", tiff))
+        self.assertIn("Ansökningar", self.text_of(out))
+        self.assertLess(out.stat().st_size, len(tiff) * 1.06)  # one dense page bears the file's frame alone
+
+    def test_text_cannot_become_one(self):
+        done = run("convert", "-q", "-f", "pdf", self.file("blad.txt", "Årsredovisning\n".encode()))
+        self.assertEqual(done.returncode, UNREADABLE)
+        self.assertIn("blad.txt", done.stderr.decode())
+
+
 class Inputs(Case):
     def words_of(self, record):
         return " ".join(p["text"] for p in record["pages"])

@@ -1,6 +1,6 @@
 /*
- * pack_pages FILE OUT: does the page half of `convert` on FILE and keeps the pages, packed, in OUT, each behind its length (4 bytes).
- * pack_pages -pdf FILE PACKED OUT: writes the searchable PDF of FILE with them.
+ * pack_pages FILE OUT: does the page half of `convert` on FILE and keeps the pages, packed, in OUT, each
+ * behind its length (4 bytes). pack_pages -pdf FILE PACKED OUT: writes the searchable PDF of FILE with them.
  */
 #include "base/strbuf.h"
 #include "extract/pagepack.h"
@@ -69,7 +69,8 @@ static size_t unpack(const char *path, struct tolka_page *pages)
 
     while (file && count < MAX_PAGES && fread(&length, sizeof length, 1, file) == 1) {
         char *bytes = malloc(length + 1);
-        if (!bytes || fread(bytes, 1, length, file) != length || tolka_page_unpack(bytes, length, &pages[count], NULL)) {
+        if (!bytes || fread(bytes, 1, length, file) != length ||
+            tolka_page_unpack(bytes, length, &pages[count], NULL)) {
             free(bytes);
             break;
         }
