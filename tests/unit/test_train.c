@@ -285,6 +285,31 @@ static void test_add_to_foreign_file(void **state)
     assert_non_null(strstr(err.message, "not a tolka language model"));
 }
 
+/* A word's text said to lie beyond the strings: opening does not look, adding must. */
+static void test_add_to_damaged_base(void **state)
+{
+    struct tolka_train_text input = {text_path, 1};
+    struct tolka_train_options options = {.texts = &input, .text_count = 1, .base = out_path};
+    const struct tolka_model_section *sections;
+    struct tolka_error err = {0};
+    unsigned char bytes[1024];
+    FILE *file;
+
+    (void)state;
+    assert_int_equal(train(text_path, list_path, table_path, 0, NULL), TOLKA_OK);
+    file = fopen(out_path, "r+");
+    assert_non_null(file);
+    assert_int_equal(fread(bytes, 1, sizeof bytes, file), sizeof bytes);
+    sections = (const void *)(bytes + sizeof(struct tolka_model_header));
+    assert_int_equal(sections[0].id, TOLKA_SECTION_WORDS);
+    assert_int_equal(fseek(file, (long)sections[0].offset + 5 * (long)sizeof(struct tolka_word), SEEK_SET),
+                     0);
+    assert_int_equal(fwrite("\xff\xff\xff\x7f", 1, 4, file), 4);
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(tolka_train(&options, sum_path, &err), TOLKA_ERR_FORMAT);
+    assert_non_null(strstr(err.message, "damaged"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -302,6 +327,7 @@ int main(void)
         cmocka_unit_test(test_add_to_what_was_added),
         cmocka_unit_test(test_add_rare_spelling_of_known_word_is_a_slip),
         cmocka_unit_test(test_add_to_foreign_file),
+        cmocka_unit_test(test_add_to_damaged_base),
     };
 
     return cmocka_run_group_tests_name("train", tests, set_up, tear_down);
