@@ -6,26 +6,29 @@
 #include <getopt.h>
 #include <string.h>
 
-static const char HELP[] = "usage: tolka status STORE [options]\n"
-                           "\n"
-                           "Says what is done, failed and left, and how fast the last ingest was.\n"
-                           "\n"
-                           "  -f, --format FORMAT  text (default) or json\n"
-                           "      --problems       list every problem: file, page, code, message\n"
-                           "\n"
-                           "Exit status: 0 done; 2 wrong usage; 3 the store cannot be read; 4 not written.\n";
+static const char HELP[] =
+    "usage: tolka status STORE [options]\n"
+    "\n"
+    "Says what is done, failed and left, and how fast the last ingest was.\n"
+    "\n"
+    "  -f, --format FORMAT  text (default) or json\n"
+    "      --problems       list every problem: file, page, code, message\n"
+    "      --duplicates     list the files that are the same as another, or nearly (scanned twice)\n"
+    "\n"
+    "Exit status: 0 done; 2 wrong usage; 3 the store cannot be read; 4 not written.\n";
 
-enum { OPT_PROBLEMS = 256, OPT_HELP };
+enum { OPT_PROBLEMS = 256, OPT_DUPLICATES, OPT_HELP };
 
 static const struct option LONG_OPTIONS[] = {
     {"format", required_argument, NULL, 'f'},
     {"problems", no_argument, NULL, OPT_PROBLEMS},
+    {"duplicates", no_argument, NULL, OPT_DUPLICATES},
     {"help", no_argument, NULL, OPT_HELP},
     {0},
 };
 
 struct options {
-    bool json, problems;
+    bool json, problems, duplicates;
 };
 
 /* The report being written, as text or JSON. */
@@ -124,39 +127,106 @@ static bool take_kind(const char *code, int64_t count, void *data)
     return true;
 }
 
-static bool take_problem(const char *path, const struct tolka_store_problem *problem, void *data)
+/* Makes what was added since `begin` fit for a terminal, and ends the line: a path may hold line breaks or
+ * terminal codes. */
+static bool end_text(struct page *page, size_t begin)
 {
-    struct page *page = data;
-    struct tolka_json *json = &page->json;
     struct tolka_strbuf *out = &page->rows.buffer;
-    const size_t begin = out->length;
 
-    if (page->options->json) {
-        tolka_json_line(json);
-        tolka_json_open(json, NULL, '{');
-        tolka_json_string(json, "path", path);
-        if (problem->page)
-            tolka_json_int(json, "page", problem->page);
-        else
-            tolka_json_null(json, "page");
-        tolka_json_string(json, "code", problem->code);
-        tolka_json_string(json, "message", problem->message);
-        tolka_json_string(json, "stage", problem->stage);
-        tolka_json_int(json, "signal", problem->signal);
-        tolka_json_real(json, "seconds", problem->seconds);
-        tolka_json_close(json, '}');
-        return tolka_rows_flow(&page->rows);
-    }
-    tolka_strbuf_addf(out, "%s:", path);
-    if (problem->page)
-        tolka_strbuf_addf(out, "%d:", problem->page);
-    tolka_strbuf_addf(out, " %s: %s", problem->code, problem->message);
-    for (size_t i = begin; i < out->length; i++) { /* a path may hold line breaks or terminal codes */
+    for (size_t i = begin; i < out->length; i++) {
         if ((unsigned char)out->data[i] < ' ' || out->data[i] == 0x7f)
             out->data[i] = '?';
     }
     tolka_strbuf_add_char(out, '\n');
     return tolka_rows_flow(&page->rows);
+}
+
+static bool write_problem_json(struct page *page, const char *path, const struct tolka_store_problem *problem)
+{
+    struct tolka_json *json = &page->json;
+
+    tolka_json_line(json);
+    tolka_json_open(json, NULL, '{');
+    tolka_json_string(json, "path", path);
+    if (problem->page)
+        tolka_json_int(json, "page", problem->page);
+    else
+        tolka_json_null(json, "page");
+    tolka_json_string(json, "code", problem->code);
+    tolka_json_string(json, "message", problem->message);
+    tolka_json_string(json, "stage", problem->stage);
+    tolka_json_int(json, "signal", problem->signal);
+    tolka_json_real(json, "seconds", problem->seconds);
+    tolka_json_close(json, '}');
+    return tolka_rows_flow(&page->rows);
+}
+
+static bool take_problem(const char *path, const struct tolka_store_problem *problem, void *data)
+{
+    struct page *page = data;
+    struct tolka_strbuf *out = &page->rows.buffer;
+    const size_t begin = out->length;
+
+    if (page->options->json)
+        return write_problem_json(page, path, problem);
+    tolka_strbuf_addf(out, "%s:", path);
+    if (problem->page)
+        tolka_strbuf_addf(out, "%d:", problem->page);
+    tolka_strbuf_addf(out, " %s: %s", problem->code, problem->message);
+    return end_text(page, begin);
+}
+
+static bool write_like_json(struct page *page, const char *path, const char *like, double likeness)
+{
+    struct tolka_json *json = &page->json;
+
+    tolka_json_line(json);
+    tolka_json_open(json, NULL, '{');
+    tolka_json_string(json, "path", path);
+    tolka_json_string(json, "like", like);
+    tolka_json_real(json, "likeness", likeness);
+    tolka_json_close(json, '}');
+    return tolka_rows_flow(&page->rows);
+}
+
+static bool take_duplicate(const char *path, const char *same, void *data)
+{
+    struct page *page = data;
+    const size_t begin = page->rows.buffer.length;
+
+    if (page->options->json)
+        return write_like_json(page, path, same, 1);
+    tolka_strbuf_addf(&page->rows.buffer, "%s: is the same file as %s", path, same);
+    return end_text(page, begin);
+}
+
+static bool take_near_duplicate(const char *path, const char *like, double likeness, void *data)
+{
+    struct page *page = data;
+    const size_t begin = page->rows.buffer.length;
+
+    if (page->options->json)
+        return write_like_json(page, path, like, likeness);
+    tolka_strbuf_addf(&page->rows.buffer, "%s: has some %.0f %% of its text in common with %s", path,
+                      likeness * 100, like);
+    return end_text(page, begin);
+}
+
+static enum tolka_status write_duplicates(struct page *page, struct tolka_store *store,
+                                          struct tolka_error *err)
+{
+    enum tolka_status status;
+
+    if (!page->options->duplicates)
+        return TOLKA_OK;
+    if (page->options->json)
+        tolka_json_open(&page->json, "duplicates", '[');
+    status = tolka_store_each_duplicate(store, take_duplicate, page, err);
+    if (!status)
+        status = tolka_store_each_near_duplicate(store, take_near_duplicate, page, err);
+    if (page->options->json)
+        tolka_json_close(&page->json, ']');
+    return status;
 }
 
 static enum tolka_status write_problems(struct page *page, struct tolka_store *store, struct tolka_error *err)
@@ -190,6 +260,8 @@ static enum tolka_status write_status(struct page *page, struct tolka_store *sto
     write_counts(page, counts);
     write_speed(page, counts);
     status = write_problems(page, store, err);
+    if (!status)
+        status = write_duplicates(page, store, err);
     if (page->options->json) {
         tolka_json_close(&page->json, '}');
         tolka_strbuf_add_char(&page->rows.buffer, '\n');
@@ -232,6 +304,8 @@ static int parse_options(int argc, char **argv, struct options *options)
             return tolka_cli_bad_option("status", option, argv, optind);
         if (option == OPT_PROBLEMS)
             options->problems = true;
+        else if (option == OPT_DUPLICATES)
+            options->duplicates = true;
         else
             options->json = strcmp(optarg, "json") == 0;
         if (option == 'f' && !options->json && strcmp(optarg, "text") != 0)

@@ -133,6 +133,36 @@ static int open_for_reading(struct tolka_sql *sql)
     return (code & 0xff) == SQLITE_CANTOPEN ? code : SQLITE_OK;
 }
 
+/* tolka_hits(page_text): how many times the words of a full-text query stand in this row. */
+static void count_hits(const Fts5ExtensionApi *api, Fts5Context *row, sqlite3_context *result, int count,
+                       sqlite3_value **values)
+{
+    int hits = 0;
+
+    (void)count;
+    (void)values;
+    if (api->xInstCount(row, &hits) == SQLITE_OK)
+        sqlite3_result_int(result, hits);
+}
+
+/* Functions for full-text queries are made known through FTS5 itself (its documentation, "Extending FTS5").
+ */
+static int add_functions(sqlite3 *db)
+{
+    sqlite3_stmt *statement = NULL;
+    fts5_api *api = NULL;
+    int code = sqlite3_prepare_v2(db, "SELECT fts5(?1)", -1, &statement, NULL);
+
+    if (code == SQLITE_OK)
+        code = sqlite3_bind_pointer(statement, 1, (void *)&api, "fts5_api_ptr", NULL);
+    if (code == SQLITE_OK)
+        sqlite3_step(statement);
+    sqlite3_finalize(statement);
+    if (code != SQLITE_OK || !api)
+        return code == SQLITE_OK ? SQLITE_ERROR : code;
+    return api->xCreateFunction(api, "tolka_hits", NULL, count_hits, NULL);
+}
+
 enum tolka_status tolka_sql_open(const char *path, enum tolka_sql_mode mode, int patience_ms,
                                  struct tolka_sql **out, struct tolka_error *err)
 {
@@ -148,6 +178,8 @@ enum tolka_status tolka_sql_open(const char *path, enum tolka_sql_mode mode, int
         return tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory");
     }
     code = mode == TOLKA_SQL_READ ? open_for_reading(sql) : open_file(sql, mode, "");
+    if (code == SQLITE_OK)
+        code = add_functions(sql->db);
     if (code != SQLITE_OK) {
         status = fail(sql, code, err);
         tolka_sql_close(sql);

@@ -269,6 +269,21 @@ enum tolka_status tolka_store_all_problems(struct tolka_store *store,
                                                         void *data),
                                            void *data, struct tolka_error *err);
 
+/* Calls `take` with each path whose content is that of a report that another path names, by that path. */
+enum tolka_status tolka_store_each_duplicate(struct tolka_store *store,
+                                             bool (*take)(const char *path, const char *same, void *data),
+                                             void *data, struct tolka_error *err);
+
+/*
+ * Calls `take` with each report whose text is nearly that of another with the same period, in the order of
+ * reports: the same paper scanned twice, most likely. `like` is the first of them by path, `likeness` the
+ * share of text in common, 0.5 to 1.
+ */
+enum tolka_status tolka_store_each_near_duplicate(struct tolka_store *store,
+                                                  bool (*take)(const char *path, const char *like,
+                                                               double likeness, void *data),
+                                                  void *data, struct tolka_error *err);
+
 enum tolka_report_state {
     TOLKA_REPORT_WAITING,
     TOLKA_REPORT_WORKING,
@@ -324,7 +339,8 @@ struct tolka_store_hit {
 
 /*
  * Searches the pages' text for all of `words` (any text: it is taken as words, "in quotes" as a phrase, word*
- * as a beginning). Best first among the first `limit` hits. ARGUMENT when there is no word in it.
+ * as a beginning). The first hundred pages, or `limit` if that is more, in the order of reports: those that
+ * hold the words most often come first. ARGUMENT when there is no word in it.
  */
 enum tolka_status tolka_store_search(struct tolka_store *store, const char *words, size_t limit,
                                      bool (*take)(const struct tolka_store_hit *hit, void *data), void *data,

@@ -44,6 +44,7 @@ static const struct {
     {"problem",
      "SELECT r.sha256, t.position, t.page, t.code, t.message, t.stage, t.signal FROM problem t " OF_REPORT
      "t.position"},
+    {"likeness", "SELECT r.sha256, hex(t.hashes) FROM likeness t " OF_REPORT "1"},
     {"word", "SELECT term, doc, cnt FROM page_word ORDER BY term"},
 };
 

@@ -1,7 +1,7 @@
 /*
  * The facts of a store. There are many more facts than any other rows, so each question is walked along the
  * index that narrows it most, and no result is sorted: the first fact is there at once however many follow.
- *   an organisation   its reports, by name and period, then their cells
+ *   an organisation   its reports, by name or number and period, then their cells
  *   an item           fact_item (item, period)
  *   a kind            fact_kind (kind, period)
  *   only a status     fact_doubtful, for the rare ones
@@ -26,42 +26,62 @@
  * period gives. */
 #define FROM_FACT(hint)                                                                                      \
     "FROM fact f " hint " CROSS JOIN cell c ON c.id = f.cell_id CROSS JOIN report r ON r.id = c.report_id "
-#define FROM_REPORT                                                                                          \
-    "FROM report r CROSS JOIN fact f ON f.cell_id BETWEEN r.id * 16777216 AND r.id * 16777216 + 16777215 "   \
+#define FACTS_OF_REPORT                                                                                      \
+    "CROSS JOIN fact f ON f.cell_id BETWEEN r.id * 16777216 AND r.id * 16777216 + 16777215 "                 \
     "CROSS JOIN cell c ON c.id = f.cell_id "
 #define DETAILS                                                                                              \
     "CROSS JOIN sheet s ON s.report_id = c.report_id AND s.number = c.number "                               \
     "CROSS JOIN sheet_column k ON k.report_id = c.report_id AND k.number = c.number AND k.col = c.col "
+
+/* The names of all organisations, leaping from one to the next in the index: they are far fewer than the
+ * reports. */
+#define NAMES                                                                                                \
+    "WITH RECURSIVE name (text) AS (SELECT min(organisation_key) FROM report INDEXED BY "                    \
+    "report_organisation "                                                                                   \
+    "WHERE has_record AND organisation_key IS NOT NULL UNION ALL SELECT (SELECT min(organisation_key) "      \
+    "FROM report INDEXED BY report_organisation WHERE has_record AND organisation_key IS NOT NULL "          \
+    "AND organisation_key > text) FROM name WHERE text IS NOT NULL) "
+#define FROM_NAME                                                                                            \
+    "FROM name CROSS JOIN report r INDEXED BY report_organisation ON r.organisation_key = name.text AND "    \
+    "r.has_record "                                                                                          \
+    "AND r.organisation_key IS NOT NULL "
+#define FROM_NUMBER "FROM report r INDEXED BY report_orgnr "
 
 /* ?1 kind, ?2 kind of report, ?3 item, ?4 organisation (folded), ?5 and ?6 the period, ?7 status; null asks
  * nothing. */
 #define KIND "(?1 IS NULL OR f.kind = ?1) "
 #define REPORT_KIND "AND (?2 IS NULL OR r.kind = ?2) "
 #define ITEM "AND (?3 IS NULL OR f.item = ?3) "
-#define ORGANISATION "AND (?4 IS NULL OR instr(r.organisation_key, ?4) OR r.orgnr = ?4) "
 #define PERIOD "AND (?5 IS NULL OR f.period_to >= ?5) AND (?6 IS NULL OR f.period_to <= ?6) "
 #define PERIOD_SEEK "AND f.period_to >= coalesce(?5, '') AND f.period_to <= coalesce(?6, '9999-99-99') "
 #define STATUS "AND (?7 IS NULL OR f.status = ?7) "
 #define STANDING "AND NOT r.superseded "
 
-static const char BY_ORGANISATION[] = COLUMNS FROM_REPORT DETAILS
-    "WHERE r.has_record AND (instr(r.organisation_key, ?4) OR r.orgnr = ?4) AND " KIND REPORT_KIND ITEM PERIOD
-        STATUS STANDING;
-static const char BY_ITEM_AND_PERIOD[] = COLUMNS FROM_FACT("INDEXED BY fact_item") DETAILS
-    "WHERE f.item = ?3 " PERIOD_SEEK "AND " KIND REPORT_KIND ORGANISATION STATUS STANDING;
-static const char BY_ITEM[] = COLUMNS FROM_FACT("INDEXED BY fact_item") DETAILS
-    "WHERE f.item = ?3 AND " KIND REPORT_KIND ORGANISATION PERIOD STATUS STANDING;
-static const char BY_KIND_AND_PERIOD[] = COLUMNS FROM_FACT("INDEXED BY fact_kind") DETAILS
-    "WHERE f.kind = ?1 " PERIOD_SEEK REPORT_KIND ITEM ORGANISATION STATUS STANDING;
-static const char BY_KIND[] = COLUMNS FROM_FACT("INDEXED BY fact_kind") DETAILS
-    "WHERE f.kind = ?1 " REPORT_KIND ITEM ORGANISATION PERIOD STATUS STANDING;
-static const char BY_PERIOD[] = COLUMNS FROM_FACT("INDEXED BY fact_period") DETAILS
-    "WHERE " KIND PERIOD_SEEK REPORT_KIND ITEM ORGANISATION STATUS STANDING;
-static const char BY_DOUBT[] = COLUMNS FROM_FACT("INDEXED BY fact_doubtful") DETAILS
-    "WHERE f.status IN ('doubtful', 'corrected') AND " KIND REPORT_KIND ITEM ORGANISATION PERIOD STATUS
+static const char BY_NAME[] = NAMES COLUMNS FROM_NAME FACTS_OF_REPORT DETAILS
+    "WHERE instr(name.text, ?4) AND " KIND REPORT_KIND ITEM PERIOD STATUS STANDING;
+static const char BY_NUMBER[] = COLUMNS FROM_NUMBER FACTS_OF_REPORT DETAILS
+    "WHERE r.has_record AND r.orgnr IS NOT NULL AND r.orgnr = ?4 AND " KIND REPORT_KIND ITEM PERIOD STATUS
         STANDING;
-static const char BY_NOTHING[] = COLUMNS FROM_FACT("NOT INDEXED") DETAILS
-    "WHERE " KIND REPORT_KIND ITEM ORGANISATION PERIOD STATUS STANDING;
+static const char BY_ITEM_AND_PERIOD[] = COLUMNS FROM_FACT("INDEXED BY fact_item") DETAILS
+    "WHERE f.item = ?3 " PERIOD_SEEK "AND " KIND REPORT_KIND STATUS STANDING;
+static const char BY_ITEM[] = COLUMNS FROM_FACT("INDEXED BY fact_item") DETAILS
+    "WHERE f.item = ?3 AND " KIND REPORT_KIND PERIOD STATUS STANDING;
+static const char BY_KIND_AND_PERIOD[] = COLUMNS FROM_FACT("INDEXED BY fact_kind") DETAILS
+    "WHERE f.kind = ?1 " PERIOD_SEEK REPORT_KIND ITEM STATUS STANDING;
+static const char BY_KIND[] = COLUMNS FROM_FACT("INDEXED BY fact_kind") DETAILS
+    "WHERE f.kind = ?1 " REPORT_KIND ITEM PERIOD STATUS STANDING;
+static const char BY_PERIOD[] = COLUMNS FROM_FACT("INDEXED BY fact_period") DETAILS
+    "WHERE " KIND PERIOD_SEEK REPORT_KIND ITEM STATUS STANDING;
+static const char BY_DOUBT[] = COLUMNS FROM_FACT("INDEXED BY fact_doubtful") DETAILS
+    "WHERE f.status IN ('doubtful', 'corrected') AND " KIND REPORT_KIND ITEM PERIOD STATUS STANDING;
+static const char BY_NOTHING[] =
+    COLUMNS FROM_FACT("NOT INDEXED") DETAILS "WHERE " KIND REPORT_KIND ITEM PERIOD STATUS STANDING;
+
+/* "212000-1124": digits and a hyphen only. */
+static bool is_number(const char *text)
+{
+    return strspn(text, "0123456789-") == strlen(text);
+}
 
 static const char *choose(const struct tolka_store_filter *filter)
 {
@@ -70,7 +90,7 @@ static const char *choose(const struct tolka_store_filter *filter)
                       (strcmp(filter->status, "doubtful") == 0 || strcmp(filter->status, "corrected") == 0);
 
     if (filter->organisation)
-        return BY_ORGANISATION;
+        return is_number(filter->organisation) ? BY_NUMBER : BY_NAME;
     if (filter->item)
         return period ? BY_ITEM_AND_PERIOD : BY_ITEM;
     if (filter->kind)

@@ -61,6 +61,10 @@ enum tolka_status tolka_store_check_claim(struct tolka_store *store, const struc
 /* The text in lower case, for finding it whatever its case; NULL for NULL or without memory. */
 char *tolka_store_fold(struct tolka_arena *arena, const char *text);
 
+/* Keeps the sketch of the record's text, in place of an earlier one. */
+enum tolka_status tolka_store_put_likeness(struct tolka_store *store, int64_t report,
+                                           const struct tolka_record *record, struct tolka_error *err);
+
 /* Drops what is known of the work of `report`. */
 enum tolka_status tolka_store_drop_work(struct tolka_store *store, int64_t report, struct tolka_error *err);
 

@@ -348,6 +348,8 @@ static enum tolka_status write_rows(const struct target *target, bool had_one, c
         status = put_sections(target);
     if (!status)
         status = put_corrections(target);
+    if (!status)
+        status = tolka_store_put_likeness(target->store, target->report, target->record, target->err);
     return status ? status : put_problems(target);
 }
 

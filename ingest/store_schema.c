@@ -10,9 +10,10 @@
     extern const char symbol[] __attribute__((visibility("hidden")))
 
 EMBED(tolka_store_sql_1, "schema/store/sqlite-1.sql");
+EMBED(tolka_store_sql_2, "schema/store/sqlite-2.sql");
 
 /* Migration n makes version n of version n - 1. Never change one that was released: add another. */
-static const char *const MIGRATIONS[] = {tolka_store_sql_1};
+static const char *const MIGRATIONS[] = {tolka_store_sql_1, tolka_store_sql_2};
 
 const char *tolka_store_migration(int version)
 {

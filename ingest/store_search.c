@@ -8,8 +8,9 @@
  * typed, each word without marks stands for all words of the store that differ from it in marks alone
  * ("malmo" finds Malmö). The variants are looked up in the index's list of words, so they cost little.
  *
- * Ranking. bm25 needs every hit. So that the first one is there at once in a large store, the first `limit`
- * hits in the order of reports are taken and the best of them shown first.
+ * Ranking. FTS5's bm25 counts every page that holds a word, in the whole index, before it can say a number.
+ * So that the first hit is there at once in a large store, the first hundred pages (or as many as are asked
+ * for) in the order of reports are taken, and those that hold the words most often come first.
  */
 #include "ingest/store_int.h"
 
@@ -199,15 +200,16 @@ static enum tolka_status add_spellings(struct tolka_store *store, struct tolka_s
     return status;
 }
 
-/* bm25 only needs the page's own numbers once the hits are few; see above. */
+/* The inner part ends at its limit, so it reads no more of the index than it must. */
 static const char SEARCH[] =
-    "WITH hit AS MATERIALIZED (SELECT rowid AS id FROM page_text WHERE page_text MATCH ?1 AND EXISTS "
-    "(SELECT 1 FROM page p JOIN report r ON r.id = p.report_id WHERE p.id = page_text.rowid AND NOT "
-    "r.superseded) LIMIT ?2) "
-    "SELECT p.report_id, p.page, r.path, r.sha256, r.organisation, r.title, r.period_to, "
-    "snippet(page_text, 0, char(2), char(3), '…', 16) "
-    "FROM page_text JOIN page p ON p.id = page_text.rowid JOIN report r ON r.id = p.report_id "
-    "WHERE page_text MATCH ?1 AND page_text.rowid IN (SELECT id FROM hit) ORDER BY rank LIMIT ?2";
+    "SELECT p.report_id, p.page, r.path, r.sha256, r.organisation, r.title, r.period_to, hit.snippet FROM ("
+    "SELECT f.rowid AS id, tolka_hits(page_text) AS hits, snippet(page_text, 0, char(2), char(3), '…', 16) "
+    "AS snippet "
+    "FROM page_text f WHERE page_text MATCH ?1 AND EXISTS (SELECT 1 FROM page p JOIN report r ON r.id = "
+    "p.report_id "
+    "WHERE p.id = f.rowid AND NOT r.superseded) LIMIT max(?2, 100)) AS hit "
+    "JOIN page p ON p.id = hit.id JOIN report r ON r.id = p.report_id ORDER BY hit.hits DESC, hit.id LIMIT "
+    "?2";
 
 /* Runs one search; `*hits` counts. */
 static enum tolka_status run(struct tolka_store *store, const char *match, size_t limit,

@@ -55,8 +55,8 @@ CREATE TABLE report (
     decided TEXT
 ) STRICT;
 CREATE INDEX report_path ON report (path);
-CREATE INDEX report_organisation ON report (organisation_key, period_to) WHERE has_record;
-CREATE INDEX report_orgnr ON report (orgnr, period_to) WHERE has_record;
+CREATE INDEX report_organisation ON report (organisation_key, period_to) WHERE has_record AND organisation_key IS NOT NULL;
+CREATE INDEX report_orgnr ON report (orgnr, period_to) WHERE has_record AND orgnr IS NOT NULL;
 
 -- Where contents lay.
 CREATE TABLE file (
@@ -207,7 +207,7 @@ CREATE TABLE fact (
     status TEXT NOT NULL
 ) STRICT;
 CREATE INDEX fact_kind ON fact (kind, period_to);
-CREATE INDEX fact_item ON fact (item, period_to) WHERE item IS NOT NULL;
+CREATE INDEX fact_item ON fact (item, period_to, kind) WHERE item IS NOT NULL;
 CREATE INDEX fact_period ON fact (period_to);
 CREATE INDEX fact_doubtful ON fact (status) WHERE status IN ('doubtful', 'corrected');
 

@@ -222,6 +222,13 @@ class Status(Case):
         self.assertEqual(told["problem_list"][0]["signal"], 11)
         self.assertEqual(told["reports"]["with_problems"], 1)
 
+    def test_duplicates_are_listed(self):
+        self.sql("INSERT INTO file VALUES ('copy.pdf', 1, 1, 1)")
+        self.assertIn("copy.pdf: is the same file as archive/000/report-000000.pdf\n",
+                      self.tolka("status", self.store, "--duplicates").decode())
+        told = json.loads(self.tolka("status", self.store, "--duplicates", "-f", "json"))
+        self.assertEqual(told["duplicates"][0], {"path": "copy.pdf", "like": "archive/000/report-000000.pdf", "likeness": 1})
+
 
 class Sql(Case):
     def test_every_view_answers(self):

@@ -1,5 +1,5 @@
 /* Opening a store, its schema, its errors, transactions, runs. */
-#include "ingest/store.h"
+#include "ingest/store_int.h"
 #include "tests/support/made_store.h"
 
 #include <errno.h>
@@ -135,6 +135,27 @@ static void test_open_newer(void **state)
     patch(60, 99);
     assert_int_equal(try_open(TOLKA_STORE_WRITE, &err), TOLKA_ERR_VERSION);
     assert_non_null(strstr(err.message, "newer"));
+}
+
+static void test_open_older_is_brought_up_to_date(void **state)
+{
+    struct tolka_sql *sql = NULL;
+    struct tolka_store *store;
+    struct tolka_error err = {0};
+
+    (void)state;
+    assert_int_equal(tolka_sql_open(path, TOLKA_SQL_CREATE, 1000, &sql, &err), TOLKA_OK);
+    assert_int_equal(tolka_sql_script(sql, tolka_store_migration(1), &err), TOLKA_OK);
+    assert_int_equal(
+        tolka_sql_script(sql, "PRAGMA application_id = 0x746f6c6b; PRAGMA user_version = 1", &err), TOLKA_OK);
+    tolka_sql_close(sql);
+    assert_int_equal(try_open(TOLKA_STORE_READ, &err), TOLKA_ERR_VERSION);
+    assert_non_null(strstr(err.message, "older"));
+    assert_int_equal(try_open(TOLKA_STORE_WRITE, &err), TOLKA_OK);
+    assert_int_equal(try_open(TOLKA_STORE_READ, &err), TOLKA_OK);
+    store = made_store_open(path, "1");
+    made_store_report(store, 1, "a.pdf", MADE_SMALL);
+    tolka_store_close(store);
 }
 
 /* Runs `body` as a user without special rights: the tests may run as root, who may write anything. */
@@ -415,6 +436,7 @@ int main(void)
         TEST(test_open_foreign_file),
         TEST(test_open_foreign_database),
         TEST(test_open_newer),
+        TEST(test_open_older_is_brought_up_to_date),
         TEST(test_write_read_only_store),
         TEST(test_read_read_only_folder),
         TEST(test_full_disk),

@@ -323,6 +323,92 @@ static void test_search_forgets_replaced_text(void **state)
     tolka_record_release(&record);
 }
 
+/* ---- Duplicates ---- */
+
+/* A text of `words` made words, of which every `every`th is misread in a way of `scan`. */
+static char *scanned(int seed, int words, int every, int scan)
+{
+    struct tolka_strbuf text = {0};
+
+    for (int i = 0; i < words; i++) {
+        unsigned dice = (unsigned)(i + 1000 * seed) * 2654435761u;
+        char word[9] = "";
+        for (int c = 0; c < 7; c++, dice = dice * 1664525 + 1013904223)
+            word[c] = (char)('a' + (dice >> 24) % 26);
+        if (every && (i + scan) % every == 0)
+            word[3] = (char)('a' + scan);
+        tolka_strbuf_addf(&text, "%s%c", word, i % 9 ? ' ' : '\n');
+    }
+    return text.data;
+}
+
+static bool keep_pair(const char *path, const char *like, double likeness, void *data)
+{
+    char *text = data;
+
+    assert_true(likeness >= 0.5 && likeness <= 1);
+    sprintf(text + strlen(text), "%s=%s ", path, like);
+    return true;
+}
+
+/* Puts the texts in, in this order of numbers, and says which are nearly the same. */
+static const char *near_duplicates(const int *order)
+{
+    static char pairs[256];
+    char *texts[] = {scanned(1, 800, 0, 0), scanned(1, 800, 40, 1), scanned(2, 800, 0, 0),
+                     scanned(1, 20, 0, 0), scanned(1, 20, 0, 0)};
+
+    for (int i = 0; i < 5; i++)
+        put_text(24 * (order[i] + 1), (const char *[]){"a", "b", "c", "d", "e"}[order[i]],
+                 texts[order[i]]); /* all of one year */
+    pairs[0] = '\0';
+    assert_int_equal(tolka_store_each_near_duplicate(store, keep_pair, pairs, &err), TOLKA_OK);
+    for (int i = 0; i < 5; i++)
+        free(texts[i]);
+    return pairs;
+}
+
+static void test_near_duplicates(void **state)
+{
+    (void)state;
+    assert_string_equal(near_duplicates((const int[]){0, 1, 2, 3, 4}), "b=a ");
+}
+
+static void test_near_duplicates_whatever_the_order(void **state)
+{
+    (void)state;
+    assert_string_equal(near_duplicates((const int[]){4, 2, 1, 3, 0}), "b=a ");
+}
+
+static void test_near_duplicates_not_of_another_year(void **state)
+{
+    char *text = scanned(1, 800, 0, 0), pairs[64] = "";
+
+    (void)state;
+    put_text(24, "a", text);
+    put_text(25, "b", text);
+    assert_int_equal(tolka_store_each_near_duplicate(store, keep_pair, pairs, &err), TOLKA_OK);
+    assert_string_equal(pairs, "");
+    free(text);
+}
+
+static bool keep_duplicate(const char *path, const char *same, void *data)
+{
+    return keep_pair(path, same, 1, data);
+}
+
+static void test_duplicates(void **state)
+{
+    char pairs[64] = "";
+
+    (void)state;
+    made_store_report(store, 1, "b", SIZE);
+    made_store_enqueue(store, 1, "c", 0);
+    made_store_enqueue(store, 1, "a", 0);
+    assert_int_equal(tolka_store_each_duplicate(store, keep_duplicate, pairs, &err), TOLKA_OK);
+    assert_string_equal(pairs, "a=b c=b ");
+}
+
 /* ---- Dump ---- */
 
 static void dump(struct tolka_strbuf *out)
@@ -388,6 +474,10 @@ int main(void)
         TEST(test_search_takes_no_query_language),
         TEST(test_search_snippet_marks_hits),
         TEST(test_search_forgets_replaced_text),
+        TEST(test_near_duplicates),
+        TEST(test_near_duplicates_whatever_the_order),
+        TEST(test_near_duplicates_not_of_another_year),
+        TEST(test_duplicates),
         TEST(test_dump_same_whatever_the_order),
         TEST(test_dump_tells_a_difference),
     };
