@@ -26,7 +26,7 @@ static bool write_file(const char *path, const struct tolka_strbuf *bytes)
 
 static int pack(const char *in, const char *out)
 {
-    struct tolka_pipeline pipeline = {NULL, NULL, TOLKA_OCR_AUTO};
+    struct tolka_pipeline pipeline = {.ocr = TOLKA_OCR_AUTO};
     struct tolka_recognizer *recognizer = NULL;
     struct tolka_document *doc = NULL;
     struct tolka_model *model = NULL;
