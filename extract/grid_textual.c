@@ -33,6 +33,7 @@ enum {
     LEAST_LINES = 4,
     LEAST_RULED_LINES = 2,
     PROSE_LINES = 4,
+    LONG_TEXT = 8,
     SENTENCE_WORDS = 5,
     MAX_BREAKS = 200
 };
@@ -326,7 +327,7 @@ static bool is_prose(const struct grid_search *search, const struct run *run)
             beside += !first[i].forced && ends_beside(search, next, nexts, &first[i]);
         }
     }
-    return 2 * beside < ends || ends == 0;
+    return ends < (firsts < LONG_TEXT ? 1 : 2) || 3 * beside <= 2 * ends;
 }
 
 /* Lines of the run with a rule under them, the last one left out. */
@@ -383,13 +384,15 @@ static bool has_bold_head(const struct grid_search *search, const struct run *ru
            !row_is_bold(search, run->last_row) && !heads_figures(search, run);
 }
 
-static bool is_table(const struct grid_search *search, const struct run *run)
+/* `*prose`: it is none, and no part of it is one. */
+static bool is_table(const struct grid_search *search, const struct run *run, bool *prose)
 {
     const struct grid_row *first = &search->rows[run->first_row], *last = &search->rows[run->last_row];
     float height = (float)search->page->height;
     bool under_first;
     int ruled = ruled_lines(search, run, &under_first), least;
 
+    *prose = false;
     under_first = (under_first || has_bold_head(search, run)) && row_is_legible(search, run->first_row);
     least = under_first || ruled > 1 ? LEAST_RULED_LINES : LEAST_LINES;
 
@@ -405,7 +408,8 @@ static bool is_table(const struct grid_search *search, const struct run *run)
         if (2 * run->support[t] < run->pairs)
             return false;
     }
-    return ruled > 1 || under_first || !is_prose(search, run);
+    *prose = ruled < 2 && !under_first && is_prose(search, run);
+    return !*prose;
 }
 
 static bool emit_run(struct grid_search *search, const struct run *run)
@@ -429,13 +433,15 @@ bool grid_find_textual(struct grid_search *search)
 
     while (r < search->row_count) {
         struct run run;
+        bool prose;
+
         if (!is_pair(search, r)) {
             r++;
             continue;
         }
         grow_run(search, &run, r);
-        if (!is_table(search, &run)) {
-            r = run.pairs > MOST_AGAIN ? run.last_row + 1 : r + 1;
+        if (!is_table(search, &run, &prose)) {
+            r = prose || run.pairs > MOST_AGAIN ? run.last_row + 1 : r + 1;
             continue;
         }
         if (!emit_run(search, &run))
