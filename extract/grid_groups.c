@@ -13,6 +13,9 @@
 static const float ALIGNED = 0.6f;    /* edges of cells in one column */
 static const float WIDEST_GAP = 3.4f; /* white space between rows of one table */
 static const float WIDEST_HEAD_GAP = 3.0f;
+static const float HEAD_OVERHANG = 4.0f; /* how far left of its figures a head may begin */
+static const float WIDEST_STEPS =
+    1.2f; /* white space between rows, in steps from row to row where they are wide */
 static const float NEW_TABLE_STEP = 1.5f; /* times the usual pitch: above the heading of a next table */
 static const float SAME_PITCH = 1.12f;    /* times the usual pitch: no more than a row further */
 static const float FOOT_SHARE = 0.88f;    /* of the page's height: below it stand page numbers */
@@ -110,7 +113,7 @@ static int group_right(const struct grid_group *group)
 static bool runs_through(const struct grid_search *search, const struct grid_group *group,
                          const struct grid_chunk *chunk)
 {
-    return chunk->kind == GRID_TEXT && chunk->box.x0 < group_left(group) &&
+    return chunk->kind == GRID_TEXT && chunk->box.x0 < group_left(group) - grid_px(search, HEAD_OVERHANG) &&
            chunk->box.x1 > group_last(group) + grid_px(search, 1);
 }
 
@@ -154,7 +157,7 @@ static struct view view_row(const struct grid_search *search, const struct grid_
         if (chunk->kind != GRID_TEXT)
             continue;
         view.large |= is_large(search, chunk);
-        view.head_text |= chunk->box.x0 >= left - grid_px(search, 4) && stands_over(group, chunk);
+        view.head_text |= chunk->box.x0 >= left - grid_px(search, HEAD_OVERHANG) && stands_over(group, chunk);
         view.label |= chunk->box.x0 < left && !stands_over(group, chunk);
     }
     return view;
@@ -184,6 +187,17 @@ static int step_above(const struct grid_search *search, int r)
     return search->rows[r].centre_px - search->rows[r - 1].centre_px;
 }
 
+/* A label alone, in bold: above a row of years the title of a table, not a group of rows. */
+static bool is_title_row(const struct grid_search *search, const struct grid_group *group, int r)
+{
+    const struct grid_row *row = &search->rows[r];
+    const struct grid_chunk *chunk = &search->chunks[row->first_chunk];
+
+    return r > group->last_row && row->chunk_count == 1 && chunk->kind == GRID_TEXT &&
+           !stands_over(group, chunk) &&
+           search->page->words[search->tokens[chunk->first_token].word].flags & TOLKA_WORD_BOLD;
+}
+
 /* Whether the heading of another table stands between the group's last row and row r, r itself included. */
 static bool next_table_begins(const struct grid_search *search, const struct grid_group *group, int r)
 {
@@ -193,12 +207,25 @@ static bool next_table_begins(const struct grid_search *search, const struct gri
 
     if (!group->body_rows)
         return false;
+    if (head && is_title_row(search, group, r - 1))
+        return true;
     for (int i = group->last_row + 1; i <= r; i++) {
         struct view view = view_row(search, group, i);
         head |= i < r && view.head_text && !view.figures;
         apart |= (float)step_above(search, i) > NEW_TABLE_STEP * pitch;
     }
     return head && apart;
+}
+
+/* The widest white space between rows of the group. */
+static int widest_gap(const struct grid_search *search, const struct grid_group *group)
+{
+    const int usual = grid_px(search, WIDEST_GAP);
+    const int steps = group->pitch_count > 1
+                          ? (int)(WIDEST_STEPS * (float)group->pitch_sum / (float)group->pitch_count)
+                          : 0;
+
+    return steps > usual ? steps : usual;
 }
 
 /* Whether row r may follow the group's last row in one table. */
@@ -208,7 +235,7 @@ static bool may_follow(const struct grid_search *search, const struct grid_group
         return false;
     for (int i = group->last_row + 1; i <= r; i++) {
         struct view view = view_row(search, group, i);
-        if (gap_above(search, i) > grid_px(search, WIDEST_GAP))
+        if (gap_above(search, i) > widest_gap(search, group))
             return false;
         if (i < r && (view.prose || view.large))
             return false;
@@ -306,6 +333,19 @@ static bool row_taken(const struct grid_search *search, int r)
     return false;
 }
 
+/* Years or dates alone above heads, each over columns of the group: heads that span. */
+static bool is_span_row(const struct grid_search *search, const struct grid_group *group, int r)
+{
+    const struct grid_row *row = &search->rows[r];
+
+    for (int i = 0; i < row->chunk_count; i++) {
+        const struct tolka_box *box = &search->chunks[row->first_chunk + i].box;
+        if (box->x1 < group_left(group) || box->x0 > group_right(group))
+            return false;
+    }
+    return is_period_row(search, row);
+}
+
 /* How many lines above the group's first row are its headings: text over its columns, with label lines only
  * between such. */
 static int head_lines(const struct grid_search *search, const struct grid_group *group)
@@ -321,7 +361,7 @@ static int head_lines(const struct grid_search *search, const struct grid_group 
             break;
         if (view.figures && !is_period_row(search, &search->rows[r]))
             break;
-        if (view.head_text)
+        if (view.head_text || (lines > 0 && is_span_row(search, group, r)))
             lines = k;
         else if (view.label && k > lines + 2)
             break;
