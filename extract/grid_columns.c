@@ -13,8 +13,9 @@ static const float TOUCHING = 0.25f;   /* spans that overlap by less do not meet
 static const float BRIDGED_GAP = 0.4f; /* narrowest gutter that a wrongly joined pair of amounts may hide */
 /* a figure at the end of a label whose right edge is this near a column's belongs there */
 static const float ALIGNED = 0.7f;
-static const float INDENT = 4.0f;    /* of labels, at most */
-static const float SPLIT_GAP = 0.7f; /* between two heads that were read as one */
+static const float INDENT = 4.0f;     /* of labels, at most */
+static const float OFF_MIDDLE = 0.1f; /* of the way to the next column's middle, for a head over several */
+static const float SPLIT_GAP = 0.7f;  /* between two heads that were read as one */
 
 /* Up to 4/10 of a column's rows may be wrongly joined with the next column's. */
 enum { MAX_COLUMNS = 64, BRIDGE_PARTS = 10, MOST_BRIDGED = 4 };
@@ -360,11 +361,75 @@ static void put_chunk(struct grid_search *search, const struct grid_draft *draft
     }
 }
 
+static int middle(int x0, int x1)
+{
+    return (x0 + x1) / 2;
+}
+
+/* Whether a head stands between the middles of columns first and last, over neither of them alone. */
+static bool spans(const struct grid_draft *draft, const struct grid_chunk *head, int first, int last)
+{
+    const int left = middle(draft->columns[first].x0_px, draft->columns[first].x1_px);
+    const int right = middle(draft->columns[last].x0_px, draft->columns[last].x1_px);
+    const int margin = (int)(OFF_MIDDLE * (float)(right - left)), at = middle(head->box.x0, head->box.x1);
+
+    return at >= left + margin && at <= right - margin;
+}
+
+/* The heads of a row: pieces that stand over columns of figures. `out` has room for MAX_COLUMNS. */
+static int find_heads(const struct grid_search *search, const struct grid_draft *draft,
+                      const struct grid_row *row, const struct grid_chunk **out)
+{
+    int count = 0;
+
+    for (int i = 0; i < row->chunk_count && count < MAX_COLUMNS; i++) {
+        const struct grid_chunk *chunk = &search->chunks[row->first_chunk + i];
+        const int column = search->tokens[chunk->first_token].column;
+
+        if (column >= 0 && draft->columns[column].figures)
+            out[count++] = chunk;
+    }
+    return count;
+}
+
+/*
+ * A row of fewer heads than columns of figures, each over as many of them ("2024  2023" over "Budget Utfall
+ * Budget Utfall"): every head goes to the first of its columns. One head alone is trusted only when it is a
+ * year or a date.
+ */
+static void put_spanning_heads(struct grid_search *search, const struct grid_draft *draft,
+                               struct grid_row *row)
+{
+    const struct grid_chunk *heads[MAX_COLUMNS];
+    const int count = find_heads(search, draft, row, heads);
+    int columns[MAX_COLUMNS], column_count = 0, each;
+
+    for (int c = 0; c < draft->column_count; c++) {
+        if (draft->columns[c].figures)
+            columns[column_count++] = c;
+    }
+    row->spans = false;
+    if (count < 1 || column_count % count || column_count == count || (count == 1 && !heads[0]->period))
+        return;
+    each = column_count / count;
+    for (int i = 0; i < count; i++) {
+        if (!spans(draft, heads[i], columns[i * each], columns[i * each + each - 1]))
+            return;
+    }
+    row->spans = true;
+    for (int i = 0; i < count; i++) {
+        for (int k = 0; k < heads[i]->token_count; k++)
+            search->tokens[heads[i]->first_token + k].column = columns[i * each];
+    }
+}
+
 /* Gives every token of the region its column; leaders get none. */
 void grid_columns_assign(struct grid_search *search, struct grid_draft *draft)
 {
+    bool heading = true;
+
     for (int r = draft->region.first_row; r <= draft->region.last_row; r++) {
-        const struct grid_row *row = &search->rows[r];
+        struct grid_row *row = &search->rows[r];
         for (int i = 0; i < row->chunk_count; i++) {
             const struct grid_chunk *chunk = &search->chunks[row->first_chunk + i];
             bool inside = grid_in_region(chunk, &draft->region) && chunk->kind != GRID_LEADER;
@@ -373,5 +438,8 @@ void grid_columns_assign(struct grid_search *search, struct grid_draft *draft)
             if (inside)
                 put_chunk(search, draft, chunk);
         }
+        heading = heading && !is_body(search, row, &draft->region);
+        if (heading)
+            put_spanning_heads(search, draft, row);
     }
 }

@@ -221,7 +221,7 @@ static bool next_table_begins(const struct grid_search *search, const struct gri
 static int widest_gap(const struct grid_search *search, const struct grid_group *group)
 {
     const int usual = grid_px(search, WIDEST_GAP);
-    const int steps = group->pitch_count > 1
+    const int steps = group->pitch_count > 0
                           ? (int)(WIDEST_STEPS * (float)group->pitch_sum / (float)group->pitch_count)
                           : 0;
 

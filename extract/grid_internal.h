@@ -35,6 +35,7 @@ struct grid_row {
     struct tolka_box box;
     int centre_px;
     int first_chunk, chunk_count;
+    bool spans; /* heads over several columns of the table that is being built */
 };
 
 struct grid_search {

@@ -88,7 +88,8 @@ static void read_line(const struct stack *stack, struct line *line, int r)
     const struct grid_row *row = &search->rows[r];
     struct tolka_box box = {0};
 
-    *line = (struct line){.centre_px = row->centre_px, .label_first = -1, .label_last = -1};
+    *line =
+        (struct line){.centre_px = row->centre_px, .label_first = -1, .label_last = -1, .spans = row->spans};
     for (int i = 0; i < row->chunk_count; i++) {
         const struct grid_chunk *chunk = &search->chunks[row->first_chunk + i];
         int touched = 0;
@@ -342,9 +343,8 @@ static bool heads_are_one_row(const struct stack *stack, int count)
         const struct line *line = &stack->lines[i];
         if (!line->used)
             continue;
-        if (before &&
-            (line->rule_above || before->spans ||
-             (float)(line->centre_px - before->centre_px) > LEADING * stack->search->unit_px))
+        if (before && (line->rule_above || before->spans ||
+                       (float)(line->centre_px - before->centre_px) > LEADING * stack->search->unit_px))
             return false;
         if (before && line->label_first >= 0 && label_ended && !heads_wrap(stack, before, line))
             return false;

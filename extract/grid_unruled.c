@@ -10,7 +10,8 @@
 /* In units of the median word height (about 0.75 em). */
 static const float PARTING_GAP = 3.0f; /* white space between two tables side by side */
 static const float LABEL_WIDTH = 5.0f;
-static const float RIGHT_SHARE = 0.6f; /* of a column's figures that must be aligned */
+static const float SURE_LABEL_WIDTH = 8.0f; /* of labels that stand on few lines of their own */
+static const float RIGHT_SHARE = 0.6f;      /* of a column's figures that must be aligned */
 
 static const float PAGE_WIDTH = 2.5f; /* of a column of page numbers, at most */
 
@@ -125,7 +126,9 @@ static int find_parting(const struct grid_search *search, const struct grid_draf
         if (figures_before && columns[k - 1].figures && !columns[k].figures && columns[k + 1].figures &&
             !columns[0].figures && columns[k].x0_px - columns[k - 1].x1_px >= grid_px(search, PARTING_GAP) &&
             columns[k].x1_px - columns[k].x0_px >= grid_px(search, LABEL_WIDTH) &&
-            3 * columns[k].support >= columns[k - 1].support)
+            (3 * columns[k].support >= columns[k - 1].support ||
+             (columns[k].support > 1 &&
+              columns[k].x1_px - columns[k].x0_px >= grid_px(search, SURE_LABEL_WIDTH))))
             return (columns[k].x0_px + columns[k - 1].x1_px) / 2;
     }
     return 0;
