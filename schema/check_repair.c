@@ -235,7 +235,7 @@ static int find_unsigned(struct repair *repair, const struct tolka_check_candida
     for (size_t i = 0; i < candidate->term_count; i++) {
         const struct tolka_cell *cell = tolka_check_cell(repair->checker, candidate->terms[i].ref);
         const bool may_flip = cell->has_value && cell->value.mantissa > 0 && cell->confidence < 1 &&
-                              candidate->terms[i].sign > 0;
+                              candidate->terms[i].sign > 0 && cell->unit != TOLKA_UNIT_PERCENT;
 
         if (!may_flip)
             continue;

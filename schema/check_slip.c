@@ -143,7 +143,8 @@ bool tolka_slip_is_loss(const struct tolka_cell *cell, struct tolka_decimal need
 
     if (!cell->has_value || cell->confidence >= 1)
         return false;
-    if (cell->value.mantissa > 0 && tolka_decimal_compare(tolka_decimal_negate(cell->value), needed) == 0)
+    if (cell->value.mantissa > 0 && cell->unit != TOLKA_UNIT_PERCENT &&
+        tolka_decimal_compare(tolka_decimal_negate(cell->value), needed) == 0)
         return true;
     return cell->value.scale == 0 && needed.scale == 0 &&
            (cell->value.mantissa < 0) == (needed.mantissa < 0) && is_group_lost(a, la, b, lb);
