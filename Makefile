@@ -51,6 +51,7 @@ help:
 ## make check      install, build, pass the tests
 ## make eval       quality: one table over corpus/ and, where it stands, ../shared
 ## make bench      speed against tesseract and ocrmypdf
+## make faults   an ingest that is killed 200 times, starved, cheated and fed with poison (takes an hour)
 ## make fuzz       run the fuzz targets, FUZZ_SECONDS each (default 60)
 ## make lint       clang-tidy, cppcheck, headers that compile alone
 ## make check-threads  the library under ThreadSanitizer, 8 contexts at once
@@ -120,7 +121,7 @@ $O/tools/%: $O/tests/tools/%.o $(SUPPORT_OBJ) $O/libtolka.a
 
 .SECONDARY:
 
-.PHONY: deps deps-all demo check unit eval bench fuzz lint format memcheck headers install uninstall clean corpus
+.PHONY: deps deps-all demo check unit faults eval bench fuzz lint format memcheck headers install uninstall clean corpus
 deps:
 	@sh deps/install.sh build check
 
@@ -145,6 +146,9 @@ tools: $(TOOL_BIN)
 
 unit: tests
 	$Qset -e; for t in $(UNIT_BIN); do $$t; done
+
+faults: all $O/tools/dump_store
+	@TOLKA=$O/tolka python3 tests/faults/faults.py --full $(FAULTS_FLAGS)
 
 eval: all
 	@python3 tests/eval/eval.py $(EVAL_FLAGS)

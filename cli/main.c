@@ -10,6 +10,7 @@ static const struct command {
     const char *help;
 } COMMANDS[] = {
     {"convert", tolka_cmd_convert, "one report in, its records out"},
+    {"ingest", tolka_cmd_ingest, "many reports into a store, in parallel, resumable"},
     {"normalize", tolka_cmd_normalize, "repair Swedish text: lines in, the same number of lines out"},
     {"rules", tolka_cmd_rules, "check rule files"},
     {"facts", tolka_cmd_facts, "the facts of a store"},
@@ -31,6 +32,7 @@ static void usage(FILE *out)
 int main(int argc, char **argv)
 {
     signal(SIGPIPE, SIG_IGN); /* a reader that left is a write error, exit status 4 */
+    signal(SIGXFSZ, SIG_IGN); /* and so is a limit on the size of files */
     if (argc < 2) {
         usage(stderr);
         return TOLKA_EXIT_USAGE;

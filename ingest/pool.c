@@ -6,6 +6,7 @@
 #include "ingest/crew.h"
 #include "ingest/input.h"
 #include "ingest/pages.h"
+#include "ingest/report.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -63,7 +64,7 @@ static void take_opened(struct pool *pool, const struct tolka_answer *answer)
         }
     }
     if (answer->damaged)
-        note(pool, 0, "damaged", "the file is damaged and was mended: some of it may be missing");
+        note(pool, 0, "damaged", TOLKA_DAMAGED);
 }
 
 static void take_page(struct pool *pool, int number, const struct tolka_answer *answer)

@@ -8,7 +8,11 @@
 #include "base/strbuf.h"
 #include "schema/pipeline.h"
 
+#include <stdbool.h>
 #include <stdint.h>
+
+/* What is noted of a report whose file was damaged and mended; convert and ingest say the same. */
+#define TOLKA_DAMAGED "the file is damaged and was mended: some of it may be missing"
 
 /*
  * Makes an empty parcel in memory. Returns its descriptor, the caller's to close; -1 with an error: IO.

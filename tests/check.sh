@@ -44,6 +44,7 @@ for build in "$release" "$sanitize"; do
 done
 TOLKA="$release/tolka" program "the program as a process" python3 tests/e2e/e2e.py
 TOLKA="$release/tolka" MAKE_STORE="$release/tools/make_store" program "what looks into a store" python3 tests/e2e/store.py
+TOLKA="$release/tolka" program "an ingest killed, starved and poisoned" python3 tests/faults/faults.py
 TOLKA="$release/tolka" program "quality over corpus/" python3 tests/eval/eval.py --corpus-only --floors tests/eval/floors.json
 
 echo "$passed passed, $failed failed"

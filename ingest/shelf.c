@@ -1,0 +1,117 @@
+#include "ingest/shelf.h"
+
+#include "ingest/input.h"
+#include "schema/hash.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* So many stay open although nobody reads them. */
+enum { IDLE_MAX = 16 };
+
+static int64_t modified_ns(const struct stat *info)
+{
+    return info->st_mtim.tv_sec * INT64_C(1000000000) + info->st_mtim.tv_nsec;
+}
+
+static void drop(struct tolka_shelf_file *file)
+{
+    close(file->fd);
+    *file = (struct tolka_shelf_file){0};
+}
+
+static struct tolka_shelf_file *find(struct tolka_shelf *shelf, int64_t report)
+{
+    for (int i = 0; i < TOLKA_SHELF_MAX; i++) {
+        if (shelf->files[i].report == report)
+            return &shelf->files[i];
+    }
+    return NULL;
+}
+
+/* A free place; the file that was idle longest makes room when too many are. */
+static struct tolka_shelf_file *make_place(struct tolka_shelf *shelf)
+{
+    struct tolka_shelf_file *oldest = NULL;
+    int idle = 0;
+
+    for (int i = 0; i < TOLKA_SHELF_MAX; i++) {
+        struct tolka_shelf_file *file = &shelf->files[i];
+        if (!file->report || file->users)
+            continue;
+        idle++;
+        if (!oldest || file->used < oldest->used)
+            oldest = file;
+    }
+    if (idle >= IDLE_MAX)
+        drop(oldest);
+    return find(shelf, 0);
+}
+
+/* The content is what was hashed, if its size and time of change are those of then; else it is hashed again.
+ */
+static enum tolka_shelf_answer compare(struct tolka_store *store, const struct tolka_work *work,
+                                       const struct stat *info, struct tolka_error *err)
+{
+    char sha256[65];
+
+    if (info->st_size != work->bytes)
+        return TOLKA_SHELF_CHANGED;
+    if (tolka_store_known_sha256(store, work->path, info->st_size, modified_ns(info), sha256, err))
+        return TOLKA_SHELF_FAILED;
+    if (strcmp(sha256, work->sha256) == 0)
+        return TOLKA_SHELF_OK;
+    if (tolka_sha256_file(work->path, sha256, NULL, err))
+        return TOLKA_SHELF_GONE;
+    return strcmp(sha256, work->sha256) == 0 ? TOLKA_SHELF_OK : TOLKA_SHELF_CHANGED;
+}
+
+enum tolka_shelf_answer tolka_shelf_take(struct tolka_shelf *shelf, struct tolka_store *store,
+                                         const struct tolka_work *work, int *fd, struct tolka_error *err)
+{
+    struct tolka_shelf_file *file = find(shelf, work->report);
+    enum tolka_shelf_answer answer;
+    struct stat info;
+
+    if (!file) {
+        int opened = tolka_input_open_plain(work->path, err);
+        if (opened < 0)
+            return TOLKA_SHELF_GONE;
+        answer = fstat(opened, &info) ? TOLKA_SHELF_GONE : compare(store, work, &info, err);
+        file = answer == TOLKA_SHELF_OK ? make_place(shelf) : NULL;
+        if (!file) {
+            close(opened);
+            return answer == TOLKA_SHELF_OK ? TOLKA_SHELF_GONE : answer;
+        }
+        *file = (struct tolka_shelf_file){work->report, opened, 0, info.st_size, modified_ns(&info), 0};
+    }
+    file->users++;
+    file->used = ++shelf->uses;
+    *fd = file->fd;
+    return TOLKA_SHELF_OK;
+}
+
+bool tolka_shelf_put(struct tolka_shelf *shelf, int64_t report)
+{
+    struct tolka_shelf_file *file = find(shelf, report);
+    struct stat info;
+    bool same;
+
+    if (!file)
+        return false;
+    same =
+        fstat(file->fd, &info) == 0 && info.st_size == file->bytes && modified_ns(&info) == file->modified_ns;
+    file->users -= file->users > 0;
+    if (!same && !file->users)
+        drop(file);
+    return same;
+}
+
+void tolka_shelf_clear(struct tolka_shelf *shelf)
+{
+    for (int i = 0; i < TOLKA_SHELF_MAX; i++) {
+        if (shelf->files[i].report)
+            drop(&shelf->files[i]);
+    }
+}
