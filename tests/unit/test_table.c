@@ -1,5 +1,5 @@
-#include "extract/page.h"
 #include "schema/table.h"
+#include "tests/support/grid_pages.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,65 +9,11 @@
 
 #include <cmocka.h>
 
-enum { COLUMN_PX = 400, ROW_PX = 40, CHAR_PX = 10, LEFT_PX = 100, TOP_PX = 300 };
-
-/* Adds the words of `text` (parted by spaces, '|' before a word begins a new line) to the page as one line a
- * text line. */
-static void add_words(struct tolka_page *page, struct tolka_grid_cell *cell, const char *text, int x, int y,
-                      int grid)
-{
-    char copy[512], *rest = NULL;
-    struct tolka_line *line = NULL;
-
-    snprintf(copy, sizeof copy, "%s", text);
-    cell->words = tolka_arena_array(&page->arena, 64, sizeof *cell->words);
-    for (char *word = strtok_r(copy, " ", &rest); word; word = strtok_r(NULL, " ", &rest)) {
-        struct tolka_word *w;
-        const char *at = word;
-
-        if (!line || *word == '|') {
-            line = tolka_page_add_line(page);
-            *line = (struct tolka_line){.first_word = (int)page->word_count,
-                                        .grid = grid,
-                                        .block = (int)page->line_count,
-                                        .size_px = 24};
-            at += *word == '|';
-        }
-        w = tolka_page_add_word(page);
-        w->raw = w->text = tolka_arena_strdup(&page->arena, at);
-        w->confidence = 0.95F;
-        w->line = (int)page->line_count - 1;
-        w->box = (struct tolka_box){x, y, x + CHAR_PX * (int)strlen(at), y + 24};
-        x += CHAR_PX * ((int)strlen(at) + 1);
-        line->box = tolka_box_union(line->box, w->box);
-        line->word_count++;
-        cell->box = tolka_box_union(cell->box, w->box);
-        cell->words[cell->word_count++] = (int)page->word_count - 1;
-    }
-}
-
-/* A page with one grid; `cells` row by row. */
-static void make_page(struct tolka_page *page, int number, int rows, int columns, const char *const *cells)
-{
-    struct tolka_grid *grid;
-
-    *page = (struct tolka_page){.number = number, .width = 2480, .height = 3508, .dpi = 300};
-    grid = tolka_page_add_grid(page, rows, columns);
-    for (int r = 0; r < rows; r++) {
-        for (int c = 0; c < columns; c++) {
-            struct tolka_grid_cell *cell = &grid->cells[r * columns + c];
-
-            add_words(page, cell, cells[r * columns + c], LEFT_PX + c * COLUMN_PX, TOP_PX + r * ROW_PX, 0);
-            grid->box = tolka_box_union(grid->box, cell->box);
-        }
-    }
-}
-
 static void add_line_above(struct tolka_page *page, const char *text, int y, enum tolka_line_role role)
 {
     struct tolka_grid_cell unused = {0};
 
-    add_words(page, &unused, text, LEFT_PX, y, -1);
+    grid_pages_add_words(page, &unused, text, GRID_PAGES_LEFT_PX, y, -1);
     page->lines[page->line_count - 1].role = role;
     page->lines[page->line_count - 1].heading_level = role == TOLKA_LINE_HEADING ? 2 : 0;
 }
@@ -98,7 +44,7 @@ static void test_build_a_statement_with_two_heading_rows(void **state)
     const struct tolka_table *table;
 
     (void)state;
-    make_page(&page, 1, 5, 4, CELLS);
+    grid_pages_make(&page, 1, 5, 4, CELLS);
     build(&page, 1, &record);
     assert_int_equal(record.table_count, 1);
     table = &record.tables[0];
@@ -120,8 +66,8 @@ static void test_build_years_are_a_heading_and_amounts_are_not(void **state)
     struct tolka_record record;
 
     (void)state;
-    make_page(&pages[0], 1, 2, 3, YEARS);
-    make_page(&pages[1], 3, 2, 2, NONE);
+    grid_pages_make(&pages[0], 1, 2, 3, YEARS);
+    grid_pages_make(&pages[1], 3, 2, 2, NONE);
     build(pages, 2, &record);
     assert_int_equal(record.tables[0].header_rows, 1);
     assert_int_equal(record.tables[1].header_rows, 0);
@@ -136,7 +82,7 @@ static void test_build_a_label_row_first_is_no_heading(void **state)
     struct tolka_record record;
 
     (void)state;
-    make_page(&page, 1, 2, 2, CELLS);
+    grid_pages_make(&page, 1, 2, 2, CELLS);
     build(&page, 1, &record);
     assert_int_equal(record.tables[0].header_rows, 0);
     assert_true(record.tables[0].rows[0].is_group);
@@ -152,8 +98,8 @@ static void test_build_words_only_has_a_heading_when_it_is_short(void **state)
     struct tolka_record record;
 
     (void)state;
-    make_page(&pages[0], 1, 2, 2, CELLS);
-    make_page(&pages[1], 3, 2, 2, FACTS);
+    grid_pages_make(&pages[0], 1, 2, 2, CELLS);
+    grid_pages_make(&pages[1], 3, 2, 2, FACTS);
     build(pages, 2, &record);
     assert_int_equal(record.tables[0].header_rows, 1);
     assert_int_equal(record.tables[1].header_rows, 0);
@@ -168,7 +114,7 @@ static void test_build_joins_a_hyphenated_line_end(void **state)
     struct tolka_record record;
 
     (void)state;
-    make_page(&page, 1, 3, 2, CELLS);
+    grid_pages_make(&page, 1, 3, 2, CELLS);
     build(&page, 1, &record);
     assert_string_equal(tolka_table_cell(&record.tables[0], 1, 0)->text,
                         "Medel från förändring av rörelsekapital");
@@ -184,7 +130,7 @@ static void test_build_groups_an_amount_anew_without_calling_it_a_repair(void **
     const struct tolka_cell *cell;
 
     (void)state;
-    make_page(&page, 1, 2, 2, CELLS);
+    grid_pages_make(&page, 1, 2, 2, CELLS);
     build(&page, 1, &record);
     cell = tolka_table_cell(&record.tables[0], 1, 1);
     assert_string_equal(cell->text, "1 116 050");
@@ -201,7 +147,7 @@ static void test_build_marks_what_was_read_badly(void **state)
     struct tolka_record record;
 
     (void)state;
-    make_page(&page, 1, 4, 2, CELLS);
+    grid_pages_make(&page, 1, 4, 2, CELLS);
     page.words[page.grids[0].cells[5].words[1]].confidence = 0.2F;
     build(&page, 1, &record);
     assert_false(tolka_table_cell(&record.tables[0], 1, 1)->has_value);
@@ -219,7 +165,7 @@ static void test_build_marks_a_repaired_text(void **state)
     const struct tolka_cell *cell;
 
     (void)state;
-    make_page(&page, 1, 2, 2, CELLS);
+    grid_pages_make(&page, 1, 2, 2, CELLS);
     page.words[page.grids[0].cells[2].words[0]].text = "Löner";
     build(&page, 1, &record);
     cell = tolka_table_cell(&record.tables[0], 1, 0);
@@ -236,7 +182,7 @@ static void test_build_finds_caption_and_unit_above(void **state)
     struct tolka_record record;
 
     (void)state;
-    make_page(&page, 1, 2, 2, CELLS);
+    grid_pages_make(&page, 1, 2, 2, CELLS);
     add_line_above(&page, "Not 3. Personal", 230, TOLKA_LINE_BODY);
     add_line_above(&page, "Belopp i tkr", 265, TOLKA_LINE_BODY);
     build(&page, 1, &record);
@@ -255,8 +201,8 @@ static void test_build_joins_over_a_page_break_and_drops_the_repeated_heading(vo
     const struct tolka_table *table;
 
     (void)state;
-    make_page(&pages[0], 4, 3, 2, FIRST);
-    make_page(&pages[1], 5, 2, 2, NEXT);
+    grid_pages_make(&pages[0], 4, 3, 2, FIRST);
+    grid_pages_make(&pages[1], 5, 2, 2, NEXT);
     build(pages, 2, &record);
     assert_int_equal(record.table_count, 1);
     table = &record.tables[0];
@@ -275,8 +221,8 @@ static void test_build_keeps_tables_apart_when_a_caption_stands_between(void **s
     struct tolka_record record;
 
     (void)state;
-    make_page(&pages[0], 4, 3, 2, FIRST);
-    make_page(&pages[1], 5, 2, 2, NEXT);
+    grid_pages_make(&pages[0], 4, 3, 2, FIRST);
+    grid_pages_make(&pages[1], 5, 2, 2, NEXT);
     add_line_above(&pages[1], "Not 4. Transporter", 265, TOLKA_LINE_HEADING);
     build(pages, 2, &record);
     assert_int_equal(record.table_count, 2);
@@ -293,14 +239,80 @@ static void test_build_joins_a_row_that_the_page_break_cut(void **state)
     struct tolka_record record;
 
     (void)state;
-    make_page(&pages[0], 1, 2, 2, FIRST);
-    make_page(&pages[1], 2, 2, 2, NEXT);
+    grid_pages_make(&pages[0], 1, 2, 2, FIRST);
+    grid_pages_make(&pages[1], 2, 2, 2, NEXT);
     build(pages, 2, &record);
     assert_int_equal(record.table_count, 1);
     assert_int_equal(record.tables[0].row_count, 3);
     assert_string_equal(tolka_table_cell(&record.tables[0], 1, 1)->text,
                         "Insatsen har under året gett stöd åt många deltagare.");
     release(pages, 2, &record);
+}
+
+/* A page with a second grid `gap` px below the first, in the same columns. */
+static void add_second_grid(struct tolka_page *page, int rows, int columns, const char *const *cells, int gap)
+{
+    const int top = page->grids[0].box.y1 + gap;
+    struct tolka_grid *grid = tolka_page_add_grid(page, rows, columns);
+
+    for (int i = 0; i < rows * columns; i++) {
+        struct tolka_grid_cell *cell = &grid->cells[i];
+
+        grid_pages_add_words(page, cell, cells[i], GRID_PAGES_LEFT_PX + i % columns * 400,
+                             top + i / columns * 40, 1);
+        grid->box = tolka_box_union(grid->box, cell->box);
+    }
+}
+
+static const char *const UPPER[] = {"",          "2020",       "Intäkter", "3 986 000",
+                                    "Kostnader", "-3 970 640", "Resultat", "15 360"};
+
+static void test_build_joins_a_table_that_fell_in_two_on_its_page(void **state)
+{
+    static const char *const LOWER[] = {"Räntor", "-1 263", "Årets resultat", "14 097"};
+    struct tolka_page page;
+    struct tolka_record record;
+
+    (void)state;
+    grid_pages_make(&page, 1, 4, 2, UPPER);
+    add_second_grid(&page, 2, 2, LOWER, 20);
+    build(&page, 1, &record);
+    assert_int_equal(record.table_count, 1);
+    assert_int_equal(record.tables[0].row_count, 6);
+    assert_int_equal(record.tables[0].page_count, 1);
+    assert_int_equal(tolka_table_cell(&record.tables[0], 5, 1)->value.mantissa, 14097);
+    release(&page, 1, &record);
+}
+
+static void test_build_keeps_two_tables_of_a_page_apart(void **state)
+{
+    static const char *const LOWER[] = {"Räntor", "-1 263", "Årets resultat", "14 097"};
+    static const char *const HEADED[] = {"", "2021", "Räntor", "-1 263"};
+    struct tolka_page pages[2];
+    struct tolka_record record;
+
+    (void)state;
+    grid_pages_make(&pages[0], 1, 4, 2, UPPER);
+    add_second_grid(&pages[0], 2, 2, LOWER, 200);
+    grid_pages_make(&pages[1], 3, 4, 2, UPPER);
+    add_second_grid(&pages[1], 2, 2, HEADED, 20);
+    build(pages, 2, &record);
+    assert_int_equal(record.table_count, 4);
+    release(pages, 2, &record);
+}
+
+static void test_build_leaves_out_a_bracket_without_its_half(void **state)
+{
+    static const char *const CELLS[] = {"Mål", "Läge", "Utfall", "Per 30 ) juni (delvis )"};
+    struct tolka_page page;
+    struct tolka_record record;
+
+    (void)state;
+    grid_pages_make(&page, 1, 2, 2, CELLS);
+    build(&page, 1, &record);
+    assert_string_equal(tolka_table_cell(&record.tables[0], 1, 1)->text, "Per 30 juni (delvis )");
+    assert_string_equal(tolka_table_cell(&record.tables[0], 1, 1)->raw, "Per 30 ) juni (delvis )");
+    release(&page, 1, &record);
 }
 
 static void test_build_an_empty_page_gives_no_table(void **state)
@@ -329,6 +341,9 @@ int main(void)
         cmocka_unit_test(test_build_joins_over_a_page_break_and_drops_the_repeated_heading),
         cmocka_unit_test(test_build_keeps_tables_apart_when_a_caption_stands_between),
         cmocka_unit_test(test_build_joins_a_row_that_the_page_break_cut),
+        cmocka_unit_test(test_build_joins_a_table_that_fell_in_two_on_its_page),
+        cmocka_unit_test(test_build_keeps_two_tables_of_a_page_apart),
+        cmocka_unit_test(test_build_leaves_out_a_bracket_without_its_half),
         cmocka_unit_test(test_build_an_empty_page_gives_no_table),
     };
 

@@ -155,6 +155,62 @@ static void test_write_md_makes_a_table(void **state)
     tolka_strbuf_release(&out);
 }
 
+/* A line of words that stand `gap` px apart. */
+static void add_md_line(struct tolka_page *page, const char *const *words, int count, int gap,
+                        float confidence)
+{
+    struct tolka_line *line = tolka_page_add_line(page);
+    int x = 100;
+
+    *line = (struct tolka_line){
+        .first_word = (int)page->word_count, .word_count = count, .grid = -1, .size_px = 30};
+    for (int i = 0; i < count; i++) {
+        struct tolka_word *word = tolka_page_add_word(page);
+
+        *word = (struct tolka_word){
+            .box = {x, 100, x + 100, 130}, .raw = words[i], .text = words[i], .confidence = confidence};
+        x += 100 + gap;
+    }
+}
+
+static void test_write_md_keeps_names_side_by_side_apart(void **state)
+{
+    static const char *const NAMES[] = {"Ordförande", "Ledamot"};
+    struct tolka_record record = {0};
+    struct tolka_strbuf out = {0};
+    struct tolka_page page = {.number = 1, .width = 2480, .height = 3508};
+
+    (void)state;
+    add_md_line(&page, NAMES, 2, 300, 1);
+    add_md_line(&page, NAMES, 2, 12, 1);
+    tolka_write_md(&record, &page, 1, &out);
+    assert_non_null(strstr(out.data, "Ordförande\xE2\x80\x83\xE2\x80\x83Ledamot\n\n"));
+    assert_non_null(strstr(out.data, "Ordförande Ledamot\n\n"));
+    tolka_page_release(&page);
+    tolka_strbuf_release(&out);
+}
+
+static void test_write_md_takes_no_handwriting_for_a_heading(void **state)
+{
+    static const char *const WORDS[] = {"Underskrifter"};
+    struct tolka_record record = {0};
+    struct tolka_strbuf out = {0};
+    struct tolka_page page = {.number = 1, .width = 2480, .height = 3508};
+
+    (void)state;
+    add_md_line(&page, WORDS, 1, 12, 0.95F);
+    add_md_line(&page, WORDS, 1, 12, 0.1F);
+    for (size_t i = 0; i < page.line_count; i++) {
+        page.lines[i].role = TOLKA_LINE_HEADING;
+        page.lines[i].heading_level = 1;
+        page.lines[i].block = (int)i;
+    }
+    tolka_write_md(&record, &page, 1, &out);
+    assert_non_null(strstr(out.data, "## Underskrifter\n\nUnderskrifter\n"));
+    tolka_page_release(&page);
+    tolka_strbuf_release(&out);
+}
+
 static void test_write_txt_parts_pages_by_form_feeds(void **state)
 {
     struct tolka_page_summary pages[] = {{.page = 1, .text = "ett"}, {.page = 2, .text = "två\n"}};
@@ -201,6 +257,8 @@ int main(void)
         cmocka_unit_test(test_write_csv_quotes_as_rfc_4180),
         cmocka_unit_test(test_write_jsonl_has_a_line_a_fact),
         cmocka_unit_test(test_write_md_makes_a_table),
+        cmocka_unit_test(test_write_md_keeps_names_side_by_side_apart),
+        cmocka_unit_test(test_write_md_takes_no_handwriting_for_a_heading),
         cmocka_unit_test(test_write_txt_parts_pages_by_form_feeds),
         cmocka_unit_test(test_write_summary_marks_confirmed_figures),
         cmocka_unit_test(test_json_format_real_keeps_three_decimals),
