@@ -119,7 +119,8 @@ struct report {
     int input_fd; /* what "-" stands for, else -1 */
 };
 
-static void write_record(const struct report *report, enum tolka_format format, bool color, struct tolka_strbuf *out)
+static void write_record(const struct report *report, enum tolka_format format, const struct tolka_model *model, bool color,
+                         struct tolka_strbuf *out)
 {
     const struct tolka_record *record = &report->record;
 
@@ -143,7 +144,10 @@ static void write_record(const struct report *report, enum tolka_format format, 
         tolka_write_summary(record, color, out);
         break;
     case TOLKA_FORMAT_ALTO:
+        tolka_write_alto(record, report->pages, report->page_count, model, out);
+        break;
     case TOLKA_FORMAT_HOCR:
+        tolka_write_hocr(record, report->pages, report->page_count, model, out);
         break;
     case TOLKA_FORMAT_PDF:
         break; /* not made of the record: write_output */
@@ -159,7 +163,7 @@ static enum tolka_status write_output(const struct session *session, const char 
 
     if (format == TOLKA_FORMAT_PDF)
         return tolka_searchable_write(path, report->input_fd, report->pages, report->page_count, timeout_s, out, err);
-    write_record(report, format, color, out);
+    write_record(report, format, session->model, color, out);
     return out->failed ? tolka_error_set(err, TOLKA_ERR_MEMORY, "%s: out of memory", path) : TOLKA_OK;
 }
 

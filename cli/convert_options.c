@@ -25,6 +25,7 @@ static const char HELP[] =
     "Reads each FILE (PDF, TIFF, PNG, JPEG or plain text; - is standard input) and writes its records.\n"
     "\n"
     "  -f, --format FORMAT     json (default), jsonl or csv (the facts, one a line), md, txt,\n"
+    "                          alto, hocr (every word with its place),\n"
     "                          pdf (the pages as they are, made searchable),\n"
     "                          summary (aligned tables; the default on a terminal)\n"
     "  -o, --output PATH       a file, or a folder when there are several inputs; else standard output\n"

@@ -65,6 +65,22 @@ struct tolka_grid *tolka_page_add_grid(struct tolka_page *page, int row_count, i
     return grid;
 }
 
+struct tolka_word_place *tolka_page_word_places(const struct tolka_page *page, struct tolka_arena *arena)
+{
+    struct tolka_word_place *places = tolka_arena_array(arena, page->word_count + 1, sizeof *places);
+
+    for (size_t i = 0; places && i < page->word_count; i++)
+        places[i] = (struct tolka_word_place){-1, -1};
+    for (size_t g = 0; places && g < page->grid_count; g++) {
+        const struct tolka_grid *grid = &page->grids[g];
+        for (int c = 0; c < grid->row_count * grid->column_count; c++) {
+            for (int k = 0; k < grid->cells[c].word_count; k++)
+                places[grid->cells[c].words[k]] = (struct tolka_word_place){(int)g, c};
+        }
+    }
+    return places;
+}
+
 static int clamp(int value, int low, int high)
 {
     return value < low ? low : value > high ? high : value;

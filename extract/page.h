@@ -117,6 +117,14 @@ struct tolka_line *tolka_page_add_line(struct tolka_page *page);
 struct tolka_ruling *tolka_page_add_ruling(struct tolka_page *page);
 struct tolka_grid *tolka_page_add_grid(struct tolka_page *page, int row_count, int column_count);
 
+/* Where a word stands: the grid's index and the cell's in it, both -1 for running text. */
+struct tolka_word_place {
+    int grid, cell;
+};
+
+/* A place for each word of `page`, in `arena`; NULL when out of memory. */
+struct tolka_word_place *tolka_page_word_places(const struct tolka_page *page, struct tolka_arena *arena);
+
 /* Takes a box from the deskewed frame to the upright picture as scanned, clipped to the page. */
 struct tolka_box tolka_page_to_image(const struct tolka_page *page, struct tolka_box box);
 

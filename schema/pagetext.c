@@ -1,67 +1,18 @@
 #include "schema/pagetext.h"
 
-#include "base/utf8.h"
-
-#include <string.h>
-
-static bool ends_with_hyphen(const char *text)
-{
-    size_t length = strlen(text);
-
-    return length > 1 && text[length - 1] == '-';
-}
-
-static bool begins_lower(const char *text)
-{
-    uint32_t code;
-
-    tolka_utf8_decode(text, strlen(text), &code);
-    return tolka_utf8_is_letter(code) && !tolka_utf8_is_upper(code);
-}
-
-/* Joins the halves of a word over a line's end; NULL when they are two words. */
-static const char *join_halves(const struct tolka_model *model, const char *left, const char *right,
-                               struct tolka_arena *arena)
-{
-    char *joined = NULL;
-
-    if (!ends_with_hyphen(left))
-        return NULL;
-    if (model)
-        return tolka_normalize_join(model, left, right, arena, &joined) ? joined : NULL;
-    if (!begins_lower(right) || strcmp(right, "och") == 0 || strcmp(right, "eller") == 0)
-        return NULL;
-    return tolka_arena_printf(arena, "%.*s%s", (int)strlen(left) - 1, left, right);
-}
-
-/* The text of word `at`, joined with as many of the next as hyphens tie to it; `*used` says how many words
- * that took. */
-static const char *take_word(const struct tolka_page *page, const struct tolka_grid_cell *cell, int at,
-                             const struct tolka_model *model, struct tolka_arena *arena, int *used)
-{
-    const char *text = page->words[cell->words[at]].text;
-
-    for (*used = 1; at + *used < cell->word_count; (*used)++) {
-        const struct tolka_word *last = &page->words[cell->words[at + *used - 1]],
-                                *next = &page->words[cell->words[at + *used]];
-        const char *joined = next->line != last->line ? join_halves(model, text, next->text, arena) : NULL;
-        if (!joined)
-            break;
-        text = joined;
-    }
-    return text;
-}
+#include "schema/textjoin.h"
 
 char *tolka_cell_text(const struct tolka_page *page, const struct tolka_grid_cell *cell,
                       const struct tolka_model *model, struct tolka_arena *arena)
 {
     struct tolka_strbuf out = {0};
+    size_t last_start = 0;
     char *text;
 
-    for (int i = 0, used; i < cell->word_count; i += used) {
-        if (i)
-            tolka_strbuf_add_char(&out, ' ');
-        tolka_strbuf_add_str(&out, take_word(page, cell, i, model, arena, &used));
+    for (int i = 0; i < cell->word_count; i++) {
+        const struct tolka_word *word = &page->words[cell->words[i]];
+        const bool broken = i > 0 && word->line != page->words[cell->words[i - 1]].line;
+        tolka_textjoin_append(&out, word->text, broken, &last_start, model, arena);
     }
     text = out.failed ? NULL : tolka_arena_strndup(arena, tolka_strbuf_text(&out), out.length);
     tolka_strbuf_release(&out);
@@ -87,31 +38,12 @@ static void add_grid(const struct tolka_page *page, const struct tolka_grid *gri
     }
 }
 
-/* For each word the grid that holds it, -1 for none. */
-static int *map_words_to_grids(const struct tolka_page *page, struct tolka_arena *arena)
-{
-    int *grid_of = tolka_arena_array(arena, page->word_count + 1, sizeof *grid_of);
-
-    if (!grid_of)
-        return NULL;
-    for (size_t i = 0; i < page->word_count; i++)
-        grid_of[i] = -1;
-    for (size_t g = 0; g < page->grid_count; g++) {
-        const struct tolka_grid *grid = &page->grids[g];
-        for (int c = 0; c < grid->row_count * grid->column_count; c++) {
-            for (int k = 0; k < grid->cells[c].word_count; k++)
-                grid_of[grid->cells[c].words[k]] = (int)g;
-        }
-    }
-    return grid_of;
-}
-
 struct text_state {
     const struct tolka_page *page;
     const struct tolka_model *model;
     struct tolka_arena *arena;
     struct tolka_strbuf *out;
-    int *grid_of;
+    struct tolka_word_place *place_of;
     bool *written; /* a grid a flag */
 };
 
@@ -121,7 +53,7 @@ static void add_line(struct text_state *state, const struct tolka_line *line)
     bool any = false;
 
     for (int i = line->first_word; i < line->first_word + line->word_count; i++) {
-        const int grid = state->grid_of[i];
+        const int grid = state->place_of[i].grid;
         if (grid >= 0 && state->written[grid])
             continue;
         if (grid >= 0) {
@@ -155,12 +87,12 @@ char *tolka_page_text(const struct tolka_page *page, const struct tolka_model *m
                                model,
                                &scratch,
                                &out,
-                               map_words_to_grids(page, &scratch),
+                               tolka_page_word_places(page, &scratch),
                                tolka_arena_array(&scratch, page->grid_count + 1, sizeof(bool))};
     char *text = NULL;
     int block = -1;
 
-    if (!state.grid_of || !state.written)
+    if (!state.place_of || !state.written)
         goto done;
     for (int furniture = 0; furniture < 2; furniture++) {
         for (size_t i = 0; i < page->line_count; i++) {

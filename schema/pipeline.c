@@ -25,21 +25,20 @@
 
 #include <string.h>
 
-/* For each word the number of its table cell on the page, from 1; 0 for running text. */
+/* For each word a number of its table cell on the page, below 0; 0 for running text. */
 static int *number_cells(const struct tolka_page *page, struct tolka_arena *arena)
 {
-    int *cell_of = tolka_arena_array(arena, page->word_count + 1, sizeof *cell_of);
-    int number = 0;
+    const struct tolka_word_place *places = tolka_page_word_places(page, arena);
+    int *number = tolka_arena_array(arena, page->word_count + 1, sizeof *number);
+    int *first = tolka_arena_array(arena, page->grid_count + 1, sizeof *first); /* of each grid */
 
-    for (size_t g = 0; cell_of && g < page->grid_count; g++) {
-        const struct tolka_grid *grid = &page->grids[g];
-        for (int c = 0; c < grid->row_count * grid->column_count; c++) {
-            number++;
-            for (int k = 0; k < grid->cells[c].word_count; k++)
-                cell_of[grid->cells[c].words[k]] = number;
-        }
-    }
-    return cell_of;
+    if (!places || !number || !first)
+        return NULL;
+    for (size_t g = 0; g < page->grid_count; g++)
+        first[g + 1] = first[g] - page->grids[g].row_count * page->grids[g].column_count;
+    for (size_t i = 0; i < page->word_count; i++)
+        number[i] = places[i].grid < 0 ? 0 : first[places[i].grid] - places[i].cell - 1;
+    return number;
 }
 
 /* Words in the order in which the repair should read them, as indices: running text by lines, then each cell for itself. */
@@ -87,7 +86,7 @@ static enum tolka_status repair_words(const struct tolka_model *model, struct to
         for (size_t i = 0; i < page->word_count; i++) {
             const struct tolka_word *word = &page->words[order[i]];
             const int block = word->line >= 0 ? page->lines[word->line].block : 0, cell = cell_of[order[i]];
-            tokens[i] = (struct tolka_token){.text = word->raw, .confidence = word->confidence, .line = word->line, .block = cell ? -cell : block};
+            tokens[i] = (struct tolka_token){.text = word->raw, .confidence = word->confidence, .line = word->line, .block = cell ? cell : block};
             if (!take_readings(word, &tokens[i], &scratch))
                 goto out;
         }

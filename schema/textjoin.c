@@ -46,18 +46,26 @@ static bool join_plainly(const char *left, const char *right, struct tolka_arena
     return *joined != NULL;
 }
 
+char *tolka_textjoin_halves(const char *left, const char *right, const struct tolka_model *model,
+                            struct tolka_arena *arena)
+{
+    char *joined = NULL;
+
+    if (!ends_in_hyphen(left) || is_conjunction(right))
+        return NULL;
+    if (model ? tolka_normalize_join(model, left, right, arena, &joined)
+              : join_plainly(left, right, arena, &joined))
+        return joined;
+    return NULL;
+}
+
 void tolka_textjoin_append(struct tolka_strbuf *text, const char *word, bool broken, size_t *last_start,
                            const struct tolka_model *model, struct tolka_arena *arena)
 {
     const char *left = tolka_strbuf_text(text) + (text->length ? *last_start : 0);
-    char *joined = NULL;
-    bool join = text->length && broken && ends_in_hyphen(left) && !is_conjunction(word);
+    const char *joined = text->length && broken ? tolka_textjoin_halves(left, word, model, arena) : NULL;
 
-    if (join && model)
-        join = tolka_normalize_join(model, left, word, arena, &joined);
-    else if (join)
-        join = join_plainly(left, word, arena, &joined);
-    if (join && joined) {
+    if (joined) {
         tolka_strbuf_truncate(text, *last_start);
         tolka_strbuf_add_str(text, joined);
         return;

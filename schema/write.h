@@ -3,6 +3,7 @@
 #define TOLKA_SCHEMA_WRITE_H
 
 #include "base/strbuf.h"
+#include "normalize/normalize.h"
 #include "schema/record.h"
 
 void tolka_write_json(const struct tolka_record *record, struct tolka_strbuf *out);  /* one object, trailing newline */
@@ -10,6 +11,12 @@ void tolka_write_jsonl(const struct tolka_record *record, struct tolka_strbuf *o
 void tolka_write_csv(const struct tolka_record *record, struct tolka_strbuf *out);   /* the facts, RFC 4180 with a header line */
 void tolka_write_md(const struct tolka_record *record, const struct tolka_page *pages, size_t page_count, struct tolka_strbuf *out);
 void tolka_write_txt(const struct tolka_record *record, struct tolka_strbuf *out);   /* page texts, form feed between pages */
+
+/* The layout: every word with its place. `model` (NULL allowed) tells which halves over a line's end are one word. */
+void tolka_write_alto(const struct tolka_record *record, const struct tolka_page *pages, size_t page_count, const struct tolka_model *model,
+                      struct tolka_strbuf *out);
+void tolka_write_hocr(const struct tolka_record *record, const struct tolka_page *pages, size_t page_count, const struct tolka_model *model,
+                      struct tolka_strbuf *out);
 
 /* A fact: a cell below a heading that states a number, with all that is known of it. Borrowed strings; NULL: not known. */
 struct tolka_fact {

@@ -4,12 +4,14 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import unittest
 from pathlib import Path
+from xml.etree import ElementTree
 
 import inputs
 
@@ -96,6 +98,39 @@ class Formats(Case):
 
     def test_json_is_the_default_where_no_terminal_is(self):
         self.assertEqual(self.convert(BORN).stdout, self.convert("-f", "json", BORN).stdout)
+
+
+class Layouts(Case):
+    BBOX = re.compile(r"bbox (\d+) (\d+) (\d+) (\d+)")
+
+    def words_of(self, path):
+        return sorted(self.convert("-f", "txt", path).stdout.decode().split())
+
+    def test_alto_holds_to_its_schema(self):
+        alto = self.convert("-f", "alto", STATEMENT).stdout
+        done = subprocess.run(["xmllint", "--noout", "--schema", str(ROOT / "tests/e2e/alto4.xsd"), "-"], input=alto, capture_output=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr.decode())
+        strings = ElementTree.fromstring(alto).iter("{http://www.loc.gov/standards/alto/ns-v4#}String")
+        self.assertGreater(sum(1 for _ in strings), 500)
+
+    def test_hocr_has_boxes_within_boxes(self):
+        tree = ElementTree.fromstring(self.convert("-f", "hocr", BORN).stdout)
+        inside = {"ocrx_word": ("ocr_line", "ocr_header", "ocr_footer"), "ocr_line": ("ocr_par",), "ocr_header": ("ocr_par",),
+                  "ocr_footer": ("ocr_par",), "ocr_par": ("ocr_carea",), "ocr_carea": ("ocr_page",)}
+        parents = {child: parent for parent in tree.iter() for child in parent}
+        words = []
+        for element in tree.iter():
+            kind = element.get("class", "").split(" ")[0]
+            if kind not in inside:
+                continue
+            self.assertIn(parents[element].get("class").split(" ")[0], inside[kind])
+            x0, y0, x1, y1 = map(int, self.BBOX.search(element.get("title")).groups())
+            px0, py0, px1, py1 = map(int, self.BBOX.search(parents[element].get("title")).groups())
+            self.assertTrue(px0 <= x0 < x1 <= px1 and py0 <= y0 < y1 <= py1, element.get("id"))
+            if kind == "ocrx_word":
+                words.append("".join(element.itertext()))
+                self.assertRegex(element.get("title"), r"; x_wconf (\d\d?|100)\b")
+        self.assertEqual(sorted(" ".join(words).split()), self.words_of(BORN))
 
 
 class SearchablePdf(Case):
