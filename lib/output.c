@@ -37,6 +37,10 @@ static bool write_as(const struct tolka_report *report, const char *format, stru
         tolka_write_txt(record, out);
     else if (strcmp(format, "summary") == 0)
         tolka_write_summary(record, false, out);
+    else if (strcmp(format, "alto") == 0)
+        tolka_write_alto(record, report->pages, report->page_count, NULL, out);
+    else if (strcmp(format, "hocr") == 0)
+        tolka_write_hocr(record, report->pages, report->page_count, NULL, out);
     else
         return false;
     return true;
