@@ -22,7 +22,7 @@ static const struct {
 static const char HELP[] =
     "usage: tolka convert [options] FILE...\n"
     "\n"
-    "Reads each FILE (PDF, TIFF, PNG, JPEG or plain text; - is standard input) and writes its records.\n"
+    "Reads each FILE (PDF, TIFF, PNG, JPEG, ALTO, hOCR or plain text; - is standard input) and writes its records.\n"
     "\n"
     "  -f, --format FORMAT     json (default), jsonl or csv (the facts, one a line), md, txt,\n"
     "                          alto, hocr (every word with its place),\n"

@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "extract/image.h"
 #include "extract/layout.h"
+#include "extract/ocrfile.h"
 #include "extract/pdf.h"
 #include "extract/recognize.h"
 #include "extract/textfile.h"
@@ -22,7 +23,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum document_kind { KIND_PDF, KIND_TIFF, KIND_PICTURE, KIND_TEXT };
+enum document_kind { KIND_PDF, KIND_TIFF, KIND_PICTURE, KIND_OCRFILE, KIND_TEXT };
 
 struct tolka_document {
     enum document_kind kind;
@@ -32,6 +33,7 @@ struct tolka_document {
     int page_count;
     bool damaged;
     struct tolka_pdf *pdf;
+    struct tolka_ocrfile *ocrfile;
 };
 
 static const size_t MAX_FILE_BYTES = (size_t)1 << 30;
@@ -180,10 +182,12 @@ static enum tolka_status tell_kind(struct tolka_document *doc, const char *name,
         doc->kind = KIND_PDF;
     else if (named)
         return tolka_error_set(err, TOLKA_ERR_FORMAT, "%s: is not a %s although it is named so", name, named);
+    else if (tolka_ocrfile_is_one(doc->bytes, doc->length))
+        doc->kind = KIND_OCRFILE;
     else if (looks_like_text(doc))
         doc->kind = KIND_TEXT;
     else
-        return tolka_error_set(err, TOLKA_ERR_FORMAT, "%s: is not a PDF, TIFF, PNG, JPEG or text file", name);
+        return tolka_error_set(err, TOLKA_ERR_FORMAT, "%s: is not a PDF, TIFF, PNG, JPEG, ALTO, hOCR or text file", name);
     return TOLKA_OK;
 }
 
@@ -214,6 +218,17 @@ static enum tolka_status open_picture(struct tolka_document *doc, const char *na
     return status ? tolka_error_set(err, status, "%s: %s", name, reason.message) : TOLKA_OK;
 }
 
+static enum tolka_status open_ocrfile(struct tolka_document *doc, const char *name, struct tolka_error *err)
+{
+    struct tolka_error reason = {0};
+    const enum tolka_status status = tolka_ocrfile_open(doc->bytes, doc->length, &doc->ocrfile, &reason);
+
+    if (status)
+        return tolka_error_set(err, status, "%s: the ALTO or hOCR cannot be read: %s", name, reason.message);
+    doc->page_count = tolka_ocrfile_page_count(doc->ocrfile);
+    return TOLKA_OK;
+}
+
 static enum tolka_status open_by_kind(struct tolka_document *doc, const char *name, struct tolka_error *err)
 {
     switch (doc->kind) {
@@ -222,6 +237,8 @@ static enum tolka_status open_by_kind(struct tolka_document *doc, const char *na
     case KIND_TIFF:
     case KIND_PICTURE:
         return open_picture(doc, name, err);
+    case KIND_OCRFILE:
+        return open_ocrfile(doc, name, err);
     case KIND_TEXT:
         break;
     }
@@ -372,6 +389,13 @@ static enum tolka_status read_picture_page(struct tolka_document *doc, enum tolk
     return TOLKA_OK;
 }
 
+static enum tolka_status read_ocrfile_page(struct tolka_document *doc, struct tolka_page *page, struct tolka_error *err)
+{
+    const enum tolka_status status = tolka_ocrfile_read(doc->ocrfile, page->number, page, err);
+
+    return status ? status : tolka_layout_order(page, err);
+}
+
 enum tolka_status tolka_document_read_page(struct tolka_document *doc, int number, enum tolka_ocr_mode mode,
                                            struct tolka_recognizer *recognizer, struct tolka_page *page,
                                            struct tolka_error *err)
@@ -385,6 +409,8 @@ enum tolka_status tolka_document_read_page(struct tolka_document *doc, int numbe
     case KIND_TIFF:
     case KIND_PICTURE:
         return read_picture_page(doc, mode, recognizer, page, err);
+    case KIND_OCRFILE:
+        return read_ocrfile_page(doc, page, err);
     case KIND_TEXT:
         break;
     }
@@ -399,7 +425,7 @@ enum tolka_status tolka_document_write_pdf(struct tolka_document *doc, const str
     if (doc->kind == KIND_TIFF || doc->kind == KIND_PICTURE)
         return tolka_pdf_write_pictures(
             &(struct tolka_pdf_pictures){doc->bytes, doc->length, doc->kind == KIND_TIFF, doc->page_count}, pages, page_count, out, err);
-    return tolka_error_set(err, TOLKA_ERR_ARGUMENT, "text has no pages to look at: no searchable PDF can be made of it");
+    return tolka_error_set(err, TOLKA_ERR_ARGUMENT, "it holds no picture of its pages: no searchable PDF can be made of it");
 }
 
 void tolka_document_free(struct tolka_document *doc)
@@ -407,6 +433,7 @@ void tolka_document_free(struct tolka_document *doc)
     if (!doc)
         return;
     tolka_pdf_free(doc->pdf);
+    tolka_ocrfile_free(doc->ocrfile);
     if (!doc->borrowed)
         free(doc->bytes);
     free(doc);

@@ -1,5 +1,5 @@
 /*
- * A file of pages: PDF, TIFF, PNG, JPEG or plain text. The entry to extract/: opens a file, says how many pages it has and fills one page
+ * A file of pages: PDF, TIFF, PNG, JPEG, ALTO, hOCR or plain text. The entry to extract/: opens a file, says how many pages it has and fills one page
  * after another. It dispatches to pdf*.c (MuPDF), image.c (Leptonica) and textfile.c.
  */
 #ifndef TOLKA_EXTRACT_DOCUMENT_H

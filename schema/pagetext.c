@@ -73,6 +73,16 @@ static void add_line(struct text_state *state, const struct tolka_line *line)
         tolka_strbuf_add_char(state->out, '\n');
 }
 
+/* False for a line whose words stand in tables that are written already. */
+static bool has_news(const struct text_state *state, const struct tolka_line *line)
+{
+    for (int i = line->first_word; i < line->first_word + line->word_count; i++) {
+        if (state->place_of[i].grid < 0 || !state->written[state->place_of[i].grid])
+            return true;
+    }
+    return false;
+}
+
 static bool is_furniture(const struct tolka_line *line)
 {
     return line->role != TOLKA_LINE_BODY && line->role != TOLKA_LINE_HEADING;
@@ -97,7 +107,7 @@ char *tolka_page_text(const struct tolka_page *page, const struct tolka_model *m
     for (int furniture = 0; furniture < 2; furniture++) {
         for (size_t i = 0; i < page->line_count; i++) {
             const struct tolka_line *line = &page->lines[i];
-            if (is_furniture(line) != (furniture == 1))
+            if (is_furniture(line) != (furniture == 1) || !has_news(&state, line))
                 continue;
             if (out.length && line->block != block && out.data[out.length - 1] == '\n')
                 tolka_strbuf_add_char(&out, '\n'); /* a paragraph ends */

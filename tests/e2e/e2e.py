@@ -132,6 +132,22 @@ class Layouts(Case):
                 self.assertRegex(element.get("title"), r"; x_wconf (\d\d?|100)\b")
         self.assertEqual(sorted(" ".join(words).split()), self.words_of(BORN))
 
+    def test_layouts_are_input_again(self):
+        facts = [(f["label"], f["column"], f["text"]) for f in map(json.loads, self.convert("-f", "jsonl", STATEMENT).stdout.decode().splitlines())]
+        for form in ("alto", "hocr"):
+            with self.subTest(form):
+                path = self.file("bokslut.xml", self.convert("-f", form, STATEMENT).stdout)
+                again = map(json.loads, self.convert("-f", "jsonl", path).stdout.decode().splitlines())
+                self.assertEqual([(f["label"], f["column"], f["text"]) for f in again], facts)
+
+    def test_broken_layout_is_told_in_one_line(self):
+        for name, text in (("x.xml", b"<?xml version='1.0'?><alto><Layout><Page></Layout></alto>                         "),
+                           ("y.hocr", b"<html><head><meta name='ocr-system' content='x'></head><body></body></html>")):
+            done = run("convert", "-q", self.file(name, text))
+            self.assertEqual(done.returncode, UNREADABLE)
+            self.assertEqual(len(done.stderr.decode().splitlines()), 1)
+            self.assertIn(name, done.stderr.decode())
+
 
 class SearchablePdf(Case):
     def text_of(self, path):
