@@ -211,6 +211,8 @@ static bool next_table_begins(const struct grid_search *search, const struct gri
         return true;
     for (int i = group->last_row + 1; i <= r; i++) {
         struct view view = view_row(search, group, i);
+        if (i < r && view.head_text && !view.figures && is_title_row(search, group, i - 1))
+            return true;
         head |= i < r && view.head_text && !view.figures;
         apart |= (float)step_above(search, i) > NEW_TABLE_STEP * pitch;
     }
@@ -409,7 +411,8 @@ static int tail_lines(const struct grid_search *search, const struct grid_group 
     view = view_row(search, group, r);
     if (view.prose || view.figures || view.leaders || view.large || !view.label || view.head_text)
         return 0;
-    if ((float)step_above(search, r) > 1.15f * pitch || search->rows[r].chunk_count > 1)
+    if ((float)step_above(search, r) > 1.15f * pitch || search->rows[r].chunk_count > 1 ||
+        grid_is_sentence(search, &search->chunks[search->rows[r].first_chunk]))
         return 0;
     if (r + 1 < search->row_count && (float)step_above(search, r + 1) < 1.15f * pitch &&
         !row_taken(search, r + 1))

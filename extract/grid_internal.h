@@ -88,13 +88,16 @@ struct grid_lattice {
     int *root;                             /* by cell: the first cell that it is one with */
 };
 
-/* grid_tokens.c: every function returns false only when memory is out. */
+/* grid_measure.c: false only when memory is out. */
 bool grid_search_init(struct grid_search *search, struct tolka_page *page);
+bool grid_is_large_word(const struct grid_search *search, int word);
+
+/* grid_tokens.c: every function returns false only when memory is out. */
 bool grid_search_rows(
     struct grid_search *search); /* cuts the words that are not taken into tokens, chunks and rows */
 bool grid_search_rules(struct grid_search *search);
 enum grid_kind grid_word_kind(const struct tolka_word *word, float unit_px);
-bool grid_is_large_word(const struct grid_search *search, int word);
+bool grid_is_sentence(const struct grid_search *search, const struct grid_chunk *chunk);
 bool grid_text_is_period(const char *text);
 bool grid_rule_between(const struct grid_search *search, int y0_px, int y1_px, int x0_px, int x1_px,
                        float share);

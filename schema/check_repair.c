@@ -181,8 +181,10 @@ static void try_cell(struct repair *repair, const struct tolka_check_candidate *
 {
     struct reading reading = {.ref = index == 0 ? candidate->total : candidate->terms[index - 1].ref};
     const struct tolka_cell *cell = tolka_check_cell(repair->checker, reading.ref);
-    const bool doubtful = tolka_check_is_doubtful(cell) ||
-                          (candidate->certain && *cell->text && cell->confidence < BEST_CONFIDENCE);
+    const bool doubtful =
+        tolka_check_is_doubtful(cell) ||
+        (candidate->certain && *cell->text && cell->confidence < BEST_CONFIDENCE &&
+         cell->unit != TOLKA_UNIT_PERCENT); /* a share below shares is rather no sum of them */
     enum tolka_unit unit;
 
     for (size_t i = 0; i < cell->alternative_count; i++) {
