@@ -195,16 +195,57 @@ check-threads:
 memcheck: all
 	@sh tests/memcheck.sh $O/tolka
 
-install: all
-	install -d $(DESTDIR)$(prefix)/bin $(DESTDIR)$(prefix)/share/tolka/rules
-	install -m 755 $O/tolka $(DESTDIR)$(prefix)/bin/tolka
-	install -m 644 normalize/data/sv.model $(DESTDIR)$(prefix)/share/tolka/sv.model
-	install -m 644 schema/rules/*.yaml $(DESTDIR)$(prefix)/share/tolka/rules
-	install -m 644 schema/record.schema.json $(DESTDIR)$(prefix)/share/tolka/record.schema.json
+# Where things go. The program and the library find share/tolka from where they lie, so an installed tree can be moved.
+libdir ?= $(prefix)/lib
+zshcompdir ?= $(prefix)/share/zsh/site-functions
+I := $(DESTDIR)$(prefix)
+L := $(DESTDIR)$(libdir)
+DOCS := README.md README.sv.md LICENSE ARCHITECTURE.md $(wildcard docs/*.md)
+COMPLETIONS := $I/share/bash-completion/completions/tolka $(DESTDIR)$(zshcompdir)/_tolka $I/share/fish/vendor_completions.d/tolka.fish
+MAN := $(patsubst docs/man/%.scd,$O/man/%,$(wildcard docs/man/*.scd)) $O/man/tolka.3
+
+$O/man/%: docs/man/%.scd
+	@mkdir -p $(@D)
+	$Qscdoc <$< >$@
+
+$O/man/tolka.3: lib/tolka.h docs/reference.awk
+	@mkdir -p $(@D)
+	$Qawk -v form=scd -f docs/reference.awk lib/tolka.h | scdoc >$@
+
+# The same as a page to read in a browser; `make check` sees that it is the header's.
+.PHONY: reference man
+man: $(MAN)
+reference:
+	$Qawk -v form=md -f docs/reference.awk lib/tolka.h >docs/library.md
+
+$O/tolka.pc: lib/tolka.pc.in Makefile
+	@mkdir -p $(@D)
+	$Qsed -e 's|@up@|$(shell realpath -m --relative-to=$(libdir)/pkgconfig $(prefix))|' \
+	  -e 's|@lib@|$(shell realpath -m --relative-to=$(prefix) $(libdir))|' -e 's|@version@|$(VERSION)|' \
+	  -e 's|@libs@|$(strip $(LIBS))|' $< >$@
+
+.PHONY: $O/tolka.pc
+install: all library man $O/tolka.pc
+	install -d $I/bin $I/include $I/share/tolka/rules $I/share/doc/tolka/examples $L/pkgconfig $(sort $(dir $(COMPLETIONS)))
+	install -m 755 $O/tolka $I/bin/tolka
+	install -m 644 normalize/data/sv.model schema/record.schema.json $I/share/tolka
+	install -m 644 schema/rules/*.yaml $I/share/tolka/rules
+	install -m 644 lib/tolka.h $I/include/tolka.h
+	install -m 644 $(SHARED) $O/lib/libtolka.a $L
+	ln -sf $(notdir $(SHARED)) $L/$(SONAME)
+	ln -sf $(SONAME) $L/libtolka.so
+	install -m 644 $O/tolka.pc $L/pkgconfig/tolka.pc
+	for m in $(MAN); do d=$I/share/man/man$${m##*.} && install -d $$d && install -m 644 $$m $$d || exit 1; done
+	install -m 644 completions/tolka.bash $I/share/bash-completion/completions/tolka
+	install -m 644 completions/_tolka $(DESTDIR)$(zshcompdir)/_tolka
+	install -m 644 completions/tolka.fish $I/share/fish/vendor_completions.d/tolka.fish
+	install -m 644 $(DOCS) $I/share/doc/tolka
+	install -m 644 $(wildcard examples/*) $I/share/doc/tolka/examples
 
 uninstall:
-	rm -f $(DESTDIR)$(prefix)/bin/tolka
-	rm -rf $(DESTDIR)$(prefix)/share/tolka
+	rm -f $I/bin/tolka $I/include/tolka.h $L/libtolka.* $L/pkgconfig/tolka.pc $(COMPLETIONS)
+	rm -f $(foreach m,$(notdir $(MAN)),$I/share/man/man$(subst .,,$(suffix $m))/$m)
+	rm -rf $I/share/tolka $I/share/doc/tolka
 
 clean:
 	rm -rf build

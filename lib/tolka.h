@@ -30,8 +30,8 @@
  * pictures or PDF harms the caller: where files come from strangers, run `tolka convert`, which reads each
  * page in a confined process of its own.
  *
- * Structs that calls fill in end with a `size` argument, sizeof of the struct: a program goes on working with
- * a later library whose structs have grown at their end.
+ * Calls that fill in a struct are told its size: a program goes on working with a later library whose structs
+ * have grown at their end.
  */
 #ifndef TOLKA_H
 #define TOLKA_H
