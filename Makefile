@@ -24,7 +24,7 @@ PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 # The .pc file of Debian's libmupdf lacks some of what its static library needs, so its libraries are named here.
 MUPDF_LIBS := -lmupdf -lmupdf-third $(shell pkg-config --libs freetype2 harfbuzz jbig2dec libopenjp2 libjpeg zlib gumbo mujs 2>/dev/null)
 LIBS := $(MUPDF_LIBS) $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm
-ALL_CFLAGS := -std=c11 -D_GNU_SOURCE -fPIC -fvisibility=hidden -I. $(WARNINGS) $(CFLAGS) $(PKG_CFLAGS) -DTOLKA_VERSION='"$(VERSION)"'
+ALL_CFLAGS := -std=c11 -D_GNU_SOURCE -fPIC -fvisibility=hidden -I. $(WARNINGS) $(CPPFLAGS) $(CFLAGS) $(PKG_CFLAGS) -DTOLKA_VERSION='"$(VERSION)"'
 
 MODULES := base extract normalize normalize/train schema ingest lib
 LIB_SRC := $(sort $(wildcard $(addsuffix /*.c,$(MODULES))))
@@ -58,6 +58,7 @@ help:
 ## make memcheck   valgrind on one page of each kind of input
 ## make format     clang-format over the code
 ## make install    under prefix (default /usr/local), honouring DESTDIR; make uninstall takes it away
+## make dist       a source tarball;  make deb: Debian packages
 ## make clean
 ## Variables: V=1 shows the commands, DEVELOPER=1 makes warnings errors, BUILD=sanitize|debug
 
@@ -246,6 +247,26 @@ uninstall:
 	rm -f $I/bin/tolka $I/include/tolka.h $L/libtolka.* $L/pkgconfig/tolka.pc $(COMPLETIONS)
 	rm -f $(foreach m,$(notdir $(MAN)),$I/share/man/man$(subst .,,$(suffix $m))/$m)
 	rm -rf $I/share/tolka $I/share/doc/tolka
+
+# A source tarball of what git has, as it stands; it builds and passes its tests without git.
+TARBALL := build/tolka-$(VERSION).tar.xz
+.PHONY: dist deb
+dist: $(TARBALL)
+.PHONY: $(TARBALL)
+$(TARBALL):
+	@mkdir -p build
+	$Qgit ls-files -z | grep -zvE '^\.(ci|git)' | tar -c --null -T - --sort=name --owner=0 --group=0 --numeric-owner \
+	  --mtime="$$(git log -1 --format=%cI)" --transform='s|^|tolka-$(VERSION)/|' | xz -6 >$@
+	@echo $@
+
+# The Debian packages, in build/deb.
+deb: dist
+	@sh deps/install.sh build check package
+	rm -rf build/deb && mkdir -p build/deb
+	tar -xf $(TARBALL) -C build/deb
+	cd build/deb/tolka-$(VERSION) && env -u CFLAGS -u LDFLAGS -u prefix -u BUILD dpkg-buildpackage -us -uc -b
+	rm -rf build/deb/tolka-$(VERSION)
+	cd build/deb && lintian --fail-on error *.changes
 
 clean:
 	rm -rf build
