@@ -139,7 +139,8 @@ demo: deps
 check: deps
 	@$(MAKE) --no-print-directory DEVELOPER=1 all tests tools
 	@$(MAKE) --no-print-directory DEVELOPER=1 BUILD=sanitize tests
-	@sh tests/check.sh build/release build/sanitize
+	@$(MAKE) --no-print-directory DEVELOPER=1 BUILD=thread build/thread/bin/threads
+	@sh tests/check.sh build/release build/sanitize build/thread
 
 .PHONY: tests tools
 tests: $(UNIT_BIN) $O/share/tolka
@@ -201,7 +202,7 @@ libdir ?= $(prefix)/lib
 zshcompdir ?= $(prefix)/share/zsh/site-functions
 I := $(DESTDIR)$(prefix)
 L := $(DESTDIR)$(libdir)
-DOCS := README.md README.sv.md LICENSE ARCHITECTURE.md $(wildcard docs/*.md)
+DOCS := README.md README.sv.md LICENSE ARCHITECTURE.md $(wildcard docs/*.md docs/*.service)
 COMPLETIONS := $I/share/bash-completion/completions/tolka $(DESTDIR)$(zshcompdir)/_tolka $I/share/fish/vendor_completions.d/tolka.fish
 MAN := $(patsubst docs/man/%.scd,$O/man/%,$(wildcard docs/man/*.scd)) $O/man/tolka.3
 

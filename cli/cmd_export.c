@@ -16,17 +16,16 @@ enum {
 static const char HELP[] =
     "usage: tolka export STORE -o DIR\n"
     "\n"
-    "Writes the JSON of each report, byte for byte as `tolka convert` does, into DIR, which is made if "
-    "needed.\n"
-    "A file is named as its report; where several have one name, or a name is odd, digits of the report's\n"
-    "SHA-256 tell them apart, so that a report keeps its name as long as no other of that name comes.\n"
+    "Writes the JSON of each report, byte for byte as `tolka convert` does, into\n"
+    "DIR, which is made if needed. A file is named as its report; where several have\n"
+    "one name, or a name is odd, digits of the report's SHA-256 tell them apart, so\n"
+    "that a report keeps its name as long as no other of that name comes.\n"
     "\n"
     "  -o, --output DIR   the folder\n"
     "  -q, --quiet        do not name the reports that have no record\n"
     "\n"
-    "Exit status: 0 done; 1 done, but some reports have no record; 2 wrong usage; 3 the store cannot be "
-    "read;\n"
-    "4 not written.\n";
+    "Exit status: 0 done; 1 done, but some reports have no record; 2 wrong usage;\n"
+    "3 the store cannot be read; 4 not written.\n";
 
 enum { OPT_HELP = 256 };
 

@@ -16,24 +16,27 @@ enum { MAX_RULE_DIRS = 16, MAX_JOBS = 256, DEFAULT_PAGE_TIMEOUT_S = 120 };
 static const char HELP[] =
     "usage: tolka ingest [options] --store STORE PATH...\n"
     "\n"
-    "Reads every report in PATH (files, or folders with all that is in them) into STORE, which is made\n"
-    "when it is not there. What is done is not done again; what was interrupted goes on.\n"
+    "Reads every report in PATH (files, or folders with all that is in them) into\n"
+    "STORE, which is made when it is not there. What is done is not done again; what\n"
+    "was interrupted goes on. Interrupt once to stop after the pages in hand, twice\n"
+    "to stop now; nothing is lost.\n"
     "\n"
     "      --store STORE       the store: an SQLite file\n"
-    "  -j, --jobs N            pages read at once (default: the number of processors)\n"
+    "  -j, --jobs N            pages read at once (default: one a processor)\n"
     "      --redo              read again what is done\n"
     "      --retry-failed      read again what failed as a whole\n"
     "      --watch             go on with files that come, until interrupted\n"
     "      --page-timeout S    give a page up after S seconds (default 120)\n"
-    "      --progress MODE     auto (default: bar on a terminal, else plain), bar, plain, json, none\n"
-    "      --ocr MODE          auto (default: a page's own text where it can be trusted), always, never\n"
+    "      --progress MODE     auto (bar on a terminal, else plain), json, none\n"
+    "      --ocr MODE          auto (a page's own text where it can be trusted),\n"
+    "                          always, never\n"
     "      --rules DIR         more rule files; may be given several times\n"
     "      --model FILE        another language model for the repair\n"
     "      --no-normalize      leave the words as they were read\n"
     "  -q, --quiet             neither progress nor summary; problems are still told\n"
     "\n"
-    "Interrupt once to stop after the pages in hand, twice to stop now; nothing is lost.\n"
-    "Exit status: 0 done; 1 done, with problems; 2 wrong usage; 3 nothing could be read; 4 not written.\n";
+    "Exit status: 0 done; 1 done, with problems; 2 wrong usage; 3 nothing could be\n"
+    "read; 4 not written.\n";
 
 enum {
     OPT_STORE = 256,

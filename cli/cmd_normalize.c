@@ -12,11 +12,17 @@ enum { PATH_BYTES = 4096, READ_BYTES = 1 << 16 };
 
 static const char USAGE[] =
     "usage: tolka normalize [options] [FILE]\n"
-    "Repairs Swedish text that a recogniser misread: lines in, the same number of lines out.\n"
-    "  -c, --changes      tell the changes instead: line, column, from, to, confidence, reason\n"
+    "\n"
+    "Repairs Swedish text that a recogniser misread: lines in, as many lines out.\n"
+    "\n"
+    "  -c, --changes      tell the changes instead, parted by tabs: line, column,\n"
+    "                     from, to, confidence, reason\n"
     "  -m, --model PATH   the language model (tolka train makes one)\n"
     "  -o, --output PATH  a file instead of standard output\n"
-    "      --help\n";
+    "      --help\n"
+    "\n"
+    "Exit status: 0 done; 1 done, but some bytes are no UTF-8; 2 wrong usage;\n"
+    "3 nothing could be read; 4 not written.\n";
 
 struct request {
     const char *input, *output, *model;

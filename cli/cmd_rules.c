@@ -10,10 +10,12 @@ enum { EXIT_FINE = 0, EXIT_FINDINGS = 1, EXIT_USAGE = 2, EXIT_NOTHING = 3, PATH_
 static const char usage[] =
     "usage: tolka rules check [FILE...]\n"
     "\n"
-    "Checks the rule files that ship with the program, and FILE... on top of them: syntax, patterns that do "
-    "not\n"
-    "compile, match nothing or everything, or cost too much, keys used twice, sums of unknown items.\n"
-    "Exit status: 0 nothing found, 1 something found, 2 wrong usage, 3 nothing could be read.\n";
+    "Checks the rule files that ship with the program, and FILE... on top of them:\n"
+    "syntax, patterns that do not compile, match nothing or everything, or cost too\n"
+    "much, keys used twice, sums of unknown items.\n"
+    "\n"
+    "Exit status: 0 nothing found; 1 something found; 2 wrong usage; 3 nothing could\n"
+    "be read.\n";
 
 static void print_finding(void *context, const char *finding)
 {

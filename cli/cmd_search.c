@@ -13,15 +13,16 @@ enum { DEFAULT_LIMIT = 20, MAX_LIMIT = 100000 };
 static const char HELP[] =
     "usage: tolka search STORE [options] WORDS...\n"
     "\n"
-    "Finds the pages that hold all WORDS: a line each with the file, the page and some words around.\n"
-    "A beginning is written kommun*, a phrase '\"god ekonomisk hushållning\"'. Capitals do not matter;\n"
-    "å, ä and ö are letters of their own, but malmo finds Malmö where nothing is called malmo.\n"
+    "Finds the pages that hold all WORDS: a line each with the file, the page and\n"
+    "some words around. A beginning is written kommun*, a phrase\n"
+    "'\"god ekonomisk hushållning\"'. Capitals do not matter; å, ä and ö are letters of\n"
+    "their own, but malmo finds Malmö where nothing is called malmo.\n"
     "\n"
     "  -f, --format FORMAT  text (default) or jsonl\n"
     "  -n, --limit N        at most N pages (default 20)\n"
     "\n"
-    "Exit status: 0 done, whether or not there were any; 2 wrong usage; 3 the store cannot be read; 4 not "
-    "written.\n";
+    "Exit status: 0 done, whether or not there were any; 2 wrong usage; 3 the store\n"
+    "cannot be read; 4 not written.\n";
 
 enum { OPT_HELP = 256 };
 

@@ -13,7 +13,8 @@ static const char HELP[] =
     "\n"
     "  -f, --format FORMAT  text (default) or json\n"
     "      --problems       list every problem: file, page, code, message\n"
-    "      --duplicates     list the files that are the same as another, or nearly (scanned twice)\n"
+    "      --duplicates     list the files that are the same as another, or nearly so\n"
+    "                       (scanned twice)\n"
     "\n"
     "Exit status: 0 done; 2 wrong usage; 3 the store cannot be read; 4 not written.\n";
 

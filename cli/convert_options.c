@@ -22,24 +22,29 @@ static const struct {
 static const char HELP[] =
     "usage: tolka convert [options] FILE...\n"
     "\n"
-    "Reads each FILE (PDF, TIFF, PNG, JPEG, ALTO, hOCR or plain text; - is standard input) and writes its records.\n"
+    "Reads each FILE (PDF, TIFF, PNG, JPEG, ALTO, hOCR or plain text; - is standard
+"
+    "input) and writes its records.
+"
     "\n"
-    "  -f, --format FORMAT     json (default), jsonl or csv (the facts, one a line), md, txt,\n"
-    "                          alto, hocr (every word with its place),\n"
-    "                          pdf (the pages as they are, made searchable),\n"
+    "  -f, --format FORMAT     json (default); jsonl, csv (the facts, one a line);\n"
+    "                          md; txt; alto, hocr (each word with its place);\n"
+    "                          pdf (the pages as they are, made searchable);\n"
     "                          summary (aligned tables; the default on a terminal)\n"
-    "  -o, --output PATH       a file, or a folder when there are several inputs; else standard output\n"
-    "      --summary           show the aligned tables on standard output too (with --output)\n"
+    "  -o, --output PATH       a file, or a folder for several inputs\n"
+    "      --summary           with --output, show the aligned tables too\n"
     "      --pages LIST        only these pages: 1-3,7\n"
-    "  -j, --jobs N            pages read at once (default: the number of processors)\n"
-    "      --ocr MODE          auto (default: a page's own text where it can be trusted), always, never\n"
+    "  -j, --jobs N            pages read at once (default: one a processor)\n"
+    "      --ocr MODE          auto (default: a page's own text where it can be\n"
+    "                          trusted), always, never\n"
     "      --rules DIR         more rule files; may be given several times\n"
     "      --model FILE        another language model for the repair\n"
     "      --no-normalize      leave the words as they were read\n"
     "      --page-timeout S    give a page up after S seconds (default 120)\n"
     "  -q, --quiet             no progress\n"
     "\n"
-    "Exit status: 0 done; 1 done, with problems; 2 wrong usage; 3 nothing could be read; 4 not written.\n";
+    "Exit status: 0 done; 1 done, with problems; 2 wrong usage; 3 nothing could be\n"
+    "read; 4 not written.\n";
 
 enum {
     OPT_PAGES = 256,

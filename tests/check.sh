@@ -1,5 +1,5 @@
 #!/bin/sh
-# check.sh RELEASE SANITIZE: runs every test and ends with one line that counts them. The unit tests run in both builds.
+# check.sh RELEASE SANITIZE [THREAD]: runs every test and ends with one line that counts them. The unit tests run in both builds.
 set -u
 release=$1
 sanitize=$2
@@ -45,6 +45,9 @@ done
 TOLKA="$release/tolka" program "the program as a process" python3 tests/e2e/e2e.py
 TOLKA="$release/tolka" MAKE_STORE="$release/tools/make_store" program "what looks into a store" python3 tests/e2e/store.py
 TOLKA="$release/tolka" program "an ingest killed, starved and poisoned" python3 tests/faults/faults.py
+program "installed, and its examples" python3 tests/e2e/installed.py
+TOLKA="$release/tolka" program "what the documents show" python3 tests/e2e/docs.py
+program "the library in 8 threads" "${3:-build/thread}/bin/threads" 8
 TOLKA="$release/tolka" program "quality over corpus/" python3 tests/eval/eval.py --corpus-only --floors tests/eval/floors.json
 
 echo "$passed passed, $failed failed"
