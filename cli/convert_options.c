@@ -22,10 +22,8 @@ static const struct {
 static const char HELP[] =
     "usage: tolka convert [options] FILE...\n"
     "\n"
-    "Reads each FILE (PDF, TIFF, PNG, JPEG, ALTO, hOCR or plain text; - is standard
-"
-    "input) and writes its records.
-"
+    "Reads each FILE (PDF, TIFF, PNG, JPEG, ALTO, hOCR or plain text; - is standard\n"
+    "input) and writes its records.\n"
     "\n"
     "  -f, --format FORMAT     json (default); jsonl, csv (the facts, one a line);\n"
     "                          md; txt; alto, hocr (each word with its place);\n"
