@@ -7,6 +7,7 @@
 
 #include "base/utf8.h"
 #include "extract/image.h"
+#include "extract/layer.h"
 #include "extract/layout.h"
 #include "extract/ocrfile.h"
 #include "extract/pdf.h"
@@ -34,6 +35,8 @@ struct tolka_document {
     bool damaged;
     struct tolka_pdf *pdf;
     struct tolka_ocrfile *ocrfile;
+    struct tolka_pdf_survey survey; /* of the page looked at last */
+    int surveyed;                   /* its number, 0: none */
 };
 
 static const size_t MAX_FILE_BYTES = (size_t)1 << 30;
@@ -345,29 +348,83 @@ static bool wants_recognition(const struct tolka_pdf_survey *survey, enum tolka_
     return !tolka_textlayer_is_readable(survey);
 }
 
+/* What the page holds, kept for the next question about it. */
+static enum tolka_status survey_page(struct tolka_document *doc, int number, struct tolka_error *err)
+{
+    enum tolka_status status = TOLKA_OK;
+
+    if (doc->surveyed == number)
+        return TOLKA_OK;
+    doc->surveyed = 0;
+    tolka_pdf_survey_release(&doc->survey);
+    status = tolka_pdf_survey(doc->pdf, number, &doc->survey, err);
+    doc->surveyed = status ? 0 : number;
+    return status;
+}
+
 static enum tolka_status read_pdf_page(struct tolka_document *doc, enum tolka_ocr_mode mode,
                                        struct tolka_recognizer *recognizer, struct tolka_page *page,
                                        struct tolka_error *err)
 {
-    struct tolka_pdf_survey survey = {0};
     struct tolka_picture *picture = NULL;
-    enum tolka_status status = tolka_pdf_survey(doc->pdf, page->number, &survey, err);
+    enum tolka_status status = survey_page(doc, page->number, err);
 
     if (status)
-        goto out;
-    if (wants_recognition(&survey, mode)) {
-        memcpy(page->place, survey.place, sizeof page->place);
-        status = tolka_pdf_picture(doc->pdf, page->number, &survey, &picture, err);
-        if (!status)
-            status = recognize(picture, recognizer, page, err);
-    } else {
-        status = tolka_textlayer_read(&survey, page, err);
-        if (!status)
-            status = tolka_layout_order(page, err);
+        return status;
+    if (!wants_recognition(&doc->survey, mode)) {
+        status = tolka_textlayer_read(&doc->survey, page, err);
+        return status ? status : tolka_layout_order(page, err);
     }
-out:
-    tolka_pdf_survey_release(&survey);
+    memcpy(page->place, doc->survey.place, sizeof page->place);
+    status = tolka_pdf_picture(doc->pdf, page->number, &doc->survey, &picture, err);
+    return status ? status : recognize(picture, recognizer, page, err);
+}
+
+/* The words stay, what is drawn is taken from the picture. */
+static enum tolka_status fit_layer(struct tolka_document *doc, struct tolka_page *page, struct tolka_error *err)
+{
+    struct tolka_picture *picture = NULL;
+    enum tolka_status status = tolka_pdf_picture(doc->pdf, page->number, &doc->survey, &picture, err);
+
+    memcpy(page->place, doc->survey.place, sizeof page->place);
+    if (!status)
+        status = tolka_picture_prepare(picture, page, err);
+    tolka_picture_free(picture);
+    if (status)
+        return status;
+    if (page->rotation_deg) { /* its words lie sideways */
+        tolka_page_release(page);
+        return TOLKA_OK;
+    }
+    tolka_layer_fit(&doc->survey, page);
+    return tolka_layout_order(page, err);
+}
+
+enum tolka_status tolka_document_read_layer(struct tolka_document *doc, int number, tolka_layer_judge *judge, const void *user,
+                                            struct tolka_page *page, struct tolka_error *err)
+{
+    enum tolka_status status;
+
+    if (doc->kind != KIND_PDF || number < 1 || number > doc->page_count)
+        return TOLKA_OK;
+    status = survey_page(doc, number, err);
+    if (status || !tolka_layer_is_there(&doc->survey))
+        return status;
+    page->number = number;
+    status = tolka_textlayer_read_hidden(&doc->survey, page, err);
+    if (!status && judge(page, user))
+        return fit_layer(doc, page, err);
+    tolka_page_release(page);
     return status;
+}
+
+bool tolka_document_needs_recognizer(struct tolka_document *doc, int number, enum tolka_ocr_mode mode)
+{
+    if (mode == TOLKA_OCR_NEVER || doc->kind == KIND_TEXT || doc->kind == KIND_OCRFILE)
+        return false;
+    if (doc->kind != KIND_PDF || number < 1 || number > doc->page_count)
+        return true;
+    return survey_page(doc, number, NULL) || wants_recognition(&doc->survey, mode);
 }
 
 static enum tolka_status read_picture_page(struct tolka_document *doc, enum tolka_ocr_mode mode,
@@ -432,6 +489,7 @@ void tolka_document_free(struct tolka_document *doc)
 {
     if (!doc)
         return;
+    tolka_pdf_survey_release(&doc->survey);
     tolka_pdf_free(doc->pdf);
     tolka_ocrfile_free(doc->ocrfile);
     if (!doc->borrowed)

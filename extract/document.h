@@ -53,6 +53,19 @@ enum tolka_status tolka_document_read_page(struct tolka_document *doc, int numbe
 enum tolka_status tolka_document_write_pdf(struct tolka_document *doc, const struct tolka_page *pages, size_t page_count,
                                            struct tolka_strbuf *out, struct tolka_error *err);
 
+/* Says whether an older recogniser's words are as good as what would be read. */
+typedef bool tolka_layer_judge(const struct tolka_page *page, const void *user);
+
+/*
+ * When page `number` is a picture with unseen text over it and `judge` finds that good: fills the empty `page` with its words and the
+ * picture's rulings, as read_page would. Else leaves `page` empty (width 0).
+ */
+enum tolka_status tolka_document_read_layer(struct tolka_document *doc, int number, tolka_layer_judge *judge, const void *user,
+                                            struct tolka_page *page, struct tolka_error *err);
+
+/* False when page `number` can be read without a recogniser. */
+bool tolka_document_needs_recognizer(struct tolka_document *doc, int number, enum tolka_ocr_mode mode);
+
 void tolka_document_free(struct tolka_document *doc);
 
 #endif

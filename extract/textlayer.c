@@ -18,6 +18,7 @@ static const float GAP = 0.2F, STEP_BACK = -0.5F, BASELINE_SHIFT = 0.4F; /* shar
 static const float ASCENT = 0.75F, DESCENT = 0.22F;                      /* of a box, as shares of the size */
 static const float REDRAWN_SHIFT = 0.12F;
 static const float UNREADABLE_SHARE = 0.12F;
+static const float HIDDEN_CONFIDENCE = 0.9F; /* an older recogniser's, who does not tell */
 
 static bool is_private(uint32_t code)
 {
@@ -171,7 +172,7 @@ static bool is_redrawn(const struct tolka_glyph *glyphs, size_t at)
 
     for (size_t i = at; i > 0 && at - i < REDRAWN_WINDOW; i--) {
         const struct tolka_glyph *before = &glyphs[i - 1];
-        if (before->code == g->code && before->visible && fabsf(before->x - g->x) < shift &&
+        if (before->code == g->code && before->visible == g->visible && fabsf(before->x - g->x) < shift &&
             fabsf(before->y - g->y) < shift)
             return true;
     }
@@ -201,19 +202,17 @@ static bool copy_rulings(const struct tolka_pdf_survey *survey, struct tolka_pag
     return true;
 }
 
-enum tolka_status tolka_textlayer_read(const struct tolka_pdf_survey *survey, struct tolka_page *page,
-                                       struct tolka_error *err)
+/* Words of the glyphs that are seen, or of the others. */
+static bool read_glyphs(const struct tolka_pdf_survey *survey, bool visible, struct tolka_page *page)
 {
     struct gathering gathering = {.page = page};
 
-    page->origin = TOLKA_ORIGIN_TEXT;
     page->width = survey->width;
     page->height = survey->height;
     page->dpi = survey->dpi;
-    page->confidence = 1;
     for (size_t i = 0; i < survey->glyph_count && !gathering.failed; i++) {
         const struct tolka_glyph *g = &survey->glyphs[i];
-        if (!g->visible || !is_sane(g) || is_invisible_format(g->code))
+        if (g->visible != visible || !is_sane(g) || is_invisible_format(g->code))
             continue;
         if (is_gap(g->code))
             finish_word(&gathering);
@@ -222,7 +221,27 @@ enum tolka_status tolka_textlayer_read(const struct tolka_pdf_survey *survey, st
     }
     finish_word(&gathering);
     tolka_strbuf_release(&gathering.text);
-    if (gathering.failed || !copy_rulings(survey, page))
+    return !gathering.failed;
+}
+
+enum tolka_status tolka_textlayer_read(const struct tolka_pdf_survey *survey, struct tolka_page *page,
+                                       struct tolka_error *err)
+{
+    page->origin = TOLKA_ORIGIN_TEXT;
+    page->confidence = 1;
+    if (!read_glyphs(survey, true, page) || !copy_rulings(survey, page))
         return tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory for the page's text");
+    return TOLKA_OK;
+}
+
+enum tolka_status tolka_textlayer_read_hidden(const struct tolka_pdf_survey *survey, struct tolka_page *page,
+                                              struct tolka_error *err)
+{
+    page->origin = TOLKA_ORIGIN_OCR;
+    page->confidence = HIDDEN_CONFIDENCE;
+    if (!read_glyphs(survey, false, page))
+        return tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory for the page's text");
+    for (size_t i = 0; i < page->word_count; i++)
+        page->words[i].confidence = HIDDEN_CONFIDENCE;
     return TOLKA_OK;
 }

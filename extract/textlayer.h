@@ -13,4 +13,8 @@ bool tolka_textlayer_is_readable(const struct tolka_pdf_survey *survey);
 enum tolka_status tolka_textlayer_read(const struct tolka_pdf_survey *survey, struct tolka_page *page,
                                        struct tolka_error *err);
 
+/* As read, of the text that is not seen: an older recogniser's. Words get the origin and confidence of recognised ones; no rulings. */
+enum tolka_status tolka_textlayer_read_hidden(const struct tolka_pdf_survey *survey, struct tolka_page *page,
+                                              struct tolka_error *err);
+
 #endif

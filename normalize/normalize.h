@@ -56,6 +56,9 @@ enum tolka_status tolka_normalize_tokens(const struct tolka_model *model, struct
 bool tolka_normalize_join(const struct tolka_model *model, const char *left, const char *right,
                           struct tolka_arena *arena, char **joined);
 
+/* Adds to `*words` how many words of three letters or more `text` holds, to `*known` how many of them exist. */
+void tolka_normalize_count_known(const struct tolka_model *model, const char *text, size_t *known, size_t *words);
+
 /* One change that tolka_normalize_text made. Columns count characters from 1. */
 struct tolka_change {
     size_t line, column;

@@ -227,6 +227,69 @@ static void test_read_page_of_a_text_file(void **state)
     tolka_page_release(&page);
 }
 
+static bool refuse(const struct tolka_page *page, const void *user)
+{
+    (void)page, (void)user;
+    return false;
+}
+
+static bool accept(const struct tolka_page *page, const void *user)
+{
+    assert_ptr_equal(user, "judge");
+    assert_int_equal(page->word_count, 10);
+    return true;
+}
+
+/* A white picture over the whole page and unseen text on it. */
+static void read_layer(tolka_layer_judge *judge, struct tolka_page *page)
+{
+    static const char pdf[] =
+        "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count "
+        "1>>endobj\n"
+        "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 100]/Contents 4 0 R/Resources<</Font<</F 5 0 "
+        "R>>/XObject<</I "
+        "6 0 R>>>>>>endobj\n4 0 obj<</Length 141>>stream\n"
+        "q 200 0 0 100 0 0 cm /I Do Q BT 3 Tr /F 10 Tf 20 60 Td (rader som en annan har) Tj 0 -12 Td (igenom "
+        "och skrivit) Tj "
+        "(     efter sig) Tj ET  \nendstream endobj\n"
+        "5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>endobj\n"
+        "6 0 obj<</Type/XObject/Subtype/Image/Width 100/Height 50/BitsPerComponent "
+        "1/ColorSpace/DeviceGray/Filter/ASCIIHexDecode"
+        "/Decode[1 0]/Length 1>>stream\n>\nendstream endobj\ntrailer<</Root 1 0 R>>\n";
+    const char *path = write_file("layer.pdf", pdf, sizeof pdf - 1);
+    struct tolka_document *doc = NULL;
+    struct tolka_error err = {0};
+
+    assert_int_equal(tolka_document_open(path, &doc, &err), TOLKA_OK);
+    assert_int_equal(tolka_document_read_layer(doc, 1, judge, "judge", page, &err), TOLKA_OK);
+    tolka_document_free(doc);
+    remove_file(path);
+}
+
+static void test_read_layer_keeps_what_the_judge_accepts(void **state)
+{
+    struct tolka_page page = {0};
+
+    (void)state;
+    read_layer(accept, &page);
+    assert_int_equal(page.word_count, 10);
+    assert_int_equal(page.line_count, 2);
+    assert_int_equal(page.origin, TOLKA_ORIGIN_OCR);
+    assert_string_equal(page.words[0].text, "rader");
+    assert_in_range(page.words[0].box.x0 * 200, 19 * page.width, 21 * page.width);
+    tolka_page_release(&page);
+}
+
+static void test_read_layer_leaves_what_the_judge_refuses(void **state)
+{
+    struct tolka_page page = {0};
+
+    (void)state;
+    read_layer(refuse, &page);
+    assert_int_equal(page.word_count, 0);
+    assert_int_equal(page.width, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -244,6 +307,8 @@ int main(void)
         cmocka_unit_test(test_read_page_takes_drawn_lines_as_rulings),
         cmocka_unit_test(test_read_page_of_a_blank_page_is_no_error),
         cmocka_unit_test(test_read_page_of_a_text_file),
+        cmocka_unit_test(test_read_layer_keeps_what_the_judge_accepts),
+        cmocka_unit_test(test_read_layer_leaves_what_the_judge_refuses),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
