@@ -140,6 +140,12 @@ static void note_drawn(struct walk *w, const char *name, size_t length)
 {
     struct tolka_pdf_content *content = w->content;
 
+    for (size_t i = 0; i < content->drawn_count; i++) {
+        if (strlen(content->drawn[i]) == length - 1 && memcmp(content->drawn[i], name + 1, length - 1) == 0) {
+            content->drawn_hidden[i] = content->drawn_hidden[i] && w->hidden;
+            return;
+        }
+    }
     if (length < 2 || content->drawn_count == TOLKA_PDF_MAX_DRAWN)
         return;
     content->drawn[content->drawn_count] = tolka_arena_strndup(w->arena, name + 1, length - 1);
@@ -215,5 +221,5 @@ void tolka_pdf_content_strip(const char *bytes, size_t length, bool all, bool hi
         operand = NULL;
     }
     tolka_strbuf_add(out, copied, (size_t)(w.end - copied));
-    content->above = w.depth > 0 ? w.depth : 0;
+    content->above = w.depth + content->below;
 }

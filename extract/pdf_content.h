@@ -15,9 +15,10 @@ enum { TOLKA_PDF_MAX_DRAWN = 256 };
 struct tolka_pdf_content {
     bool stripped;    /* text was taken out */
     bool is_odd;      /* what it sets does not end with it: it must be wrapped in q and Q */
-    int below, above; /* Q without its q; q without its Q */
-    const char *drawn[TOLKA_PDF_MAX_DRAWN]; /* names of the objects that it draws (Do), in the arena */
-    bool drawn_hidden[TOLKA_PDF_MAX_DRAWN]; /* drawn while text is not painted */
+    int below, above; /* how far Q goes below where it begins; states above that which it leaves open */
+    const char
+        *drawn[TOLKA_PDF_MAX_DRAWN]; /* names of the objects that it draws (Do), each once, in the arena */
+    bool drawn_hidden[TOLKA_PDF_MAX_DRAWN]; /* drawn only while text is not painted */
     size_t drawn_count;
 };
 

@@ -10,6 +10,9 @@
 
 enum { MAX_FORM_DEPTH = 4, MAX_OVERLAPS = 50000000 };
 
+/* Forms that draw forms, or themselves, multiply. What a page draws beyond so many stays as it is. */
+enum { MAX_FORMS = 1000 };
+
 static pdf_obj *strip_form(fz_context *ctx, struct tolka_pdf_writer *w, pdf_obj *form, bool all, bool hidden,
                            int depth);
 
@@ -22,11 +25,12 @@ static bool strip_drawn(fz_context *ctx, struct tolka_pdf_writer *w, const struc
 {
     pdf_obj *own = NULL;
 
-    for (size_t i = 0; i < content->drawn_count && depth < MAX_FORM_DEPTH; i++) {
+    for (size_t i = 0; i < content->drawn_count && depth < MAX_FORM_DEPTH && w->forms < MAX_FORMS; i++) {
         pdf_obj *objects = pdf_dict_get(ctx, own ? own : resources, PDF_NAME(XObject));
         pdf_obj *drawn = pdf_dict_gets(ctx, objects, content->drawn[i]), *stripped;
         if (pdf_dict_get(ctx, drawn, PDF_NAME(Subtype)) != PDF_NAME(Form))
             continue;
+        w->forms++;
         stripped = strip_form(ctx, w, drawn, all, content->drawn_hidden[i], depth + 1);
         if (!stripped)
             continue;
@@ -142,6 +146,7 @@ static void change_page(fz_context *ctx, struct tolka_pdf_writer *w, pdf_obj *pa
     fz_buffer *volatile buffer = NULL;
     pdf_obj *resources = pdf_dict_get_inheritable(ctx, page, PDF_NAME(Resources));
 
+    w->forms = 0;
     fz_try(ctx)
     {
         buffer = load_content(ctx, w->doc, pdf_dict_get(ctx, page, PDF_NAME(Contents)));

@@ -14,6 +14,7 @@ struct tolka_pdf_writer {
     pdf_obj *font_refs[1 + TOLKA_PDF_EXTRA_FONTS]; /* NULL until needed */
     pdf_obj *font_list;       /* what pages without fonts of their own share; NULL until needed */
     struct tolka_arena arena; /* of the page being written */
+    int forms;                /* of the page being written, looked through for unseen text */
 };
 
 /* False when out of memory. Writing is the same again each time from here on, also where MuPDF asks for

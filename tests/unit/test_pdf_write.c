@@ -283,6 +283,57 @@ static void test_write_closes_what_the_page_left_open(void **state)
     release(&found, &page);
 }
 
+static void test_write_closes_what_the_page_opened_after_it_closed_too_much(void **state)
+{
+    struct tolka_page page = {0};
+    struct found found;
+
+    (void)state;
+    make_page(&page, TWO, 1, 100, 200);
+    write_and_read(open_pdf("Q 2 0 0 2 50 50 cm q", ""), &page, &found);
+    assert_place(&found, 0, 100, 230);
+    release(&found, &page);
+}
+
+static void test_write_keeps_a_form_that_is_seen_and_drawn_unseen(void **state)
+{
+    struct tolka_page page = {0};
+    struct found found;
+
+    (void)state;
+    make_page(&page, TWO, 1, 100, 200);
+    write_and_read(open_pdf("/Y Do 3 Tr /Y Do",
+                            "/Resources<</XObject<</Y 8 0 R>>>>>>endobj\n8 0 obj<</Type/XObject/Subtype/Form"
+                            "/BBox[0 0 200 100]/Resources<</Font<</F 5 0 R>>>>/Length 31>>stream\n"
+                            "BT /F 10 Tf 20 9 Td (sedd) Tj ET\nendstream endobj\n9 0 obj<<"),
+                   &page, &found);
+    assert_non_null(strstr(found.text, "|sedd"));
+    release(&found, &page);
+}
+
+/* A form that draws itself by thirty names: to follow each would take a million copies. */
+static void test_write_ends_with_forms_that_draw_themselves(void **state)
+{
+    char names[512] = "", draws[512] = "", more[2048];
+    struct tolka_page page = {0};
+    struct found found;
+
+    (void)state;
+    for (int i = 0; i < 30; i++) {
+        snprintf(names + strlen(names), sizeof names - strlen(names), "/S%d 8 0 R", i);
+        snprintf(draws + strlen(draws), sizeof draws - strlen(draws), "/S%d Do ", i);
+    }
+    snprintf(more, sizeof more,
+             "/Resources<</XObject<<%s>>>>>>endobj\n8 0 obj<</Type/XObject/Subtype/Form/BBox[0 0 9 9]"
+             "/Resources<</XObject<<%s>>>>/Length %zu>>stream\n"
+             "BT 3 Tr (x) Tj ET %s\nendstream endobj\n9 0 obj<<",
+             names, names, strlen(draws) + 18, draws);
+    make_page(&page, TWO, 1, 100, 200);
+    write_and_read(open_pdf(draws, more), &page, &found);
+    assert_true(found.pdf.length < 1000000);
+    release(&found, &page);
+}
+
 static void test_write_says_characters_that_the_font_lacks(void **state)
 {
     static const char *const odd[] = {"\xE2\x89\xA5", "\xE2\x80\x93", "\xF0\x9D\x84\x9E"};
@@ -375,6 +426,9 @@ int main(void)
         cmocka_unit_test(test_write_takes_text_under_the_picture_away),
         cmocka_unit_test(test_write_does_not_double_a_stamp),
         cmocka_unit_test(test_write_closes_what_the_page_left_open),
+        cmocka_unit_test(test_write_closes_what_the_page_opened_after_it_closed_too_much),
+        cmocka_unit_test(test_write_keeps_a_form_that_is_seen_and_drawn_unseen),
+        cmocka_unit_test(test_write_ends_with_forms_that_draw_themselves),
         cmocka_unit_test(test_write_says_characters_that_the_font_lacks),
         cmocka_unit_test(test_write_gives_the_same_bytes_again),
         cmocka_unit_test(test_strip_keeps_what_is_painted),
