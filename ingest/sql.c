@@ -382,6 +382,13 @@ const char *tolka_sql_text(struct tolka_sql_query *query, int column)
     return (const char *)sqlite3_column_text(query->statement, column);
 }
 
+const char *tolka_sql_word(struct tolka_sql_query *query, int column)
+{
+    const char *text = tolka_sql_text(query, column);
+
+    return text ? text : "";
+}
+
 const void *tolka_sql_blob(struct tolka_sql_query *query, int column, size_t *length)
 {
     const void *bytes = sqlite3_column_blob(query->statement, column);

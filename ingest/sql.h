@@ -51,6 +51,9 @@ void tolka_sql_done(struct tolka_sql_query *query); /* NULL allowed; twice allow
 int64_t tolka_sql_int(struct tolka_sql_query *query, int column);
 double tolka_sql_real(struct tolka_sql_query *query, int column);
 const char *tolka_sql_text(struct tolka_sql_query *query, int column);
+
+/* As tolka_sql_text, "" for null: of a column that our schema never leaves empty, which another's may. */
+const char *tolka_sql_word(struct tolka_sql_query *query, int column);
 const void *tolka_sql_blob(struct tolka_sql_query *query, int column, size_t *length);
 bool tolka_sql_is_null(struct tolka_sql_query *query, int column);
 int tolka_sql_column_count(struct tolka_sql_query *query);

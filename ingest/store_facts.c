@@ -15,6 +15,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { MAX_SCALE = 9 }; /* of a decimal: record.h */
+
 #define COLUMNS                                                                                              \
     "SELECT r.sha256, r.path, c.page, r.kind, r.organisation, r.period_from, r.period_to, s.name, f.kind, "  \
     "f.item, "                                                                                               \
@@ -159,6 +161,11 @@ enum tolka_status tolka_store_each_fact(struct tolka_store *store, const struct 
         if (status || !row)
             break;
         fact = read_fact(query);
+        if (fact.value.scale < 0 || fact.value.scale > MAX_SCALE) {
+            status = tolka_error_set(err, TOLKA_ERR_FORMAT, "%s: is damaged: a number that none can be",
+                                     store->name);
+            break;
+        }
         row = take(&fact, data);
     }
     tolka_sql_done(query);

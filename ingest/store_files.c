@@ -128,7 +128,7 @@ static enum tolka_status look_up(struct tolka_store *store, const struct tolka_s
         status = tolka_sql_next(query, &row, err);
     if (status || !row)
         return status;
-    state = tolka_sql_text(query, 2);
+    state = tolka_sql_word(query, 2);
     *known = (struct known){.id = tolka_sql_int(query, 0),
                             .recipe = tolka_sql_int(query, 1),
                             .state = strcmp(state, "done") == 0     ? DONE
@@ -245,7 +245,7 @@ enum tolka_status tolka_store_known_sha256(struct tolka_store *store, const char
     if (!status)
         status = tolka_sql_next(query, &row, err);
     if (!status && row) {
-        snprintf(sha256, 65, "%s", tolka_sql_text(query, 0));
+        snprintf(sha256, 65, "%s", tolka_sql_word(query, 0));
         tolka_sql_done(query);
     }
     return status;

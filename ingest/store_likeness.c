@@ -96,10 +96,10 @@ static enum tolka_status find_pairs(struct tolka_store *store, struct pairs *pai
         if (status || !row || !read_likeness(query, 3, &other))
             continue;
         if (tolka_sql_int(query, 0) != hash ||
-            strcmp(tolka_strbuf_text(&period), tolka_sql_text(query, 1)) != 0) {
+            strcmp(tolka_strbuf_text(&period), tolka_sql_word(query, 1)) != 0) {
             hash = tolka_sql_int(query, 0);
             tolka_strbuf_truncate(&period, 0);
-            tolka_strbuf_add_str(&period, tolka_sql_text(query, 1));
+            tolka_strbuf_add_str(&period, tolka_sql_word(query, 1));
             pair.first = tolka_sql_int(query, 2);
             first = other;
             continue;
@@ -152,7 +152,7 @@ static enum tolka_status tell_pair(struct tolka_store *store, const struct pair 
     if (!status)
         status = tolka_sql_next(query, &row, err);
     if (!status && row)
-        *go_on = take(tolka_sql_text(query, 0), tolka_sql_text(query, 1), pair->likeness, data);
+        *go_on = take(tolka_sql_word(query, 0), tolka_sql_word(query, 1), pair->likeness, data);
     tolka_sql_done(query);
     return status;
 }
@@ -187,7 +187,7 @@ enum tolka_status tolka_store_each_duplicate(struct tolka_store *store,
 
     while (!status && row) {
         status = tolka_sql_next(query, &row, err);
-        row = row && !status && take(tolka_sql_text(query, 0), tolka_sql_text(query, 1), data);
+        row = row && !status && take(tolka_sql_word(query, 0), tolka_sql_word(query, 1), data);
     }
     tolka_sql_done(query);
     return status;

@@ -81,7 +81,7 @@ enum tolka_status tolka_store_each_problem_code(struct tolka_store *store,
 
     while (!status && row) {
         status = tolka_sql_next(query, &row, err);
-        row = row && !status && take(tolka_sql_text(query, 0), tolka_sql_int(query, 1), data);
+        row = row && !status && take(tolka_sql_word(query, 0), tolka_sql_int(query, 1), data);
     }
     tolka_sql_done(query);
     return status;
@@ -106,10 +106,10 @@ enum tolka_status tolka_store_all_problems(struct tolka_store *store,
         status = tolka_sql_next(query, &row, err);
         if (status || !row)
             break;
-        problem = (struct tolka_store_problem){(int)tolka_sql_int(query, 1), tolka_sql_text(query, 2),
-                                               tolka_sql_text(query, 3),     tolka_sql_text(query, 4),
+        problem = (struct tolka_store_problem){(int)tolka_sql_int(query, 1), tolka_sql_word(query, 2),
+                                               tolka_sql_word(query, 3),     tolka_sql_text(query, 4),
                                                (int)tolka_sql_int(query, 5), tolka_sql_real(query, 6)};
-        row = take(tolka_sql_text(query, 0), &problem, data);
+        row = take(tolka_sql_word(query, 0), &problem, data);
     }
     tolka_sql_done(query);
     return status;
@@ -148,8 +148,8 @@ enum tolka_status tolka_store_each_report(struct tolka_store *store,
             .report = tolka_sql_int(query, 0),
             .state = read_state(query, 1),
             .has_record = tolka_sql_int(query, 2) != 0,
-            .path = tolka_sql_text(query, 3),
-            .sha256 = tolka_sql_text(query, 4),
+            .path = tolka_sql_word(query, 3),
+            .sha256 = tolka_sql_word(query, 4),
             .bytes = tolka_sql_int(query, 5),
             .pages = (int)tolka_sql_int(query, 6),
             .problems = (int)tolka_sql_int(query, 7),

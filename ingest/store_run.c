@@ -59,7 +59,7 @@ static bool is_dead(struct tolka_sql_query *query, const char *host)
 {
     if (tolka_sql_int(query, 4) < tolka_store_now_ms())
         return true;
-    return strcmp(tolka_sql_text(query, 1), host) == 0 &&
+    return strcmp(tolka_sql_word(query, 1), host) == 0 &&
            process_start(tolka_sql_int(query, 2)) != tolka_sql_int(query, 3);
 }
 

@@ -90,8 +90,8 @@ static enum tolka_status read_waiting(struct tolka_store *store, struct tolka_wo
                                     .pages = (int)tolka_sql_int(query, 4),
                                     .bytes = tolka_sql_int(query, 5),
                                     .claim = next_claim(store),
-                                    .path = strdup(tolka_sql_text(query, 7))};
-        strncpy(next->sha256, tolka_sql_text(query, 6), sizeof next->sha256 - 1);
+                                    .path = strdup(tolka_sql_word(query, 7))};
+        strncpy(next->sha256, tolka_sql_word(query, 6), sizeof next->sha256 - 1);
         (*count)++;
         if (!next->path) {
             tolka_sql_done(query);
@@ -438,8 +438,8 @@ enum tolka_status tolka_store_each_problem(struct tolka_store *store, const stru
         status = tolka_sql_next(query, &row, err);
         if (status || !row)
             break;
-        problem = (struct tolka_store_problem){(int)tolka_sql_int(query, 0), tolka_sql_text(query, 1),
-                                               tolka_sql_text(query, 2),     tolka_sql_text(query, 3),
+        problem = (struct tolka_store_problem){(int)tolka_sql_int(query, 0), tolka_sql_word(query, 1),
+                                               tolka_sql_word(query, 2),     tolka_sql_text(query, 3),
                                                (int)tolka_sql_int(query, 4), tolka_sql_real(query, 5)};
         row = take(&problem, data);
         if (!row)

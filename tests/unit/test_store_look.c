@@ -1,4 +1,5 @@
 /* Records in a store and what comes out of it again: facts, words, JSON, the dump. */
+#include "ingest/sql.h"
 #include "ingest/store.h"
 #include "schema/write.h"
 #include "tests/support/made_store.h"
@@ -14,11 +15,12 @@
 
 static struct tolka_store *store;
 static struct tolka_error err;
+static const char *store_path;
 
 static int set_up(void **state)
 {
     (void)state;
-    made_store_path();
+    store_path = made_store_path();
     store = made_store_open(NULL, "1");
     err = (struct tolka_error){0};
     return 0;
@@ -409,6 +411,50 @@ static void test_duplicates(void **state)
     assert_string_equal(pairs, "a=b c=b ");
 }
 
+/* ---- Stores that another made ---- */
+
+/* Does to the store behind our back what our own program never does. */
+static void tamper(const char *script)
+{
+    struct tolka_sql *sql;
+
+    assert_int_equal(tolka_sql_open(store_path, TOLKA_SQL_WRITE, 1000, &sql, &err), TOLKA_OK);
+    assert_int_equal(tolka_sql_script(sql, script, &err), TOLKA_OK);
+    tolka_sql_close(sql);
+}
+
+static void test_facts_refuses_a_scale_that_none_can_be(void **state)
+{
+    struct tolka_store_filter all = {0};
+    int count = 0;
+
+    (void)state;
+    made_store_report(store, 1, "a.pdf", SIZE);
+    tamper("UPDATE cell SET scale = -1000000");
+    assert_int_equal(tolka_store_each_fact(store, &all, count_fact, &count, &err), TOLKA_ERR_FORMAT);
+    assert_int_equal(count, 0);
+}
+
+static bool look_at_names(const struct tolka_store_report *report, void *data)
+{
+    snprintf(data, 64, "%s,%s", report->path ? report->path : "NULL",
+             report->sha256 ? report->sha256 : "NULL");
+    return true;
+}
+
+static void test_each_report_has_a_name_whatever_the_store_says(void **state)
+{
+    char names[64] = "";
+
+    (void)state;
+    tamper("DROP VIEW reports; CREATE VIEW reports AS SELECT 1 report_id, 'done' state, 1 has_record, NULL "
+           "path, "
+           "NULL sha256, 1 bytes, 1 pages, 0 problems, NULL kind, NULL title, NULL organisation, NULL orgnr, "
+           "NULL period_from, NULL period_to");
+    assert_int_equal(tolka_store_each_report(store, look_at_names, names, &err), TOLKA_OK);
+    assert_string_equal(names, ",");
+}
+
 /* ---- Dump ---- */
 
 static void dump(struct tolka_strbuf *out)
@@ -478,6 +524,8 @@ int main(void)
         TEST(test_near_duplicates_whatever_the_order),
         TEST(test_near_duplicates_not_of_another_year),
         TEST(test_duplicates),
+        TEST(test_facts_refuses_a_scale_that_none_can_be),
+        TEST(test_each_report_has_a_name_whatever_the_store_says),
         TEST(test_dump_same_whatever_the_order),
         TEST(test_dump_tells_a_difference),
     };
