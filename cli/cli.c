@@ -39,6 +39,15 @@ bool tolka_cli_find(const char *name, char *out, size_t size)
            is_there(out, size, folder, "/../../", name);
 }
 
+size_t tolka_cli_control(const char *text)
+{
+    const unsigned char first = (unsigned char)text[0], second = first ? (unsigned char)text[1] : 0;
+
+    if (first == 0xC2 && second >= 0x80 && second < 0xA0)
+        return 2;
+    return first < ' ' || first == 0x7f;
+}
+
 void tolka_cli_complain(const char *format, ...)
 {
     char message[1024];
@@ -47,9 +56,7 @@ void tolka_cli_complain(const char *format, ...)
     va_start(args, format);
     vsnprintf(message, sizeof message, format, args);
     va_end(args);
-    for (char *c = message; *c; c++) { /* a file name may hold line breaks or terminal codes */
-        if ((unsigned char)*c < ' ' || *c == 0x7f)
-            *c = '?';
-    }
+    for (char *c = message; *c; c++) /* a file name may hold line breaks or terminal codes */
+        memset(c, '?', tolka_cli_control(c));
     fprintf(stderr, "tolka: %s\n", message);
 }

@@ -32,6 +32,9 @@ int tolka_cmd_status(int argc, char **argv);
  */
 bool tolka_cli_find(const char *name, char *out, size_t size);
 
+/* How many bytes at `text` are a control character, which a terminal might obey: 0, 1, or 2 (U+0080 to U+009F). */
+size_t tolka_cli_control(const char *text);
+
 /* Prints "tolka: MESSAGE" as one line to standard error. */
 void tolka_cli_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -80,7 +80,8 @@ static void add_line(struct tolka_strbuf *out, const char *text, const char *beg
         else if (*text == '\x03')
             tolka_strbuf_add_str(out, end);
         else
-            tolka_strbuf_add_char(out, (unsigned char)*text < ' ' || *text == 0x7f ? ' ' : *text);
+            tolka_strbuf_add_char(out, tolka_cli_control(text) ? ' ' : *text);
+        text += tolka_cli_control(text) == 2;
     }
 }
 

@@ -134,10 +134,8 @@ static bool end_text(struct page *page, size_t begin)
 {
     struct tolka_strbuf *out = &page->rows.buffer;
 
-    for (size_t i = begin; i < out->length; i++) {
-        if ((unsigned char)out->data[i] < ' ' || out->data[i] == 0x7f)
-            out->data[i] = '?';
-    }
+    for (size_t i = begin; i < out->length; i++)
+        memset(out->data + i, '?', tolka_cli_control(out->data + i));
     tolka_strbuf_add_char(out, '\n');
     return tolka_rows_flow(&page->rows);
 }

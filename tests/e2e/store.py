@@ -163,8 +163,13 @@ class Search(Case):
         self.search("!?", status=USAGE)
 
     def test_a_path_that_would_steer_the_terminal(self):
-        self.sql("UPDATE report SET path = ?", "\033[2J\n.pdf")
-        self.assertNotIn("\033", self.search("diarie17")[0])
+        self.sql("UPDATE report SET path = ?, has_record = 0", "\033[2J\n\u009b2J.pdf")
+        self.sql("INSERT OR REPLACE INTO missing VALUES (?, 'missing', 'gone')", "\u009b2J.pdf")
+        shown = "".join(self.search("diarie17"))
+        shown += self.tolka("status", self.store, "--problems").decode()
+        shown += run("export", self.store, "-o", self.folder / "out").stderr.decode()
+        self.assertIn("2J.pdf", shown)
+        self.assertNotRegex(shown, "[\033\u0080-\u009f]")
 
 
 class Export(Case):
