@@ -1,8 +1,10 @@
 /* tolka: dispatches to the commands. */
 #include "cli/cli.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct command {
     const char *name;
@@ -29,8 +31,23 @@ static void usage(FILE *out)
     fputs("\n`tolka COMMAND --help` says more of each; `tolka --version` names the version.\n", out);
 }
 
+/* A file that we open must not become standard error because that was closed: messages would go into it.
+ * Reading or writing what was closed still fails. */
+static void keep_standard_places(void)
+{
+    while (true) {
+        const int fd = open("/dev/null", O_PATH);
+
+        if (fd > STDERR_FILENO)
+            close(fd);
+        if (fd < 0 || fd > STDERR_FILENO)
+            return;
+    }
+}
+
 int main(int argc, char **argv)
 {
+    keep_standard_places();
     signal(SIGPIPE, SIG_IGN); /* a reader that left is a write error, exit status 4 */
     signal(SIGXFSZ, SIG_IGN); /* and so is a limit on the size of files */
     if (argc < 2) {

@@ -276,6 +276,13 @@ class Outputs(Case):
         self.assertEqual(done.returncode, status, done.stderr)
         self.assertEqual(len(done.stderr.decode().strip().splitlines()), 1, done.stderr)
 
+    def test_a_closed_standard_error_is_not_the_output(self):
+        path, out = self.file("blad.txt", b"Rad \xff\n"), self.folder / "out.txt"
+        command = [TOLKA, "convert", "-f", "txt", "-o", str(out), str(path)]
+        done = subprocess.run(["sh", "-c", 'exec "$@" 2>&-', "sh", *command], timeout=LONGEST_S, check=False)
+        self.assertEqual(done.returncode, PROBLEMS)
+        self.assertNotIn("tolka:", out.read_text(encoding="utf-8"))
+
 
 class BadInput(Case):
     def refused(self, path, status=UNREADABLE, name=None, **more):
