@@ -333,6 +333,8 @@ static enum tolka_status recognize(struct tolka_picture *picture, struct tolka_r
         status = tolka_picture_prepare(picture, page, err);
     if (!status)
         status = tolka_recognizer_read(recognizer, picture, page, err);
+    if (!status)
+        tolka_picture_restore(picture, page);
     tolka_picture_free(picture);
     return status ? status : tolka_layout_order(page, err);
 }

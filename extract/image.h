@@ -1,6 +1,6 @@
 /*
- * A page's picture: decoding, and what makes it readable (turn, deskew, light, specks, rulings). image.c is
- * the only file that includes Leptonica; document.c, pdf.c and recognize.c include this.
+ * A page's picture: decoding, and what makes it readable (turn, deskew, light, specks, rulings). Only the
+ * files that share image_int.h include Leptonica; document.c, pdf.c and recognize.c include this.
  */
 #ifndef TOLKA_EXTRACT_IMAGE_H
 #define TOLKA_EXTRACT_IMAGE_H
@@ -49,11 +49,15 @@ enum tolka_status tolka_picture_from_samples(const struct tolka_samples *samples
                                              struct tolka_picture **out, struct tolka_error *err);
 
 /*
- * Makes `picture` ready for recognition: deskewed, evenly lit, without specks. Sets width, height, dpi,
- * rotation_deg and skew_deg of `page` and appends its rulings. Errors MEMORY.
+ * Makes `picture` ready for recognition: upright, deskewed, evenly lit, without specks, at a resolution that
+ * suits the recogniser. Sets width, height, dpi, rotation_deg and skew_deg of `page` and appends its rulings,
+ * all in the prepared picture's frame; tolka_picture_restore() takes them to the file's. Errors MEMORY.
  */
 enum tolka_status tolka_picture_prepare(struct tolka_picture *picture, struct tolka_page *page,
                                         struct tolka_error *err);
+
+/* Takes a page that was read from a prepared picture to the resolution that the picture had in its file. */
+void tolka_picture_restore(const struct tolka_picture *picture, struct tolka_page *page);
 
 /* Sets width, height and dpi of `page` and nothing else. */
 void tolka_picture_measure(const struct tolka_picture *picture, struct tolka_page *page);
@@ -87,10 +91,7 @@ size_t tolka_picture_leftovers(const struct tolka_picture *picture, const struct
 /* The prepared pixels, borrowed; for recognize.c. */
 struct Pix *tolka_picture_pix(const struct tolka_picture *picture);
 
-/* Pixels of the prepared picture per pixel of the page's frame: 2 where a coarse scan was enlarged, else 1.
- */
-int tolka_picture_scale(const struct tolka_picture *picture);
-
+/* Of the prepared pixels. */
 int tolka_picture_dpi(const struct tolka_picture *picture);
 
 void tolka_picture_free(struct tolka_picture *picture);

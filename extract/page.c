@@ -102,6 +102,33 @@ struct tolka_box tolka_page_to_image(const struct tolka_page *page, struct tolka
                               clamp(box.x1 + dx, 0, page->width), clamp(box.y1 + dy, 0, page->height)};
 }
 
+static void scale_box(struct tolka_box *box, double factor)
+{
+    *box = (struct tolka_box){(int)floor(box->x0 * factor), (int)floor(box->y0 * factor),
+                              (int)ceil(box->x1 * factor), (int)ceil(box->y1 * factor)};
+}
+
+void tolka_page_scale(struct tolka_page *page, double factor)
+{
+    for (size_t i = 0; i < page->word_count; i++)
+        scale_box(&page->words[i].box, factor);
+    for (size_t i = 0; i < page->line_count; i++) {
+        scale_box(&page->lines[i].box, factor);
+        page->lines[i].size_px *= (float)factor;
+    }
+    for (size_t i = 0; i < page->ruling_count; i++)
+        scale_box(&page->rulings[i].box, factor);
+    for (size_t i = 0; i < page->grid_count; i++) {
+        struct tolka_grid *grid = &page->grids[i];
+        scale_box(&grid->box, factor);
+        for (int c = 0; c < grid->row_count * grid->column_count; c++)
+            scale_box(&grid->cells[c].box, factor);
+    }
+    page->width = (int)lround(page->width * factor);
+    page->height = (int)lround(page->height * factor);
+    page->dpi = (int)lround(page->dpi * factor);
+}
+
 void tolka_page_release(struct tolka_page *page)
 {
     struct tolka_arena arena = page->arena;

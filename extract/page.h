@@ -128,6 +128,9 @@ struct tolka_word_place *tolka_page_word_places(const struct tolka_page *page, s
 /* Takes a box from the deskewed frame to the upright picture as scanned, clipped to the page. */
 struct tolka_box tolka_page_to_image(const struct tolka_page *page, struct tolka_box box);
 
+/* Takes every box and size of print, width, height and dpi to a frame `factor` times as fine. */
+void tolka_page_scale(struct tolka_page *page, double factor);
+
 /* Frees all; the struct is all-zero (an empty page) afterwards. */
 void tolka_page_release(struct tolka_page *page);
 

@@ -151,35 +151,46 @@ static bool add_rulings(const struct tolka_picture *picture, PIX *lines, bool ve
     return good;
 }
 
-static PIX *open_runs(const struct tolka_picture *picture, bool vertical, float letters)
-{
-    const int run = (int)(letters * (float)picture->letter_px) + 1;
-
-    return pixOpenBrick(NULL, picture->binary, vertical ? 1 : run, vertical ? run : 1);
-}
-
 /*
- * Runs of ink along one axis, joined over the breaks that thin lines get in coarse scans. Of the pieces so
- * joined at least one must be longer than any letter's stroke.
+ * Runs of ink along the rows of `binary`, joined over the breaks that thin lines get in coarse scans. Of the
+ * pieces so joined at least one must be longer than any letter's stroke. The closing is one by a brick three
+ * rows high: erosions and dilations along the two axes may be done in any order.
  */
-static PIX *long_runs(const struct tolka_picture *picture, bool vertical)
+static PIX *long_runs(PIX *binary, int letter_px, float letters)
 {
-    const int gap = (int)(GAP_LETTERS * (float)picture->letter_px) + 1;
-    PIX *seeds = open_runs(picture, vertical, vertical ? RUN_LETTERS_DOWN : RUN_LETTERS_ACROSS);
-    PIX *pieces = open_runs(picture, vertical, PIECE_LETTERS), *lines = NULL;
+    const float unit = (float)letter_px;
+    PIX *seeds = pixCopy(NULL, binary), *pieces = pixCopy(NULL, binary), *lines = NULL;
 
-    if (pieces)
-        tolka_pix_replace(&pieces, pixCloseSafeBrick(NULL, pieces, vertical ? 3 : gap, vertical ? gap : 3));
-    if (seeds && pieces)
-        lines = pixSeedfillBinary(NULL, seeds, pieces, 8);
+    if (seeds && pieces) {
+        tolka_runs_open(tolka_pix_bits(seeds), (int)(letters * unit) + 1);
+        tolka_runs_open(tolka_pix_bits(pieces), (int)(PIECE_LETTERS * unit) + 1);
+    }
+    if (seeds && pieces && tolka_pix_replace(&pieces, pixDilateBrick(NULL, pieces, 1, 3))) {
+        tolka_runs_close(tolka_pix_bits(pieces), (int)(GAP_LETTERS * unit) + 1);
+        if (tolka_pix_replace(&pieces, pixErodeBrick(NULL, pieces, 1, 3)))
+            lines = pixSeedfillBinary(NULL, seeds, pieces, 8);
+    }
     pixDestroy(&seeds);
     pixDestroy(&pieces);
     return lines;
 }
 
+/* The same along the columns. */
+static PIX *long_columns(PIX *binary, int letter_px)
+{
+    PIX *turned = pixRotateOrth(binary, 1);
+    PIX *lines = turned ? long_runs(turned, letter_px, RUN_LETTERS_DOWN) : NULL;
+
+    pixDestroy(&turned);
+    if (lines)
+        tolka_pix_replace(&lines, pixRotateOrth(lines, 3));
+    return lines;
+}
+
 bool tolka_picture_take_rulings(struct tolka_picture *picture, struct tolka_page *page)
 {
-    PIX *across = long_runs(picture, false), *down = long_runs(picture, true);
+    PIX *across = long_runs(picture->binary, picture->letter_px, RUN_LETTERS_ACROSS);
+    PIX *down = long_columns(picture->binary, picture->letter_px);
     PIX *drawn = pixCreateTemplate(picture->binary);
     bool good = across && down && drawn && add_rulings(picture, across, false, page, drawn) &&
                 add_rulings(picture, down, true, page, drawn);

@@ -139,6 +139,32 @@ static void test_from_samples_turns_by_a_quarter(void **state)
     free(samples);
 }
 
+static void test_restore_takes_boxes_to_the_file(void **state)
+{
+    unsigned char *samples = malloc((size_t)WIDTH * HEIGHT);
+    struct tolka_samples from = {samples, WIDTH, HEIGHT, WIDTH, 600, 600, true};
+    struct tolka_picture *picture = NULL;
+    struct tolka_page page = {.number = 1};
+
+    (void)state;
+    assert_non_null(samples);
+    memset(samples, 255, (size_t)WIDTH * HEIGHT);
+    draw_box(samples, (struct tolka_box){200, 500, 1400, 506});
+    assert_int_equal(tolka_picture_from_samples(&from, (struct tolka_turn){0}, &picture, NULL), TOLKA_OK);
+    assert_int_equal(tolka_picture_prepare(picture, &page, NULL), TOLKA_OK);
+    assert_int_equal(page.dpi, 300); /* read at half the resolution */
+    tolka_picture_restore(picture, &page);
+    assert_int_equal(page.dpi, 600);
+    assert_int_equal(page.width, WIDTH);
+    assert_int_equal(page.height, HEIGHT);
+    assert_int_equal(page.ruling_count, 1);
+    assert_in_range(page.rulings[0].box.x0, 196, 204);
+    assert_in_range(page.rulings[0].box.y1, 502, 510);
+    tolka_page_release(&page);
+    tolka_picture_free(picture);
+    free(samples);
+}
+
 static void test_from_samples_refuses_a_bomb(void **state)
 {
     struct tolka_samples from = {(const unsigned char *)"", 50000, 50000, 50000, DPI, DPI, false};
@@ -182,6 +208,7 @@ int main(void)
         cmocka_unit_test(test_prepare_takes_out_a_counterclockwise_skew),
         cmocka_unit_test(test_prepare_finds_rulings_and_takes_them_out),
         cmocka_unit_test(test_from_samples_turns_by_a_quarter),
+        cmocka_unit_test(test_restore_takes_boxes_to_the_file),
         cmocka_unit_test(test_from_samples_refuses_a_bomb),
         cmocka_unit_test(test_tiff_page_count_follows_the_chain),
         cmocka_unit_test(test_tiff_page_count_ends_on_a_circle),

@@ -1,0 +1,111 @@
+/* Where the ink of a prepared picture lies. */
+#include "extract/image_int.h"
+
+#include <leptonica/allheaders.h>
+
+static struct tolka_box clip_to_binary(const struct tolka_picture *picture, struct tolka_box box)
+{
+    const int width = pixGetWidth(picture->binary), height = pixGetHeight(picture->binary);
+
+    box.x0 = box.x0 < 0 ? 0 : box.x0;
+    box.y0 = box.y0 < 0 ? 0 : box.y0;
+    box.x1 = box.x1 > width ? width : box.x1;
+    box.y1 = box.y1 > height ? height : box.y1;
+    return box;
+}
+
+struct tolka_ink tolka_picture_ink(const struct tolka_picture *picture, struct tolka_box box)
+{
+    struct tolka_ink ink = {0};
+    int runs = 0;
+
+    box = clip_to_binary(picture, box);
+    for (int y = box.y0; y < box.y1; y++) {
+        const l_uint32 *row = pixGetData(picture->binary) + (size_t)y * (size_t)pixGetWpl(picture->binary);
+        bool before = false;
+        for (int x = box.x0; x < box.x1; x++) {
+            const bool dark = GET_DATA_BIT(row, x);
+            if (dark)
+                ink.box = tolka_box_union(ink.box, (struct tolka_box){x, y, x + 1, y + 1});
+            ink.dark += dark;
+            runs += dark && !before;
+            before = dark;
+        }
+    }
+    ink.stroke_px = runs ? (float)ink.dark / (float)runs : 0;
+    return ink;
+}
+
+static bool column_has_ink(const struct tolka_picture *picture, int x, int y0, int y1)
+{
+    const l_uint32 *row = pixGetData(picture->binary) + (size_t)y0 * (size_t)pixGetWpl(picture->binary);
+
+    for (int y = y0; y < y1; y++, row += pixGetWpl(picture->binary)) {
+        if (GET_DATA_BIT(row, x))
+            return true;
+    }
+    return false;
+}
+
+size_t tolka_picture_runs(const struct tolka_picture *picture, struct tolka_box box, struct tolka_run *runs,
+                          size_t max)
+{
+    size_t count = 0;
+    bool before = false;
+
+    box = clip_to_binary(picture, box);
+    for (int x = box.x0; x < box.x1; x++) {
+        const bool ink = column_has_ink(picture, x, box.y0, box.y1);
+        if (ink && !before && ++count <= max)
+            runs[count - 1].first = x;
+        if (ink && count <= max)
+            runs[count - 1].end = x + 1;
+        before = ink;
+    }
+    return count;
+}
+
+/* The binary picture without what the words cover. */
+static PIX *uncovered(const struct tolka_picture *picture, const struct tolka_page *page)
+{
+    PIX *rest = pixCopy(NULL, picture->binary);
+    const int rim = picture->letter_px / 4;
+
+    for (size_t i = 0; rest && i < page->word_count; i++) {
+        const struct tolka_box box = page->words[i].box;
+        pixRasterop(rest, box.x0 - rim, box.y0 - rim, tolka_box_width(box) + 2 * rim,
+                    tolka_box_height(box) + 2 * rim, PIX_CLR, NULL, 0, 0);
+    }
+    return rest;
+}
+
+static bool is_print_sized(const struct tolka_picture *picture, struct tolka_box box)
+{
+    const int w = tolka_box_width(box), h = tolka_box_height(box), letter = picture->letter_px;
+
+    return 3 * h >= 2 * letter && h <= 4 * letter && 10 * w >= letter && h <= 8 * w;
+}
+
+size_t tolka_picture_leftovers(const struct tolka_picture *picture, const struct tolka_page *page,
+                               struct tolka_box *boxes, size_t max)
+{
+    PIX *rest = uncovered(picture, page);
+    BOXA *found = NULL;
+    size_t count = 0;
+
+    if (rest) {
+        tolka_runs_close(tolka_pix_bits(rest), picture->letter_px);
+        found = pixConnCompBB(rest, 8);
+    }
+    for (int i = 0; found && i < boxaGetCount(found) && count < max; i++) {
+        l_int32 x, y, w, h;
+        struct tolka_box box;
+        boxaGetBoxGeometry(found, i, &x, &y, &w, &h);
+        box = (struct tolka_box){x, y, x + w, y + h};
+        if (is_print_sized(picture, box))
+            boxes[count++] = box;
+    }
+    boxaDestroy(&found);
+    pixDestroy(&rest);
+    return count;
+}
