@@ -71,6 +71,7 @@ static void settle(struct settling *settling, struct tolka_word *word, const cha
     if (!copy)
         return;
     word->raw = word->text = copy;
+    word->alternative_count = 0;
     word->flags |= TOLKA_WORD_SECOND_LOOK;
 }
 
@@ -111,6 +112,7 @@ static void split_tail(struct settling *settling, struct tolka_word *word, size_
     }
     memmove(&page->words[at + 2], &page->words[at + 1], (page->word_count - at - 2) * sizeof *last);
     word = &page->words[at];
+    word->alternative_count = 0;
     word[1] = *word;
     word[1].raw = word[1].text = word->raw + length - tail;
     word->raw = word->text = head;
@@ -173,7 +175,7 @@ static void settle_joined_percent(struct settling *settling, struct tolka_word *
 /* 72% that is printed 72 % becomes two words. */
 static void part_percent(struct settling *settling, struct tolka_word *word, float size)
 {
-    const size_t digits = strspn(word->raw, "0123456789,.");
+    const size_t digits = strspn(word->raw, "+-0123456789,.");
     int x;
 
     if (digits == 0 || !is_percent(word->raw + digits))
@@ -196,37 +198,52 @@ static void settle_parenthesis(struct settling *settling, struct tolka_word *wor
         settle(settling, word, text);
 }
 
-static bool is_section(const char *text, size_t length)
+/* Bytes of the section signs, one or two, that `text` begins with. */
+static size_t count_section(const char *text)
 {
-    return (length == 2 && memcmp(text, SECTION, 2) == 0) ||
-           (length == 4 && memcmp(text, SECTION SECTION, 4) == 0);
+    const size_t one = strlen(SECTION);
+
+    if (strncmp(text, SECTION, one) != 0)
+        return 0;
+    return strncmp(text + one, SECTION, one) == 0 ? 2 * one : one;
 }
 
-/* Before its figure or after it. */
-static void settle_section(struct settling *settling, struct tolka_word *sign,
-                           const struct tolka_word *figure, bool sign_first)
+/* Before its figure or after it. `box` may take in what follows, for the engine to see it in context. */
+static bool settle_section(struct settling *settling, struct tolka_word *sign,
+                           const struct tolka_word *figure, bool sign_first, struct tolka_box box)
 {
     char text[TOLKA_READING_BYTES];
-    size_t all, own = strlen(figure->raw), sign_length;
+    const size_t own = strlen(figure->raw);
+    size_t signs;
 
-    if (!look(settling, tolka_box_union(sign->box, figure->box), text))
-        return;
-    all = strlen(text);
-    if (all <= own)
-        return;
-    sign_length = all - own;
-    if (sign_first ? strcmp(text + sign_length, figure->raw) != 0 : strncmp(text, figure->raw, own) != 0)
-        return;
-    if (!is_section(sign_first ? text : text + own, sign_length))
-        return;
-    text[sign_first ? sign_length : all] = '\0';
-    settle(settling, sign, sign_first ? text : text + own);
+    if (!look(settling, box, text))
+        return false;
+    signs = count_section(text + (sign_first ? 0 : own < strlen(text) ? own : 0));
+    if (signs == 0 || strncmp(text + (sign_first ? signs : 0), figure->raw, own) != 0)
+        return false;
+    if (sign_first && text[signs + own] >= '0' && text[signs + own] <= '9')
+        return false;
+    settle(settling, sign, signs > strlen(SECTION) ? SECTION SECTION : SECTION);
+    return true;
 }
 
 /* A group of three digits after a figure goes on with it: 8 500 is no section. */
 static bool is_thousands_group(const struct tolka_word *word)
 {
     return strlen(word->raw) >= 3 && strspn(word->raw, "0123456789") >= 3;
+}
+
+/* Looks at the sign and its figure alone and, when that tells nothing, with the word that follows. */
+static void look_for_section(struct settling *settling, const struct tolka_line *line, int i, bool sign_first)
+{
+    struct tolka_word *words = settling->page->words + line->first_word;
+    const int figure = sign_first ? i + 1 : i - 1, last = sign_first ? i + 1 : i;
+    const struct tolka_box box = tolka_box_union(words[i].box, words[figure].box);
+
+    if (settle_section(settling, &words[i], &words[figure], sign_first, box) || last + 1 >= line->word_count)
+        return;
+    settle_section(settling, &words[i], &words[figure], sign_first,
+                   tolka_box_union(box, words[last + 1].box));
 }
 
 static void settle_word(struct settling *settling, const struct tolka_line *line, int i)
@@ -236,12 +253,13 @@ static void settle_word(struct settling *settling, const struct tolka_line *line
         i > 0 && is_near(&words[i - 1], word, line->size_px) && is_figure(words[i - 1].raw);
     const bool near_right = i + 1 < line->word_count && is_near(word, &words[i + 1], line->size_px) &&
                             is_figure(words[i + 1].raw);
-    const size_t digits = strspn(word->raw, "0123456789,");
+    const char *figure = word->raw + strspn(word->raw, "+-");
+    const size_t digits = strspn(figure, "0123456789,");
 
     if (near_left && may_be_percent(word, line->size_px) &&
         !(digits == 3 && (float)tolka_box_width(word->box) > line->size_px))
         settle_percent(settling, &words[i - 1], word);
-    else if (digits >= 2 && !near_left && strlen(word->raw) <= 6)
+    else if (digits >= 2 && !near_left && strlen(figure) <= 6)
         settle_joined_percent(settling, word);
     else
         settle_parenthesis(settling, word);
@@ -251,9 +269,9 @@ static void settle_word(struct settling *settling, const struct tolka_line *line
     if (word->flags & TOLKA_WORD_SECOND_LOOK || !may_be_section(word))
         return;
     if (near_right && !is_thousands_group(&words[i + 1]))
-        settle_section(settling, word, &words[i + 1], true);
+        look_for_section(settling, line, i, true);
     else if (near_left)
-        settle_section(settling, word, &words[i - 1], false);
+        look_for_section(settling, line, i, false);
 }
 
 void tolka_symbols_settle(struct tolka_page *page, const struct tolka_picture *picture,

@@ -6,6 +6,7 @@
 #include "extract/tidy.h"
 
 #include "base/utf8.h"
+#include "extract/dashes.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -16,7 +17,6 @@
 static const float ASCENDER = 0.70F, X_HEIGHT = 0.49F, DESCENDER = 0.21F, CAPITAL_MARK = 0.17F;
 
 static const float BULLET_LEAST = 0.14F, BULLET_MOST = 0.62F, BULLET_FILL = 0.68F;
-static const float EN_DASH = 0.43F;
 static const float BOLD_RATIO = 1.25F;
 static const float NOISE_CONFIDENCE = 0.55F;
 enum { MIN_BOLD_WORDS = 8 };
@@ -108,10 +108,9 @@ static float line_size(const struct tolka_line *line, const struct look *looks, 
 
 static bool is_dash_shaped(const struct tolka_ink *ink, float size)
 {
-    const float w = (float)tolka_box_width(ink->box), h = (float)tolka_box_height(ink->box);
+    const float room = (float)tolka_box_width(ink->box) * (float)tolka_box_height(ink->box);
 
-    return w >= 1.8F * h && w >= 0.15F * size && w <= 1.3F * size && h <= 0.2F * size &&
-           (float)ink->dark >= 0.6F * w * h;
+    return tolka_dash_is_shaped(ink->box, size) && (float)ink->dark >= 0.6F * room;
 }
 
 static bool is_bullet_shaped(const struct tolka_ink *ink, float size)
@@ -149,9 +148,10 @@ static void settle_shape(struct tolka_word *word, const struct look *look, float
 
     if (first_in_line && tolka_utf8_count(word->raw) <= 2 && is_bullet_shaped(&look->ink, size)) {
         word->raw = word->text = "\u2022";
+        word->alternative_count = 0;
         word->flags |= TOLKA_WORD_SECOND_LOOK;
     } else if (is_line && is_dash_shaped(&look->ink, size)) {
-        word->raw = word->text = (float)tolka_box_width(look->ink.box) >= EN_DASH * size ? "\u2013" : "-";
+        word->raw = word->text = tolka_dash_is_long(tolka_box_width(look->ink.box), size) ? "\u2013" : "-";
     }
 }
 
@@ -180,6 +180,7 @@ static void settle_minus(struct tolka_word *word)
     if (!*figure || strspn(figure, "0123456789,.%") != strlen(figure) || (marks == 2 && *word->raw == '+'))
         return;
     word->raw = word->text = last;
+    word->alternative_count = 0;
     word->flags |= TOLKA_WORD_SECOND_LOOK;
 }
 

@@ -1,4 +1,4 @@
-"""A PDF printed, laid on a scanner and read in again, at three levels of care."""
+"""A PDF printed, laid on a scanner and read in again, at five levels of care."""
 import contextlib
 import io
 import subprocess
@@ -13,11 +13,12 @@ from PIL import Image
 
 # dpi; largest skew in degrees; width of the blur in pixels; grain; how many specks a square inch; how uneven the light is.
 LEVELS = {
+    "clean": {"dpi": 300, "skew": .2, "blur": .5, "grain": 3, "specks": 0, "shade": 0, "gain": 0, "bilevel": False, "quality": 80},
     "office": {"dpi": 300, "skew": .7, "blur": .7, "grain": 7, "specks": .5, "shade": 6, "gain": 0, "bilevel": True},
     "copy": {"dpi": 200, "skew": 1.1, "blur": .75, "grain": 12, "specks": 6, "shade": 16, "gain": 14, "bilevel": True},
-    "fax": {"dpi": 200, "skew": 1.3, "blur": .85, "grain": 5, "specks": 2, "shade": 34, "gain": 0, "bilevel": False},
+    "fax": {"dpi": 200, "skew": 1.3, "blur": .85, "grain": 5, "specks": 2, "shade": 34, "gain": 0, "bilevel": False, "quality": 34},
+    "photo": {"dpi": 220, "skew": .9, "blur": .8, "grain": 8, "specks": 0, "shade": 60, "gain": 0, "bilevel": False, "quality": 55},
 }
-JPEG_QUALITY = 34
 PAPER, INK = 246, 22
 
 
@@ -75,7 +76,7 @@ def scan(source, target, name):
                 image.convert("1", dither=Image.Dither.NONE).save(out, compression="group4", dpi=(level["dpi"],) * 2)
             else:
                 out = page.with_suffix(".jpg")
-                image.save(out, quality=JPEG_QUALITY, dpi=(level["dpi"],) * 2)
+                image.save(out, quality=level["quality"], dpi=(level["dpi"],) * 2)
             cut.append(str(out))
         with contextlib.redirect_stdout(io.StringIO()):      # img2pdf tells of its settings there
             Path(target).write_bytes(img2pdf.convert(cut, nodate=True, engine=img2pdf.Engine.internal))

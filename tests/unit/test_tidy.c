@@ -1,0 +1,173 @@
+/* Words against the ink under them: minus signs, dashes, bullets, noise. */
+#include "extract/dashes.h"
+#include "extract/image.h"
+#include "extract/tidy.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { WIDTH = 800, HEIGHT = 400, DPI = 200, SIZE = 40 };
+
+struct sheet {
+    unsigned char *samples;
+    struct tolka_picture *picture;
+    struct tolka_page page;
+};
+
+static void open_sheet(struct sheet *sheet)
+{
+    *sheet = (struct sheet){.samples = malloc((size_t)WIDTH * HEIGHT), .page = {.number = 1}};
+    assert_non_null(sheet->samples);
+    memset(sheet->samples, 255, (size_t)WIDTH * HEIGHT);
+}
+
+static void ink(struct sheet *sheet, int x0, int y0, int x1, int y1)
+{
+    for (int y = y0; y < y1; y++)
+        memset(sheet->samples + (size_t)y * WIDTH + x0, 0, (size_t)(x1 - x0));
+}
+
+/* The outline of a character: as high as a digit. */
+static void letter(struct sheet *sheet, int x)
+{
+    ink(sheet, x, 100, x + 16, 104);
+    ink(sheet, x, 124, x + 16, 128);
+    ink(sheet, x, 100, x + 4, 128);
+}
+
+static struct tolka_word *put(struct sheet *sheet, const char *text, struct tolka_box box)
+{
+    struct tolka_word *word = tolka_page_add_word(&sheet->page);
+
+    assert_non_null(word);
+    *word = (struct tolka_word){.box = box, .raw = text, .text = text, .confidence = 0.9F, .line = 0};
+    if (sheet->page.line_count == 0)
+        assert_non_null(tolka_page_add_line(&sheet->page));
+    sheet->page.lines[0].word_count++;
+    return word;
+}
+
+static void prepare(struct sheet *sheet)
+{
+    struct tolka_samples from = {sheet->samples, WIDTH, HEIGHT, WIDTH, DPI, DPI, true};
+
+    assert_int_equal(tolka_picture_from_samples(&from, (struct tolka_turn){0}, &sheet->picture, NULL),
+                     TOLKA_OK);
+    assert_int_equal(tolka_picture_prepare(sheet->picture, &sheet->page, NULL), TOLKA_OK);
+}
+
+static void close_sheet(struct sheet *sheet)
+{
+    tolka_page_release(&sheet->page);
+    tolka_picture_free(sheet->picture);
+    free(sheet->samples);
+}
+
+static const char *tidied(const char *text)
+{
+    static char out[32];
+    struct sheet sheet;
+
+    open_sheet(&sheet);
+    ink(&sheet, 100, 112, 112, 116);
+    for (int i = 0; i < 4; i++)
+        letter(&sheet, 118 + 20 * i);
+    put(&sheet, text, (struct tolka_box){98, 98, 200, 130});
+    prepare(&sheet);
+    tolka_tidy_words(sheet.picture, &sheet.page);
+    assert_int_equal(sheet.page.word_count, 1);
+    strncpy(out, sheet.page.words[0].raw, sizeof out - 1);
+    close_sheet(&sheet);
+    return out;
+}
+
+static void test_tidy_keeps_one_minus_of_a_run(void **state)
+{
+    (void)state;
+    assert_string_equal(tidied("--1438"), "-1438");
+    assert_string_equal(tidied("=-1438"), "-1438");
+    assert_string_equal(tidied(":---14,3"), "-14,3");
+}
+
+static void test_tidy_leaves_what_is_no_minus(void **state)
+{
+    (void)state;
+    assert_string_equal(tidied("-1438"), "-1438");
+    assert_string_equal(tidied("--abcd"), "--abcd");
+    assert_string_equal(tidied("-=1438"), "-=1438"); /* the mark at the figure is no dash */
+}
+
+static void test_tidy_drops_a_word_without_ink(void **state)
+{
+    struct sheet sheet;
+
+    (void)state;
+    open_sheet(&sheet);
+    letter(&sheet, 100);
+    letter(&sheet, 120);
+    put(&sheet, "ab", (struct tolka_box){98, 98, 140, 130});
+    put(&sheet, "nothing", (struct tolka_box){400, 98, 500, 130});
+    prepare(&sheet);
+    tolka_tidy_words(sheet.picture, &sheet.page);
+    assert_int_equal(sheet.page.word_count, 1);
+    assert_string_equal(sheet.page.words[0].raw, "ab");
+    close_sheet(&sheet);
+}
+
+/* A word of two characters and a stroke of `length` px between them. */
+static void check_dash(const char *text, int length, const char *expected)
+{
+    struct sheet sheet;
+
+    open_sheet(&sheet);
+    letter(&sheet, 100);
+    ink(&sheet, 120, 112, 120 + length, 116);
+    letter(&sheet, 124 + length);
+    put(&sheet, text, (struct tolka_box){98, 98, 142 + length, 130});
+    sheet.page.lines[0].size_px = SIZE;
+    prepare(&sheet);
+    tolka_dashes_settle(sheet.picture, &sheet.page);
+    assert_string_equal(sheet.page.words[0].raw, expected);
+    close_sheet(&sheet);
+}
+
+static void test_dashes_settle_tells_dash_from_hyphen_by_length(void **state)
+{
+    (void)state;
+    check_dash("3-9", 20, "3\u20139");
+    check_dash("3-9", 10, "3-9");
+}
+
+static void test_dashes_settle_asks_more_between_letters(void **state)
+{
+    (void)state;
+    check_dash("3-9", 15, "3\u20139");
+    check_dash("a-b", 15, "a-b");
+    check_dash("a-b", 20, "a\u2013b");
+}
+
+static void test_dashes_settle_leaves_what_it_cannot_tell(void **state)
+{
+    (void)state;
+    check_dash("3-9-1", 20, "3-9-1"); /* two hyphens, one stroke */
+    check_dash("-39", 20, "-39");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_tidy_keeps_one_minus_of_a_run),
+        cmocka_unit_test(test_tidy_leaves_what_is_no_minus),
+        cmocka_unit_test(test_tidy_drops_a_word_without_ink),
+        cmocka_unit_test(test_dashes_settle_tells_dash_from_hyphen_by_length),
+        cmocka_unit_test(test_dashes_settle_asks_more_between_letters),
+        cmocka_unit_test(test_dashes_settle_leaves_what_it_cannot_tell),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
