@@ -201,6 +201,49 @@ static void add_label_column(const struct grid_search *search, struct grid_draft
     }
 }
 
+static bool touches_column(const struct grid_draft *draft, const struct grid_chunk *chunk, int *column)
+{
+    for (int i = 0; i < draft->column_count; i++) {
+        *column = i;
+        if (grid_overlap(chunk->box.x0, chunk->box.x1, draft->columns[i].x0_px, draft->columns[i].x1_px) > 0)
+            return true;
+    }
+    return false;
+}
+
+/*
+ * A head that stands over nothing, in a row of heads where every column of figures has its own: the head of a
+ * column with hardly a cell, as that of the notes' numbers may be. Adds such columns.
+ */
+static void add_headed_columns(const struct grid_search *search, const struct grid_region *region,
+                               struct grid_draft *draft)
+{
+    for (int r = region->first_row; r <= region->last_row && !is_body(search, &search->rows[r], region);
+         r++) {
+        const struct grid_row *row = &search->rows[r];
+        unsigned long long headed = 0;
+        int figures = 0, heads = 0, column;
+        struct grid_column lone[MAX_COLUMNS];
+
+        for (int i = 0; i < row->chunk_count && heads < MAX_COLUMNS; i++) {
+            const struct grid_chunk *chunk = &search->chunks[row->first_chunk + i];
+            if (!grid_in_region(chunk, region) || chunk->kind == GRID_LEADER)
+                continue;
+            if (touches_column(draft, chunk, &column))
+                headed |= 1ULL << (column & 63);
+            else if (chunk->kind == GRID_TEXT && chunk->box.x0 > draft->columns[0].x1_px)
+                lone[heads++] =
+                    (struct grid_column){.x0_px = chunk->box.x0, .x1_px = chunk->box.x1, .support = 1};
+        }
+        for (int c = 0; c < draft->column_count; c++)
+            figures += draft->columns[c].figures && !(headed >> (c & 63) & 1);
+        if (heads && !figures) {
+            add_columns(draft, lone, heads, false, 0);
+            return;
+        }
+    }
+}
+
 /* Fills draft->columns for the region; draft->column_count is 0 when no column of figures is there. False
  * when memory is out. */
 bool grid_columns_find(struct grid_search *search, const struct grid_region *region, struct grid_draft *draft)
@@ -231,6 +274,7 @@ bool grid_columns_find(struct grid_search *search, const struct grid_region *reg
         add_columns(draft, found, columns, false, 2);
         count = collect(search, region, PICK_LEFT, true, draft, edges);
         add_label_column(search, draft, edges, count);
+        add_headed_columns(search, region, draft);
     }
     free(edges);
     return true;
