@@ -223,7 +223,7 @@ int tolka_cmd_export(int argc, char **argv)
     struct tolka_store *store;
     int result = parse_options(argc, argv, &options);
 
-    if (result >= 0)
+    if (result >= 0 || !options.folder)
         return result;
     store = tolka_cli_open_store(argv[optind]);
     if (!store)

@@ -14,7 +14,7 @@ static const char HELP[] =
     "  -f, --format FORMAT      csv (default) or jsonl\n"
     "  -o, --output FILE        else standard output\n"
     "      --kind KIND          of the table: income_statement, balance_sheet, ...\n"
-    "      --item ITEM          total_assets, net_result, ...\n"
+    "      --item ITEM          total_assets, result, ...\n"
     "      --organisation NAME  a part of its name, or its number\n"
     "      --report-kind KIND   annual_report, interim_report, ...\n"
     "      --period PERIOD      2023, 2023-06 or 2022..2023: the fact's period ends\n"

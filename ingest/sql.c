@@ -69,8 +69,10 @@ static enum tolka_status fail(struct tolka_sql *sql, int code, struct tolka_erro
     if (status == TOLKA_ERR_IO && reason == ENOSPC)
         status = translate(SQLITE_FULL, &words);
     if (status == TOLKA_ERR_IO && reason && (code & 0xff) != SQLITE_READONLY)
-        return tolka_error_set(err, status, "%s: %s: %s", sql->path, words, strerror(reason));
-    return tolka_error_set(err, status, "%s: %s", sql->path, words ? words : sqlite3_errmsg(sql->db));
+        tolka_error_set(err, status, "%s: %s: %s", sql->path, words, strerror(reason));
+    else
+        tolka_error_set(err, status, "%s: %s", sql->path, words ? words : sqlite3_errmsg(sql->db));
+    return status;
 }
 
 /* True when a database lies on a medium that cannot be written and no one else can be writing it: then SQLite
@@ -99,7 +101,7 @@ static char *make_uri(const char *path, const char *query)
         else
             out += sprintf(out, "%%%02X", (unsigned char)*path);
     }
-    strcpy(out, query);
+    memcpy(out, query, strlen(query) + 1);
     return uri;
 }
 
@@ -230,8 +232,10 @@ static enum tolka_status prepare(struct tolka_sql *sql, const char *text, struct
     int code;
 
     *out = NULL;
-    if (!query || query->busy)
-        return tolka_error_set(err, TOLKA_ERR_ARGUMENT, "%s: a query within the same query", sql->path);
+    if (!query || query->busy) {
+        tolka_error_set(err, TOLKA_ERR_ARGUMENT, "%s: a query within the same query", sql->path);
+        return TOLKA_ERR_ARGUMENT;
+    }
     if (!query->text) {
         code = sqlite3_prepare_v3(sql->db, text, -1, SQLITE_PREPARE_PERSISTENT, &query->statement, NULL);
         if (code != SQLITE_OK)
@@ -282,14 +286,15 @@ static enum tolka_status start(struct tolka_sql *sql, const char *text, const ch
 {
     enum tolka_status status = prepare(sql, text, query, err);
 
-    if (!status && sqlite3_bind_parameter_count((*query)->statement) != (int)strlen(types)) {
-        status = tolka_error_set(err, TOLKA_ERR_ARGUMENT, "%s: a statement with %zu values", sql->path,
-                                 strlen(types));
-        tolka_sql_done(*query);
-        *query = NULL;
-    }
-    if (!status && !bind_values(*query, types, values)) {
+    if (!*query)
+        return status;
+    if (sqlite3_bind_parameter_count((*query)->statement) != (int)strlen(types)) {
+        tolka_error_set(err, TOLKA_ERR_ARGUMENT, "%s: a statement with %zu values", sql->path, strlen(types));
+        status = TOLKA_ERR_ARGUMENT;
+    } else if (!bind_values(*query, types, values)) {
         status = fail(sql, sqlite3_errcode(sql->db), err);
+    }
+    if (status) {
         tolka_sql_done(*query);
         *query = NULL;
     }
@@ -346,9 +351,13 @@ enum tolka_status tolka_sql_number(struct tolka_sql *sql, struct tolka_error *er
 
 enum tolka_status tolka_sql_next(struct tolka_sql_query *query, bool *row, struct tolka_error *err)
 {
-    const int code = sqlite3_step(query->statement);
     enum tolka_status status = TOLKA_OK;
+    int code;
 
+    *row = false;
+    if (!query)
+        return TOLKA_ERR_ARGUMENT;
+    code = sqlite3_step(query->statement);
     *row = code == SQLITE_ROW;
     if (code == SQLITE_ROW)
         return TOLKA_OK;

@@ -102,15 +102,16 @@ enum tolka_status tolka_store_open(const char *name, enum tolka_store_mode mode,
 {
     static const enum tolka_sql_mode MODES[] = {TOLKA_SQL_READ, TOLKA_SQL_WRITE, TOLKA_SQL_CREATE};
     struct tolka_store *store = calloc(1, sizeof *store);
-    enum tolka_status status = TOLKA_OK;
+    enum tolka_status status;
 
     *out = NULL;
     if (store)
         store->name = strdup(name);
-    if (!store || !store->name)
-        status = tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory");
-    if (!status)
-        status = tolka_sql_open(name, MODES[mode], PATIENCE_MS, &store->sql, err);
+    if (!store || !store->name) {
+        free(store);
+        return tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory");
+    }
+    status = tolka_sql_open(name, MODES[mode], PATIENCE_MS, &store->sql, err);
     if (!status)
         status = look_at_schema(store, mode, err);
     if (!status)

@@ -15,7 +15,7 @@
  * two lies this. */
 static const double LEAST_LIKENESS = 0.5;
 
-enum { MAX_PAIRS = 1000000 };
+static const size_t MAX_PAIRS = 1000000;
 
 enum tolka_status tolka_store_put_likeness(struct tolka_store *store, int64_t report,
                                            const struct tolka_record *record, struct tolka_error *err)

@@ -26,6 +26,45 @@ static enum tolka_status rate_of_last_run(struct tolka_store *store, struct tolk
     return status;
 }
 
+static enum tolka_report_state read_state(struct tolka_sql_query *query, int column)
+{
+    static const char *const NAMES[] = {"waiting", "working", "done", "failed"};
+    const char *text = tolka_sql_text(query, column);
+
+    for (int i = 0; text && i < 4; i++) {
+        if (strcmp(text, NAMES[i]) == 0)
+            return (enum tolka_report_state)i;
+    }
+    return TOLKA_REPORT_SUPERSEDED;
+}
+
+/* The reports that stand, by their state, from an index that holds all that is asked. */
+static enum tolka_status count_reports(struct tolka_store *store, struct tolka_store_counts *counts,
+                                       struct tolka_error *err)
+{
+    struct tolka_sql_query *query;
+    bool row = true;
+    enum tolka_status status = tolka_sql_query(
+        store->sql, err, &query,
+        "SELECT CASE WHEN state <> 'queued' THEN state WHEN pages > 0 THEN 'working' ELSE 'waiting' END, "
+        "count(*), sum(pages_read), sum(facts) FROM report WHERE superseded = 0 GROUP BY 1",
+        "");
+
+    while (!status && row) {
+        int64_t *const places[] = {&counts->waiting, &counts->working, &counts->done, &counts->failed};
+        enum tolka_report_state state;
+        status = tolka_sql_next(query, &row, err);
+        state = row && !status ? read_state(query, 0) : TOLKA_REPORT_SUPERSEDED;
+        if (state == TOLKA_REPORT_SUPERSEDED)
+            continue;
+        *places[state] = tolka_sql_int(query, 1);
+        counts->reports += tolka_sql_int(query, 1);
+        counts->pages_done += tolka_sql_int(query, 2);
+        counts->facts += tolka_sql_int(query, 3);
+    }
+    return status;
+}
+
 enum tolka_status tolka_store_count(struct tolka_store *store, struct tolka_store_counts *counts,
                                     struct tolka_error *err)
 {
@@ -34,31 +73,18 @@ enum tolka_status tolka_store_count(struct tolka_store *store, struct tolka_stor
         const char *sql;
     } COUNTS[] = {
         {offsetof(struct tolka_store_counts, files), "SELECT count(*) FROM file"},
-        {offsetof(struct tolka_store_counts, duplicates),
-         "SELECT count(*) FROM file f JOIN report r ON r.id = f.report_id WHERE f.path <> r.path"},
         {offsetof(struct tolka_store_counts, missing), "SELECT count(*) FROM missing"},
-        {offsetof(struct tolka_store_counts, reports), "SELECT count(*) FROM report WHERE NOT superseded"},
-        {offsetof(struct tolka_store_counts, waiting),
-         "SELECT count(*) FROM report WHERE NOT superseded AND state = 'queued' AND pages = 0"},
-        {offsetof(struct tolka_store_counts, working),
-         "SELECT count(*) FROM report WHERE NOT superseded AND state = 'queued' AND pages > 0"},
-        {offsetof(struct tolka_store_counts, done),
-         "SELECT count(*) FROM report WHERE NOT superseded AND state = 'done'"},
-        {offsetof(struct tolka_store_counts, failed),
-         "SELECT count(*) FROM report WHERE NOT superseded AND state = 'failed'"},
-        {offsetof(struct tolka_store_counts, superseded), "SELECT count(*) FROM report WHERE superseded"},
+        {offsetof(struct tolka_store_counts, superseded), "SELECT count(*) FROM report WHERE superseded = 1"},
         {offsetof(struct tolka_store_counts, with_problems),
-         "SELECT count(DISTINCT p.report_id) FROM problem p JOIN report r ON r.id = p.report_id WHERE NOT "
-         "r.superseded AND r.state = 'done'"},
-        {offsetof(struct tolka_store_counts, pages_done),
-         "SELECT (SELECT count(*) FROM page) + (SELECT count(*) FROM packed)"},
+         "SELECT count(DISTINCT p.report_id) FROM problem p JOIN report r ON r.id = p.report_id "
+         "WHERE NOT r.superseded AND r.state = 'done'"},
+        {offsetof(struct tolka_store_counts, pages_done), "SELECT count(*) FROM packed"},
         {offsetof(struct tolka_store_counts, pages_failed),
          "SELECT count(*) FROM (SELECT DISTINCT report_id, page FROM problem WHERE page > 0 AND NOT EXISTS "
-         "(SELECT 1 FROM page g WHERE g.id = report_id * 1048576 + problem.page) UNION SELECT report_id, "
-         "page FROM fault WHERE page > 0)"},
+         "(SELECT 1 FROM page g WHERE g.id = report_id * 1048576 + problem.page) "
+         "UNION SELECT report_id, page FROM fault WHERE page > 0)"},
         {offsetof(struct tolka_store_counts, pages_left),
          "SELECT count(*) FROM work WHERE page BETWEEN 1 AND 2147483646"},
-        {offsetof(struct tolka_store_counts, facts), "SELECT count(*) FROM fact"},
         {offsetof(struct tolka_store_counts, runs_alive), "SELECT count(*) FROM run WHERE ended_at IS NULL"},
     };
     enum tolka_status status = TOLKA_OK;
@@ -67,6 +93,10 @@ enum tolka_status tolka_store_count(struct tolka_store *store, struct tolka_stor
     for (size_t i = 0; !status && i < sizeof COUNTS / sizeof *COUNTS; i++)
         status = tolka_sql_number(store->sql, err, (int64_t *)((char *)counts + COUNTS[i].place),
                                   COUNTS[i].sql, "");
+    if (!status)
+        status = count_reports(store, counts, err);
+    counts->duplicates =
+        counts->files - counts->reports; /* each report has one path that is not a duplicate */
     return status ? status : rate_of_last_run(store, counts, err);
 }
 
@@ -113,18 +143,6 @@ enum tolka_status tolka_store_all_problems(struct tolka_store *store,
     }
     tolka_sql_done(query);
     return status;
-}
-
-static enum tolka_report_state read_state(struct tolka_sql_query *query, int column)
-{
-    static const char *const NAMES[] = {"waiting", "working", "done", "failed"};
-    const char *text = tolka_sql_text(query, column);
-
-    for (int i = 0; text && i < 4; i++) {
-        if (strcmp(text, NAMES[i]) == 0)
-            return (enum tolka_report_state)i;
-    }
-    return TOLKA_REPORT_SUPERSEDED;
 }
 
 enum tolka_status tolka_store_each_report(struct tolka_store *store,

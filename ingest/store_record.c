@@ -311,6 +311,20 @@ char *tolka_store_fold(struct tolka_arena *arena, const char *text)
     return folded;
 }
 
+static int64_t count_facts(const struct tolka_record *record)
+{
+    int64_t count = 0;
+
+    for (size_t t = 0; t < record->table_count; t++) {
+        const struct tolka_table *table = &record->tables[t];
+        for (int row = 0; row < table->row_count; row++) {
+            for (int column = 0; column < table->column_count; column++)
+                count += tolka_cell_is_fact(table, row, column);
+        }
+    }
+    return count;
+}
+
 static enum tolka_status put_description(const struct target *target)
 {
     const struct tolka_record *record = target->record;
@@ -319,11 +333,13 @@ static enum tolka_status put_description(const struct target *target)
         RUN(target,
             "UPDATE report SET kind = ?2, title = ?3, organisation = ?4, organisation_key = ?5, orgnr = ?6, "
             "dnr = ?7, period_from = ?8, "
-            "period_to = ?9, decided = ?10, pages = ?11, has_record = 1 WHERE id = ?1",
-            "ittttttttti", target->report, record->report.kind, record->report.title,
+            "period_to = ?9, decided = ?10, pages = ?11, pages_read = ?12, facts = ?13, has_record = 1 WHERE "
+            "id = ?1",
+            "itttttttttiii", target->report, record->report.kind, record->report.title,
             record->report.organisation, tolka_store_fold(&scratch, record->report.organisation),
             record->report.orgnr, record->report.dnr, record->report.period.from, record->report.period.to,
-            record->report.decided, (int64_t)record->source.pages);
+            record->report.decided, (int64_t)record->source.pages, (int64_t)record->page_count,
+            count_facts(record));
 
     tolka_arena_release(&scratch);
     return status;

@@ -5,9 +5,11 @@
  */
 #include "ingest/store_int.h"
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): a declaration cannot have them */
 #define EMBED(symbol, file)                                                                                  \
     __asm__(".pushsection .rodata\n" #symbol ":\n.incbin \"" file "\"\n.byte 0\n.popsection\n");             \
     extern const char symbol[] __attribute__((visibility("hidden")))
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 EMBED(tolka_store_sql_1, "schema/store/sqlite-1.sql");
 EMBED(tolka_store_sql_2, "schema/store/sqlite-2.sql");

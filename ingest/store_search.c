@@ -21,6 +21,7 @@
 enum {
     MAX_WORDS = 32, /* of a search; the rest is dropped */
     MAX_WORD_BYTES = 200,
+    MAX_PHRASE_BYTES = 2000,
     MAX_MARKABLE = 7,  /* letters of a word that may carry marks: 3^7 spellings at most are looked up */
     MAX_VARIANTS = 32, /* of a word that are found in the index */
 };
@@ -94,7 +95,8 @@ static size_t split(const char *words, struct term *terms)
             term->length--;
         }
         at = quoted && end < length ? end + 1 : end > at ? end : at + 1;
-        if (term->length <= (quoted ? 10u : 1u) * MAX_WORD_BYTES && holds_word(term->text, term->length))
+        if (term->length <= (quoted ? MAX_PHRASE_BYTES : MAX_WORD_BYTES) &&
+            holds_word(term->text, term->length))
             count++;
     }
     return count;
@@ -227,12 +229,12 @@ static enum tolka_status run(struct tolka_store *store, const char *match, size_
             break;
         hit = (struct tolka_store_hit){.report = tolka_sql_int(query, 0),
                                        .page = (int)tolka_sql_int(query, 1),
-                                       .path = tolka_sql_text(query, 2),
-                                       .sha256 = tolka_sql_text(query, 3),
+                                       .path = tolka_sql_word(query, 2),
+                                       .sha256 = tolka_sql_word(query, 3),
                                        .organisation = tolka_sql_text(query, 4),
                                        .title = tolka_sql_text(query, 5),
                                        .period_to = tolka_sql_text(query, 6),
-                                       .snippet = tolka_sql_text(query, 7)};
+                                       .snippet = tolka_sql_word(query, 7)};
         (*hits)++;
         row = take(&hit, data);
         if (!row)

@@ -206,9 +206,9 @@ enum tolka_status tolka_store_opened(struct tolka_store *store, const struct tol
 {
     enum tolka_status status = tolka_store_need_run(store, err);
 
-    if (!status && (work->kind != TOLKA_WORK_OPEN || pages < 1 || pages > MAX_PAGES || keep < 0 ||
-                    keep > pages || (keep && !work_out)))
-        status = tolka_error_set(err, TOLKA_ERR_ARGUMENT, "%s: a report of %d pages", store->name, pages);
+    if (work->kind != TOLKA_WORK_OPEN || pages < 1 || pages > MAX_PAGES || keep < 0 || keep > pages ||
+        (keep && !work_out))
+        return tolka_error_set(err, TOLKA_ERR_ARGUMENT, "%s: a report of %d pages", store->name, pages);
     if (!status)
         status = tolka_store_enter(store, err);
     if (status)

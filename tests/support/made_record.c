@@ -13,7 +13,7 @@ static const char *const TOWNS[] = {"Alvesta",  "Boxholm", "Degerfors", "Eslöv"
 static const char *const KINDS[] = {"income_statement", "balance_sheet", "cash_flow", "budget_followup",
                                     "statistics"};
 static const char *const ITEMS[] = {
-    "operating_income", "operating_expenses", "depreciation", "net_result", "total_assets", "equity", NULL};
+    "operating_income", "operating_expenses", "depreciation", "result", "total_assets", "equity", NULL};
 static const char *const WORDS[] = {"verksamhet",  "året",    "kommunen",   "resultat",    "budget",
                                     "nämnden",     "skola",   "omsorg",     "investering", "avvikelse",
                                     "prognos",     "kostnad", "intäkt",     "personal",    "mål",
