@@ -27,13 +27,31 @@ bool tolka_dash_is_shaped(struct tolka_box ink, float size_px)
     return w >= FLAT * h && w >= LEAST * size_px && w <= MOST * size_px && h <= THICK * size_px;
 }
 
-/* Hyphens with a character on either side. */
-static size_t count_hyphens(const char *text)
+/* Bytes of the marks at `text` that one dash is read as, often several times over; 0 where there is none. */
+static size_t dash_bytes(const char *text)
+{
+    static const char *const MARKS[] = {"-", "\u2013", "\u2014"};
+    size_t bytes = 0, i = 0;
+
+    while (i < sizeof MARKS / sizeof *MARKS) {
+        const size_t length = strlen(MARKS[i]);
+        const bool found = strncmp(text + bytes, MARKS[i], length) == 0;
+        bytes += found ? length : 0;
+        i = found ? 0 : i + 1;
+    }
+    return bytes;
+}
+
+/* Dashes with a character on either side. */
+static size_t count_dashes(const char *text)
 {
     size_t count = 0;
 
-    for (const char *c = text; *c; c++)
-        count += c > text && *c == '-' && c[1] && c[1] != '-' && c[-1] != '-';
+    for (const char *c = text + dash_bytes(text); *c;) {
+        const size_t bytes = dash_bytes(c);
+        count += bytes > 0 && c[bytes] != '\0';
+        c += bytes ? bytes : 1;
+    }
     return count;
 }
 
@@ -60,43 +78,50 @@ static size_t measure_dashes(const struct tolka_picture *picture, struct tolka_b
 }
 
 /* Between figures a dash is more likely than a hyphen; narrow faces have short ones. */
-static bool is_en_dash(const char *hyphen, int width_px, float size)
+static bool is_en_dash(char before, char after, int width_px, float size)
 {
-    const bool at_digit = (hyphen[-1] >= '0' && hyphen[-1] <= '9') || (hyphen[1] >= '0' && hyphen[1] <= '9');
+    const bool at_digit = (before >= '0' && before <= '9') || (after >= '0' && after <= '9');
 
     return tolka_dash_is_long(width_px, size) || (at_digit && (float)width_px >= LONG_AT_DIGIT * size);
 }
 
-/* `text` with an en dash for each long one of its hyphens. */
+/* `text` with one dash or hyphen for each of its dashes. */
 static const char *with_dashes(struct tolka_arena *arena, const char *text, const int *widths, float size)
 {
     static const char DASH[] = "\u2013";
-    const size_t length = strlen(text);
+    const size_t length = strlen(text), lead = dash_bytes(text);
     char *out = tolka_arena_alloc(arena, length + MAX_DASHES * (sizeof DASH - 1) + 1);
-    size_t at = 0, dash = 0;
+    size_t at = lead, dash = 0;
 
-    for (size_t i = 0; out && i < length; i++) {
-        const bool inside = text[i] == '-' && i > 0 && i + 1 < length;
-        if (inside && is_en_dash(text + i, widths[dash++], size)) {
+    if (!out)
+        return NULL;
+    memcpy(out, text, lead);
+    for (size_t i = lead; i < length;) {
+        const size_t bytes = dash_bytes(text + i);
+        if (bytes == 0 || i + bytes == length) {
+            out[at++] = text[i++];
+            continue;
+        }
+        if (is_en_dash(text[i - 1], text[i + bytes], widths[dash++], size)) {
             memcpy(out + at, DASH, sizeof DASH - 1);
             at += sizeof DASH - 1;
         } else {
-            out[at++] = text[i];
+            out[at++] = '-';
         }
+        i += bytes;
     }
-    if (out)
-        out[at] = '\0';
+    out[at] = '\0';
     return out;
 }
 
 static void settle_word(const struct tolka_picture *picture, struct tolka_page *page, struct tolka_word *word,
                         float size)
 {
-    const size_t hyphens = strstr(word->raw, "--") ? 0 : count_hyphens(word->raw);
+    const size_t dashes = count_dashes(word->raw);
     int widths[MAX_DASHES];
     const char *text;
 
-    if (hyphens == 0 || hyphens > MAX_DASHES || measure_dashes(picture, word->box, size, widths) != hyphens)
+    if (dashes == 0 || dashes > MAX_DASHES || measure_dashes(picture, word->box, size, widths) != dashes)
         return;
     text = with_dashes(&page->arena, word->raw, widths, size);
     if (!text || strcmp(text, word->raw) == 0)

@@ -326,8 +326,8 @@ static enum tolka_status read_page(struct tolka_recognizer *recognizer, const st
     tolka_engine_forget(recognizer->swe);
     if (!status) {
         tolka_tidy_words(picture, page);
-        tolka_dashes_settle(picture, page);
         look_again(recognizer, picture, page);
+        tolka_dashes_settle(picture, page); /* last: second readings know hyphens only */
     }
     set_confidence(page);
     return status;

@@ -57,11 +57,12 @@ static bool may_be_percent(const struct tolka_word *word, float size)
            (float)tolka_box_width(word->box) <= SIGN_WIDTH * size;
 }
 
+/* One or two of what a section sign is misread as. */
 static bool may_be_section(const struct tolka_word *word)
 {
-    return strcmp(word->raw, "8") == 0 || strcmp(word->raw, "$") == 0 || strcmp(word->raw, "S") == 0 ||
-           strcmp(word->raw, "&") == 0 || strcmp(word->raw, "5") == 0 || strcmp(word->raw, "9") == 0 ||
-           strcmp(word->raw, "88") == 0 || strcmp(word->raw, "SS") == 0;
+    const size_t length = strlen(word->raw);
+
+    return (length == 1 && strchr("8$S&59", word->raw[0])) || (length == 2 && strspn(word->raw, "8$S&") == 2);
 }
 
 static void settle(struct settling *settling, struct tolka_word *word, const char *text)

@@ -132,6 +132,19 @@ static void test_symbols_settle_makes_a_section_sign(void **state)
     tolka_page_release(&page);
 }
 
+static void test_symbols_settle_makes_two_section_signs(void **state)
+{
+    struct tolka_page page = {.number = 1};
+
+    (void)state;
+    settle_pair(&page, "$$", "5-7",
+                "\xC2\xA7\xC2\xA7"
+                "5-7");
+    assert_string_equal(page.words[0].raw, "\xC2\xA7\xC2\xA7");
+    assert_string_equal(page.words[1].raw, "5-7");
+    tolka_page_release(&page);
+}
+
 static void test_symbols_settle_leaves_thousands(void **state)
 {
     struct tolka_page page = {.number = 1};
@@ -249,6 +262,7 @@ int main(void)
         cmocka_unit_test(test_symbols_settle_makes_a_percent_sign),
         cmocka_unit_test(test_symbols_settle_doubts_a_reading_with_another_figure),
         cmocka_unit_test(test_symbols_settle_makes_a_section_sign),
+        cmocka_unit_test(test_symbols_settle_makes_two_section_signs),
         cmocka_unit_test(test_symbols_settle_leaves_thousands),
         cmocka_unit_test(test_leaders_mark_takes_a_row_of_dots),
         cmocka_unit_test(test_leaders_mark_spares_an_ellipsis),

@@ -143,6 +143,13 @@ static void test_dashes_settle_tells_dash_from_hyphen_by_length(void **state)
     check_dash("3-9", 10, "3-9");
 }
 
+static void test_dashes_settle_makes_one_of_several_marks(void **state)
+{
+    (void)state;
+    check_dash("3\u2014-9", 20, "3\u20139");
+    check_dash("3--9", 10, "3-9");
+}
+
 static void test_dashes_settle_asks_more_between_letters(void **state)
 {
     (void)state;
@@ -165,6 +172,7 @@ int main(void)
         cmocka_unit_test(test_tidy_leaves_what_is_no_minus),
         cmocka_unit_test(test_tidy_drops_a_word_without_ink),
         cmocka_unit_test(test_dashes_settle_tells_dash_from_hyphen_by_length),
+        cmocka_unit_test(test_dashes_settle_makes_one_of_several_marks),
         cmocka_unit_test(test_dashes_settle_asks_more_between_letters),
         cmocka_unit_test(test_dashes_settle_leaves_what_it_cannot_tell),
     };
