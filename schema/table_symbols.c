@@ -110,7 +110,8 @@ static bool mend_percent(struct tolka_table_builder *builder, struct tolka_cell 
                                              word + length));
 }
 
-/* Specks at the ends of a label: a quote that is never closed, a bar, a lone dash behind it. */
+/* Specks at the ends of a label: a quote that is never closed, a bar, a lone dash behind it; a colon lost in
+ * "S:a". */
 static bool mend_label(struct tolka_table_builder *builder, struct tolka_cell *cell)
 {
     static const char *const SPECKS[] = {"\"", "\xE2\x80\x9D", "\xE2\x80\x9C", "|", "_", "<", "=", "~", "'",
@@ -130,6 +131,8 @@ static bool mend_label(struct tolka_table_builder *builder, struct tolka_cell *c
     }
     while (length > 3 && start[length - 2] == ' ' && strchr("-|_.,'~=<", start[length - 1]))
         length -= 2;
+    if (strncmp(start, "S a ", 4) == 0) /* "S:a bundet eget kapital" */
+        return set_text(cell, tolka_arena_printf(builder->arena, "S:a %.*s", (int)length - 4, start + 4));
     if (length == strlen(cell->text))
         return true;
     return set_text(cell, tolka_arena_printf(builder->arena, "%.*s", (int)length, start));

@@ -75,6 +75,14 @@ static void test_mend_specks_around_a_label_and_in_a_heading(void **state)
     check_cell(TOLKA_ORIGIN_OCR, 3, 2, CELLS, 2, 0, "Hyror");
 }
 
+static void test_mend_a_colon_lost_in_a_total(void **state)
+{
+    static const char *const CELLS[] = {"", "2020", "Fond", "1 590", "S a eget kapital", "1 590"};
+
+    (void)state;
+    check_cell(TOLKA_ORIGIN_OCR, 3, 2, CELLS, 2, 0, "S:a eget kapital");
+}
+
 static void test_mend_the_first_of_a_month_in_a_heading(void **state)
 {
     static const char *const CELLS[] = {"", "Inskrivna ljanuari", "Vägen", "38"};
@@ -103,6 +111,7 @@ int main(void)
         cmocka_unit_test(test_mend_a_percent_sign_lost_among_percentages),
         cmocka_unit_test(test_mend_a_nought_and_a_stop_among_amounts),
         cmocka_unit_test(test_mend_specks_around_a_label_and_in_a_heading),
+        cmocka_unit_test(test_mend_a_colon_lost_in_a_total),
         cmocka_unit_test(test_mend_the_first_of_a_month_in_a_heading),
         cmocka_unit_test(test_mend_letters_among_note_numbers),
     };
