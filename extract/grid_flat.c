@@ -410,22 +410,23 @@ static void take_lines(struct flat_page *page, int first, int last)
     }
 }
 
-/* Makes a table of the lines first .. last, if they are one. */
-static void make_table(struct flat_page *page, int floor, int first, int last, int columns,
-                       struct flat_heads *heads)
+/* Makes a table of the lines first .. last, if they are one. Returns the last line that is done with. */
+static int make_table(struct flat_page *page, int floor, int first, int last, int columns,
+                      struct flat_heads *heads)
 {
     const int grid_columns = columns + has_notes(page, first, last);
+    const int end = take_wrapped(page, leave_page_number(page, first, last, columns));
 
-    last = take_wrapped(page, leave_page_number(page, first, last, columns));
     page->failed = !flat_heads_find(page->search, page->lines, floor, first, columns, grid_columns, heads);
     if (page->failed)
-        return;
-    if (is_table(page, first, last, columns, heads))
+        return last;
+    if (is_table(page, first, end, columns, heads))
         page->failed =
             !flat_table_emit(page->search, page->lines, heads->count ? heads->first + heads->count : first,
-                             last, columns, grid_columns, heads);
+                             end, columns, grid_columns, heads);
     else
-        take_lines(page, first, last);
+        take_lines(page, first, end);
+    return end > last ? end : last;
 }
 
 /* Looks at the run at `first`; `floor` is the first line that no table has. Returns the run's last line. */
@@ -446,8 +447,7 @@ static int try_run(struct flat_page *page, int floor, int first)
     if (page->failed || keeps_columns(page, first, last, columns))
         return last;
     flat_splits_choose(page->lines + first, last - first + 1, columns);
-    make_table(page, floor, first, last, columns, &heads);
-    return last;
+    return make_table(page, floor, first, last, columns, &heads);
 }
 
 bool grid_find_flat(struct grid_search *search)

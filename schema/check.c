@@ -156,13 +156,16 @@ static struct tolka_check_ref ref_at(const struct tolka_check_candidate *candida
     return i == 0 ? candidate->total : candidate->terms[i - 1].ref;
 }
 
-/* A cell that was read badly is only confirmed by a sum that is right to the last digit. */
+/* A cell that was read badly is only confirmed by a sum that is right to the last digit, and that another
+ * reading of it would not fit. */
 static void confirm_cells(struct tolka_checker *checker, const struct tolka_check_candidate *candidate)
 {
     for (size_t i = 0; i <= candidate->term_count; i++) {
         struct tolka_cell *cell = tolka_check_cell(checker, ref_at(candidate, i));
 
-        if (!cell->has_value || (cell->status == TOLKA_CELL_DOUBTFUL && candidate->off.mantissa != 0))
+        if (!cell->has_value ||
+            (cell->status == TOLKA_CELL_DOUBTFUL &&
+             (candidate->off.mantissa != 0 || tolka_check_is_ambiguous(checker, candidate, i))))
             continue;
         if (cell->status == TOLKA_CELL_READ || cell->status == TOLKA_CELL_DOUBTFUL)
             cell->status = TOLKA_CELL_CONFIRMED;

@@ -15,6 +15,7 @@ enum {
     UNNAMED_ROWS = 3, /* rows that must hold when it does not */
     MIN_HOLDING_PERCENT = 75,
     WHOLE_PERCENT = 100,
+    LEAST_SHARES = 3,
 };
 
 struct amount_columns {
@@ -168,33 +169,41 @@ static bool is_percent_column(const struct tolka_table *table, int column)
     return values >= 2;
 }
 
-/* Shares without a printed total: they make a hundred, rounding apart. Only reported when they do. */
+/* Shares without a printed total: they make a hundred, rounding apart. Only reported when they do, or would
+ * with a doubtful one read otherwise. */
 static void check_shares(struct tolka_checker *checker, int table, int column)
 {
     const struct tolka_table *t = &checker->record->tables[table];
-    const struct tolka_decimal whole = {WHOLE_PERCENT, 0};
     struct tolka_check_term terms[TOLKA_SHAPE_TERMS];
-    struct tolka_decimal sum = {0, 0}, rest;
-    struct tolka_check_candidate *candidate;
+    struct tolka_check_candidate share = {.rule = "shares_of_hundred",
+                                          .terms = terms + 1,
+                                          .whole = {WHOLE_PERCENT, 0},
+                                          .across = true},
+                                 *kept;
     size_t count = 0;
 
     for (int r = t->header_rows; r < t->row_count; r++) {
-        const struct tolka_cell *cell = tolka_table_cell(t, r, column);
-
-        if (!cell->has_value)
+        if (!tolka_table_cell(t, r, column)->has_value)
             continue;
-        if (count == TOLKA_SHAPE_TERMS || t->rows[r].is_total || !tolka_decimal_add(sum, cell->value, &sum))
+        if (count == TOLKA_SHAPE_TERMS || t->rows[r].is_total)
             return;
         terms[count++] = (struct tolka_check_term){{table, r, column}, -1};
     }
-    if (!tolka_decimal_add(sum, tolka_decimal_negate(whole), &rest) || rest.mantissa != 0 || count < 3)
+    if (count < LEAST_SHARES)
         return;
     /* The first share is what the others leave of a hundred. */
-    candidate = tolka_check_add(checker, "shares_of_hundred", terms[0].ref, terms + 1, count - 1, false);
-    if (!candidate)
+    share.total = terms[0].ref;
+    share.term_count = count - 1;
+    tolka_check_evaluate(checker, &share);
+    if ((share.result != TOLKA_RESULT_HOLDS || share.off.mantissa != 0) &&
+        tolka_check_count_offers(checker, &share) != 1)
         return;
-    candidate->whole = whole;
-    candidate->across = true;
+    kept = tolka_check_add(checker, share.rule, share.total, share.terms, share.term_count, false);
+    if (!kept)
+        return;
+    kept->whole = share.whole;
+    kept->across = true;
+    tolka_check_evaluate(checker, kept);
 }
 
 void tolka_check_columns(struct tolka_checker *checker, int table)

@@ -77,6 +77,10 @@ struct tolka_shape {
 /* check_shape.c: fills holds, fails and digits. */
 void tolka_shape_measure(struct tolka_checker *checker, int table, struct tolka_shape *shape);
 
+/* check_shape.c: true when the shape holds in all columns, where a doubtful cell is read as one of its
+ * alternatives; fills digits. */
+bool tolka_shape_would_hold(struct tolka_checker *checker, int table, struct tolka_shape *shape);
+
 /* check_shape.c: adds the shape's candidates, a column each; those that fail only where `certain`, or as a
  * hint for repairs. */
 void tolka_shape_emit(struct tolka_checker *checker, int table, const struct tolka_shape *shape,
@@ -106,6 +110,20 @@ bool tolka_slip_is_loss(const struct tolka_cell *cell, struct tolka_decimal need
 /* check_slip.c: true when the cell was recognised and, however well, lacks a digit of `needed` or has one
  * that looks like it. */
 bool tolka_slip_is_likely(const struct tolka_cell *cell, struct tolka_decimal needed);
+
+/* check_repair.c: doubtful cells of which another reading that the recogniser gave makes the check hold to
+ * the last digit. */
+int tolka_check_count_offers(const struct tolka_checker *checker,
+                             const struct tolka_check_candidate *candidate);
+
+/* check_repair.c: true when the check would hold as well with another reading of its cell `index` (0: the
+ * total). */
+bool tolka_check_is_ambiguous(const struct tolka_checker *checker,
+                              const struct tolka_check_candidate *candidate, size_t index);
+
+/* check_slip.c: true when one digit of at least three, not the last, is another one in `needed`, whatever it
+ * looks like (rounding leaves the last one open). */
+bool tolka_slip_is_digit(const struct tolka_cell *cell, struct tolka_decimal needed);
 
 /* check_repair.c: what a cell would have to say for the check to hold to the last digit; false when unknown.
  * `index` 0: the total. */

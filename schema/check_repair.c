@@ -175,16 +175,108 @@ bool tolka_check_needed(const struct tolka_checker *checker, const struct tolka_
     return tolka_decimal_add(cell->has_value ? cell->value : (struct tolka_decimal){0, 0}, off, value);
 }
 
-/* Tries all readings of one cell. */
-static void try_cell(struct repair *repair, const struct tolka_check_candidate *candidate, size_t index,
-                     struct search *search)
+static struct tolka_check_ref ref_at(const struct tolka_check_candidate *candidate, size_t i)
 {
-    struct reading reading = {.ref = index == 0 ? candidate->total : candidate->terms[index - 1].ref};
-    const struct tolka_cell *cell = tolka_check_cell(repair->checker, reading.ref);
-    const bool doubtful =
-        tolka_check_is_doubtful(cell) ||
-        (candidate->certain && *cell->text && cell->confidence < BEST_CONFIDENCE &&
-         cell->unit != TOLKA_UNIT_PERCENT); /* a share below shares is rather no sum of them */
+    return i == 0 ? candidate->total : candidate->terms[i - 1].ref;
+}
+
+/* How many of the cell's other readings, each a value of its own, make the check hold. */
+static int count_holding(const struct tolka_checker *checker, const struct tolka_check_candidate *candidate,
+                         size_t index)
+{
+    struct tolka_cell *cell = tolka_check_cell(checker, ref_at(candidate, index));
+    const struct tolka_cell kept = *cell;
+    int holding = 0;
+
+    for (size_t i = 0; i < kept.alternative_count; i++) {
+        struct tolka_check_candidate now = *candidate;
+        enum tolka_unit unit;
+
+        if (!tolka_value_parse(kept.alternatives[i].text, &cell->value, &unit) ||
+            (kept.has_value && tolka_decimal_compare(cell->value, kept.value) == 0))
+            continue;
+        cell->has_value = true;
+        tolka_check_evaluate(checker, &now);
+        holding += now.result == TOLKA_RESULT_HOLDS;
+    }
+    *cell = kept;
+    return holding;
+}
+
+bool tolka_check_is_ambiguous(const struct tolka_checker *checker,
+                              const struct tolka_check_candidate *candidate, size_t index)
+{
+    return count_holding(checker, candidate, index) > 0;
+}
+
+int tolka_check_count_offers(const struct tolka_checker *checker,
+                             const struct tolka_check_candidate *candidate)
+{
+    int count = 0;
+
+    for (size_t i = 0; i <= candidate->term_count; i++) {
+        const struct tolka_cell *cell = tolka_check_cell(checker, ref_at(candidate, i));
+
+        if (cell->alternative_count > 0 && tolka_check_is_doubtful(cell))
+            count += count_holding(checker, candidate, i);
+    }
+    return count;
+}
+
+/* Doubtful cells of the check; and whether another one that was read worse than `cell`, or might look so, may
+ * have the slip instead. */
+struct rivals {
+    int doubtful;
+    bool worse, alike, any;
+};
+
+static struct rivals find_rivals(const struct tolka_checker *checker,
+                                 const struct tolka_check_candidate *candidate, const struct tolka_cell *cell)
+{
+    struct rivals rivals = {0};
+
+    for (size_t i = 0; i <= candidate->term_count; i++) {
+        const struct tolka_cell *other = tolka_check_cell(checker, ref_at(candidate, i));
+        struct tolka_decimal needed;
+
+        if (!tolka_check_is_doubtful(other))
+            continue;
+        rivals.doubtful++;
+        if (other == cell || !tolka_check_needed(checker, candidate, i, other, &needed))
+            continue;
+        rivals.worse =
+            rivals.worse || (other->confidence < cell->confidence && tolka_slip_is_digit(other, needed));
+        rivals.any = rivals.any || tolka_slip_is_digit(other, needed);
+        rivals.alike = rivals.alike || tolka_slip_is_one(other, needed);
+    }
+    return rivals;
+}
+
+/* One slip that this cell's digits allow, as far as it was read with doubt. Where a cell that was read worse
+ * may have any digit wrong instead, nobody knows; a cell without a rival may have any digit wrong itself
+ * where the sum is certain. */
+static bool may_slip(const struct tolka_checker *checker, const struct tolka_check_candidate *candidate,
+                     const struct tolka_cell *cell, struct tolka_decimal needed)
+{
+    const struct rivals rivals = find_rivals(checker, candidate, cell);
+
+    if (tolka_check_is_doubtful(cell))
+        return !rivals.worse &&
+               (tolka_slip_is_one(cell, needed) ||
+                (candidate->certain && !rivals.alike && !rivals.any && tolka_slip_is_digit(cell, needed)));
+    if (!candidate->certain || rivals.doubtful > 0)
+        return false;
+    if (*cell->text && cell->confidence < BEST_CONFIDENCE && cell->unit != TOLKA_UNIT_PERCENT)
+        return tolka_slip_is_one(cell, needed); /* a share below shares is rather no sum of them */
+    return tolka_slip_is_loss(cell, needed);
+}
+
+/* Tries the readings that the recogniser gave. */
+static void try_alternatives(struct repair *repair, const struct tolka_check_candidate *candidate,
+                             struct tolka_check_ref ref, struct search *search)
+{
+    const struct tolka_cell *cell = tolka_check_cell(repair->checker, ref);
+    struct reading reading = {.ref = ref};
     enum tolka_unit unit;
 
     for (size_t i = 0; i < cell->alternative_count; i++) {
@@ -194,9 +286,17 @@ static void try_cell(struct repair *repair, const struct tolka_check_candidate *
         reading.confidence = cell->alternatives[i].confidence;
         try_value(repair, candidate, &reading, search);
     }
+}
+
+/* Tries the reading that the sum needs, if the recogniser may have slipped from it. */
+static void try_slip(struct repair *repair, const struct tolka_check_candidate *candidate, size_t index,
+                     struct search *search)
+{
+    struct reading reading = {.ref = ref_at(candidate, index)};
+    const struct tolka_cell *cell = tolka_check_cell(repair->checker, reading.ref);
+
     if (!tolka_check_needed(repair->checker, candidate, index, cell, &reading.value) ||
-        !(doubtful ? tolka_slip_is_one(cell, reading.value)
-                   : candidate->certain && tolka_slip_is_loss(cell, reading.value)))
+        !may_slip(repair->checker, candidate, cell, reading.value))
         return;
     tolka_slip_print(reading.value, reading.text);
     reading.confidence = cell->confidence;
@@ -295,21 +395,49 @@ static bool mend_signs(struct repair *repair, const struct tolka_check_candidate
     return sets == 1;
 }
 
-/* Mends one failing check if exactly one reading does it. True when something changed. */
+/* Mends one failing check if exactly one reading does it: one that the recogniser gave, failing those one
+ * slip away. True when something changed. */
 static bool mend(struct repair *repair, struct tolka_check_candidate *candidate)
 {
-    struct search search = {.exact = 0};
+    struct search offered = {.exact = 0}, slips = {.exact = 0};
+    const struct reading *good = NULL;
 
     for (size_t i = 0; i <= candidate->term_count; i++)
-        try_cell(repair, candidate, i, &search);
-    if (search.exact == 0 && mend_signs(repair, candidate))
+        try_alternatives(repair, candidate, ref_at(candidate, i), &offered);
+    if (offered.within == 1)
+        good = &offered.best;
+    for (size_t i = 0; offered.within == 0 && i <= candidate->term_count; i++)
+        try_slip(repair, candidate, i, &slips);
+    if (offered.within == 0 && slips.exact == 0 && mend_signs(repair, candidate))
         return true;
-    if (search.exact != 1 && !(search.exact == 0 && search.within == 1 && candidate->certain))
+    if (slips.exact == 1)
+        good = &slips.best;
+    if (!good)
         return false;
-    if (!take(repair, &search.best)) {
+    if (!take(repair, good)) {
         repair->checker->failed = true;
         return false;
     }
+    return true;
+}
+
+/* A check that only holds by rounding, and that a reading which the recogniser itself offers for its one
+ * doubtful cell makes exact. */
+static bool sharpen(struct repair *repair, struct tolka_check_candidate *candidate)
+{
+    struct search search = {.exact = 0};
+
+    if (candidate->off.mantissa == 0 || tolka_check_count_offers(repair->checker, candidate) != 1)
+        return false;
+    for (size_t i = 0; i <= candidate->term_count; i++) {
+        const struct tolka_cell *cell = tolka_check_cell(repair->checker, ref_at(candidate, i));
+
+        if (tolka_check_is_doubtful(cell))
+            try_alternatives(repair, candidate, ref_at(candidate, i), &search);
+    }
+    if (search.exact != 1)
+        return false;
+    repair->checker->failed = !take(repair, &search.best) || repair->checker->failed;
     return true;
 }
 
@@ -358,6 +486,8 @@ void tolka_check_repair(struct tolka_checker *checker)
             tolka_check_evaluate(checker, candidate);
             if (!is_settled(&repair, held, candidate))
                 changed = mend(&repair, candidate) || changed;
+            else if (candidate->result == TOLKA_RESULT_HOLDS)
+                changed = sharpen(&repair, candidate) || changed;
         }
     }
     refresh(&repair, held);

@@ -77,6 +77,32 @@ void tolka_shape_measure(struct tolka_checker *checker, int table, struct tolka_
     }
 }
 
+bool tolka_shape_would_hold(struct tolka_checker *checker, int table, struct tolka_shape *shape)
+{
+    const struct tolka_table *t = &checker->record->tables[table];
+    struct tolka_check_term terms[TOLKA_SHAPE_TERMS];
+    bool offered = false;
+
+    shape->digits = 0;
+    for (int c = 1; c < t->column_count; c++) {
+        struct tolka_check_candidate candidate = {.total = {table, shape->total_row, c}, .terms = terms};
+
+        if (!tolka_check_is_amount_column(t, c))
+            continue;
+        candidate.term_count = fill_terms(table, shape, c, terms);
+        tolka_check_evaluate(checker, &candidate);
+        if (candidate.result == TOLKA_RESULT_EMPTY)
+            continue;
+        shape->digits += digit_count(candidate.found);
+        if (candidate.result == TOLKA_RESULT_HOLDS)
+            continue;
+        if (tolka_check_count_offers(checker, &candidate) != 1)
+            return false;
+        offered = true;
+    }
+    return offered;
+}
+
 /* A term that is empty here but filled in another column may have been lost: no ground for an alarm. */
 static bool has_lost_term(const struct tolka_checker *checker, const struct tolka_check_candidate *candidate)
 {
@@ -161,13 +187,18 @@ static void check_total(struct tolka_checker *checker, int table, const struct t
 {
     const struct tolka_table *t = &checker->record->tables[table];
     struct tolka_shape best = {0}, shape;
+    bool hinted, best_hinted = false; /* it would hold with another reading */
 
     for (size_t i = 0; i < count; i++) {
         if (strcmp(sums[i].total, t->rows[row].item) != 0 || !make_rule_shape(t, &sums[i], row, &shape))
             continue;
         tolka_shape_measure(checker, table, &shape);
-        if (!best.count || is_better(&shape, &best))
+        hinted = shape.fails > 0 && tolka_shape_would_hold(checker, table, &shape);
+        if (!best.count || (hinted && !best_hinted && shape.holds >= best.holds) ||
+            (hinted == best_hinted && is_better(&shape, &best))) {
             best = shape;
+            best_hinted = hinted;
+        }
     }
     if (best.count)
         tolka_shape_emit(checker, table, &best, best.holds > 0 && best.holds >= best.fails && best.count > 1);

@@ -11,6 +11,7 @@
 enum {
     MAX_DIGITS = 15,
     GROUP = 3,
+    MIN_DIGIT_SLIP = 3,  /* digits of an amount of which one may be any other */
     MIN_SLIP_DIGITS = 2, /* of an unreadable amount: fewer digits prove nothing */
 };
 
@@ -160,6 +161,20 @@ bool tolka_slip_is_likely(const struct tolka_cell *cell, struct tolka_decimal ne
         return false;
     la = digits_of(cell->value, a);
     return is_one_longer(b, lb, a, la) || is_one_alike(a, b, true);
+}
+
+bool tolka_slip_is_digit(const struct tolka_cell *cell, struct tolka_decimal needed)
+{
+    char a[32], b[32];
+    int la, lb = digits_of(needed, b), differing = 0;
+
+    if (!cell->has_value || cell->value.scale != needed.scale ||
+        (cell->value.mantissa < 0) != (needed.mantissa < 0))
+        return false;
+    la = digits_of(cell->value, a);
+    for (int i = 0; la == lb && i < la; i++)
+        differing += a[i] != b[i];
+    return la == lb && la >= MIN_DIGIT_SLIP && differing == 1 && a[la - 1] == b[la - 1];
 }
 
 bool tolka_slip_is_one(const struct tolka_cell *cell, struct tolka_decimal needed)

@@ -126,17 +126,34 @@ struct choice {
     bool found;
 };
 
-static void consider(struct structure *s, int row, int k, unsigned minus, bool sum, struct choice *whole,
-                     struct choice *partly)
+/* What the shapes that end at the top of the stack explain: all columns, some, or all with other readings of
+ * doubtful cells. */
+struct choices {
+    struct choice whole, partly, hinted;
+};
+
+static void consider_hint(struct structure *s, struct tolka_shape shape, int value, bool sum,
+                          struct choice *hinted)
 {
+    if ((hinted->found && hinted->rank >= value) || !tolka_shape_would_hold(s->checker, s->table, &shape) ||
+        shape.digits < digits_needed(sum, shape.count))
+        return;
+    *hinted = (struct choice){shape, value, true};
+}
+
+static void consider(struct structure *s, int row, int k, unsigned minus, bool sum, struct choices *choices)
+{
+    struct choice *whole = &choices->whole, *partly = &choices->partly;
     struct tolka_shape shape;
     int value;
 
     make_shape(s, row, k, minus, &shape);
     tolka_shape_measure(s->checker, s->table, &shape);
+    value = rank(s, &shape, minus);
+    if (shape.fails > 0 && k > 1)
+        consider_hint(s, shape, value, sum, &choices->hinted);
     if (shape.holds == 0)
         return;
-    value = rank(s, &shape, minus);
     if (shape.fails == 0 && shape.digits >= digits_needed(sum, k)) {
         if (!whole->found || value > whole->rank)
             *whole = (struct choice){shape, value, true};
@@ -148,19 +165,19 @@ static void consider(struct structure *s, int row, int k, unsigned minus, bool s
 }
 
 /* Tries all shapes that end at the top of the stack. */
-static void search(struct structure *s, int row, bool sum, struct choice *whole, struct choice *partly)
+static void search(struct structure *s, int row, bool sum, struct choices *choices)
 {
     const int limit = s->depth < MAX_LOOK_BACK ? s->depth : MAX_LOOK_BACK;
 
     for (int k = 1; k <= limit; k++) {
-        consider(s, row, k, 0, sum, whole, partly);
+        consider(s, row, k, 0, sum, choices);
         if (k < 2)
             continue;
         if (k <= MAX_SIGNED_TERMS) {
             for (unsigned minus = 1; minus < 1U << k; minus++)
-                consider(s, row, k, minus, false, whole, partly);
+                consider(s, row, k, minus, false, choices);
         } else if (k < 32) {
-            consider(s, row, k, (1U << k) - 2, false, whole, partly); /* the first less all others */
+            consider(s, row, k, (1U << k) - 2, false, choices); /* the first less all others */
         }
     }
 }
@@ -202,16 +219,19 @@ static void take_unexplained_sum(struct structure *s, int row)
 
 static void add_row(struct structure *s, int row)
 {
-    struct choice whole = {0}, partly = {0};
+    struct choices choices = {0};
     const bool sum = says_it_is_a_sum(s, row);
 
-    search(s, row, sum, &whole, &partly);
-    if (whole.found) {
-        tolka_shape_emit(s->checker, s->table, &whole.shape, true);
-        replace_top(s, whole.shape.count, row);
-    } else if (partly.found) {
-        tolka_shape_emit(s->checker, s->table, &partly.shape, true);
-        replace_top(s, partly.shape.count, row);
+    search(s, row, sum, &choices);
+    if (choices.whole.found) {
+        tolka_shape_emit(s->checker, s->table, &choices.whole.shape, true);
+        replace_top(s, choices.whole.shape.count, row);
+    } else if (choices.partly.found) {
+        tolka_shape_emit(s->checker, s->table, &choices.partly.shape, true);
+        replace_top(s, choices.partly.shape.count, row);
+    } else if (choices.hinted.found) {
+        tolka_shape_emit(s->checker, s->table, &choices.hinted.shape, false);
+        replace_top(s, choices.hinted.shape.count, row);
     } else if (sum) {
         take_unexplained_sum(s, row);
     } else {

@@ -297,7 +297,22 @@ static void test_signs_that_were_lost_in_a_sum_of_costs_come_back(void **state)
     tolka_record_release(&record);
 }
 
-static void test_doubtful_digit_without_a_proof_stays_doubtful(void **state)
+static void test_two_doubtful_digits_without_an_alternative_stay_doubtful(void **state)
+{
+    static const char *const LINES[] = {"|2020|2019", "Löner|?1 132 050|1 000 000",
+                                        "Lokaler|61 438|2 000 000", "Summa|1 177 488|3 000 000"};
+    struct tolka_record record = {0};
+    struct tolka_table *table = make_table(&record, 4, 3, LINES);
+
+    (void)state;
+    run(&record);
+    assert_int_equal(tolka_table_cell(table, 1, 1)->value.mantissa, 1132050);
+    assert_int_equal(tolka_table_cell(table, 1, 1)->status, TOLKA_CELL_DOUBTFUL);
+    assert_int_equal(count_verdict(table, TOLKA_CHECK_MISREAD), 1);
+    tolka_record_release(&record);
+}
+
+static void test_only_doubtful_figure_has_the_digit_that_a_certain_sum_needs(void **state)
 {
     static const char *const LINES[] = {"|2020|2019", "Löner|?1 126 050|1 000 000",
                                         "Lokaler|61 438|2 000 000", "Summa|1 177 488|3 000 000"};
@@ -306,9 +321,37 @@ static void test_doubtful_digit_without_a_proof_stays_doubtful(void **state)
 
     (void)state;
     run(&record);
-    assert_int_equal(tolka_table_cell(table, 1, 1)->value.mantissa, 1126050);
-    assert_int_equal(tolka_table_cell(table, 1, 1)->status, TOLKA_CELL_DOUBTFUL);
-    assert_int_equal(count_verdict(table, TOLKA_CHECK_MISREAD), 1);
+    assert_int_equal(tolka_table_cell(table, 1, 1)->value.mantissa, 1116050);
+    assert_int_equal(tolka_table_cell(table, 1, 1)->status, TOLKA_CELL_REPAIRED);
+    tolka_record_release(&record);
+}
+
+static void test_alternative_explains_a_sum_of_one_column(void **state)
+{
+    static const char *const LINES[] = {"|2020", "Löner|?1 126 050", "Lokaler|61 438", "Bilar|25 286",
+                                        "Kostnader|1 202 774"};
+    struct tolka_record record = {0};
+    struct tolka_table *table = make_table(&record, 5, 2, LINES);
+
+    (void)state;
+    add_alternative(&record, tolka_table_cell(table, 1, 1), "1 116 050");
+    run(&record);
+    assert_int_equal(tolka_table_cell(table, 1, 1)->value.mantissa, 1116050);
+    assert_int_equal(tolka_table_cell(table, 1, 1)->status, TOLKA_CELL_REPAIRED);
+    tolka_record_release(&record);
+}
+
+static void test_alternative_that_the_rounding_allows_beats_a_slip(void **state)
+{
+    static const char *const LINES[] = {"|2020", "Löner|134 318", "Lokaler|?5 634", "Bilar|3 905",
+                                        "Summa|143 656"};
+    struct tolka_record record = {0};
+    struct tolka_table *table = make_table(&record, 5, 2, LINES);
+
+    (void)state;
+    add_alternative(&record, tolka_table_cell(table, 2, 1), "5 434");
+    run(&record);
+    assert_int_equal(tolka_table_cell(table, 2, 1)->value.mantissa, 5434);
     tolka_record_release(&record);
 }
 
@@ -389,7 +432,10 @@ int main(void)
         cmocka_unit_test(test_unreadable_amount_is_read_with_the_sum),
         cmocka_unit_test(test_doubtful_digit_that_looks_like_the_right_one_is_repaired),
         cmocka_unit_test(test_signs_that_were_lost_in_a_sum_of_costs_come_back),
-        cmocka_unit_test(test_doubtful_digit_without_a_proof_stays_doubtful),
+        cmocka_unit_test(test_two_doubtful_digits_without_an_alternative_stay_doubtful),
+        cmocka_unit_test(test_only_doubtful_figure_has_the_digit_that_a_certain_sum_needs),
+        cmocka_unit_test(test_alternative_explains_a_sum_of_one_column),
+        cmocka_unit_test(test_alternative_that_the_rounding_allows_beats_a_slip),
         cmocka_unit_test(test_two_alternatives_that_add_up_change_nothing),
         cmocka_unit_test(test_deviation_is_the_difference_of_two_columns),
         cmocka_unit_test(test_shares_make_a_hundred),
