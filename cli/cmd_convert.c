@@ -187,6 +187,38 @@ static enum tolka_status read_report(struct session *session, const char *path, 
     return status;
 }
 
+/* DIR/NAME-PAGE.png for each page. */
+static bool draw_page(const struct session *session, const char *path, const struct report *report, const struct tolka_page *page)
+{
+    struct tolka_strbuf png = {0};
+    struct tolka_error err = {0};
+    struct tolka_output output;
+    char *name = NULL;
+    int length;
+    const char *base = stem(path, &length);
+    bool good = false;
+
+    if (tolka_drawing_write(path, report->input_fd, page, session->options.page_timeout_s, &png, &err))
+        tolka_cli_complain("%s", err.message);
+    else if (asprintf(&name, "%s/%.*s-%03d.png", session->options.debug_images, length, base, page->number) >= 0)
+        good = tolka_output_open(&output, name) && tolka_output_commit(&output, png.data, png.length);
+    free(name);
+    tolka_strbuf_release(&png);
+    return good;
+}
+
+static bool draw_pages(const struct session *session, const char *path, const struct report *report)
+{
+    bool good = true;
+
+    if (!session->options.debug_images)
+        return true;
+    mkdir(session->options.debug_images, 0777); /* when it cannot be made, writing says so */
+    for (size_t i = 0; good && i < report->page_count; i++)
+        good = draw_page(session, path, report, &report->pages[i]);
+    return good;
+}
+
 static void release_report(struct report *report)
 {
     for (size_t i = 0; i < report->page_count; i++)
@@ -244,10 +276,14 @@ static int convert_into(struct session *session, const char *path, struct tolka_
     }
     complain_of_problems(&report.record, path);
     result = report.record.problems.count ? TOLKA_EXIT_PROBLEMS : TOLKA_EXIT_OK;
-    if (!tolka_output_commit(output, out.data, out.length))
+    if (!draw_pages(session, path, &report)) {
+        tolka_output_abandon(output);
         result = TOLKA_EXIT_UNWRITABLE;
-    else if (session->options.summary && output->path)
+    } else if (!tolka_output_commit(output, out.data, out.length)) {
+        result = TOLKA_EXIT_UNWRITABLE;
+    } else if (session->options.summary && output->path) {
         show_summary(&report.record, report.page_count, now_s() - start, output->path);
+    }
 out:
     tolka_strbuf_release(&out);
     release_report(&report);

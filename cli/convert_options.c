@@ -38,6 +38,7 @@ static const char HELP[] =
     "      --rules DIR         more rule files; may be given several times\n"
     "      --model FILE        another language model for the repair\n"
     "      --no-normalize      leave the words as they were read\n"
+    "      --debug-images DIR  also draw each page as a PNG with what was found on it\n"
     "      --page-timeout S    give a page up after S seconds (default 120)\n"
     "  -q, --quiet             no progress\n"
     "\n"
@@ -52,6 +53,7 @@ enum {
     OPT_NO_NORMALIZE,
     OPT_PAGE_TIMEOUT,
     OPT_SUMMARY,
+    OPT_DEBUG_IMAGES,
     OPT_HELP
 };
 
@@ -66,6 +68,7 @@ static const struct option LONG_OPTIONS[] = {
     {"no-normalize", no_argument, NULL, OPT_NO_NORMALIZE},
     {"page-timeout", required_argument, NULL, OPT_PAGE_TIMEOUT},
     {"summary", no_argument, NULL, OPT_SUMMARY},
+    {"debug-images", required_argument, NULL, OPT_DEBUG_IMAGES},
     {"quiet", no_argument, NULL, 'q'},
     {"help", no_argument, NULL, OPT_HELP},
     {0},
@@ -135,6 +138,9 @@ static bool take_option(struct tolka_convert_options *options, int option, const
         return true;
     case OPT_PAGE_TIMEOUT:
         return parse_number(value, 1, 86400, &options->page_timeout_s);
+    case OPT_DEBUG_IMAGES:
+        options->debug_images = value;
+        return true;
     case OPT_SUMMARY:
         options->summary = true;
         return true;

@@ -24,6 +24,7 @@ enum tolka_format {
 struct tolka_convert_options {
     int format; /* enum tolka_format, -1: by where the output goes */
     const char *output;
+    const char *debug_images; /* a folder, NULL for none */
     const char *page_list;
     int jobs, page_timeout_s;
     enum tolka_ocr_mode ocr;

@@ -3,14 +3,12 @@
  * mapped would kill us) and its first bytes tell the type. The only use of the name is to notice a text that
  * was given a picture's or a PDF's ending.
  */
-#include "extract/document.h"
+#include "extract/document_int.h"
 
 #include "base/utf8.h"
 #include "extract/image.h"
 #include "extract/layer.h"
 #include "extract/layout.h"
-#include "extract/ocrfile.h"
-#include "extract/pdf.h"
 #include "extract/recognize.h"
 #include "extract/textfile.h"
 #include "extract/textlayer.h"
@@ -23,21 +21,6 @@
 #include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-enum document_kind { KIND_PDF, KIND_TIFF, KIND_PICTURE, KIND_OCRFILE, KIND_TEXT };
-
-struct tolka_document {
-    enum document_kind kind;
-    unsigned char *bytes;
-    size_t length;
-    bool borrowed; /* the bytes are the caller's */
-    int page_count;
-    bool damaged;
-    struct tolka_pdf *pdf;
-    struct tolka_ocrfile *ocrfile;
-    struct tolka_pdf_survey survey; /* of the page looked at last */
-    int surveyed;                   /* its number, 0: none */
-};
 
 static const size_t MAX_FILE_BYTES = (size_t)1 << 30;
 
@@ -474,17 +457,6 @@ enum tolka_status tolka_document_read_page(struct tolka_document *doc, int numbe
         break;
     }
     return tolka_textfile_read((const char *)doc->bytes, doc->length, number, page, err);
-}
-
-enum tolka_status tolka_document_write_pdf(struct tolka_document *doc, const struct tolka_page *pages, size_t page_count,
-                                           struct tolka_strbuf *out, struct tolka_error *err)
-{
-    if (doc->kind == KIND_PDF)
-        return tolka_pdf_write(doc->pdf, pages, page_count, out, err);
-    if (doc->kind == KIND_TIFF || doc->kind == KIND_PICTURE)
-        return tolka_pdf_write_pictures(
-            &(struct tolka_pdf_pictures){doc->bytes, doc->length, doc->kind == KIND_TIFF, doc->page_count}, pages, page_count, out, err);
-    return tolka_error_set(err, TOLKA_ERR_ARGUMENT, "it holds no picture of its pages: no searchable PDF can be made of it");
 }
 
 void tolka_document_free(struct tolka_document *doc)

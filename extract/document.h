@@ -53,6 +53,13 @@ enum tolka_status tolka_document_read_page(struct tolka_document *doc, int numbe
 enum tolka_status tolka_document_write_pdf(struct tolka_document *doc, const struct tolka_page *pages, size_t page_count,
                                            struct tolka_strbuf *out, struct tolka_error *err);
 
+/*
+ * Appends a PNG of the page to `png` with what was found on it drawn in colours (tolka_picture_draw). `page` is one of this document, as
+ * read and given roles. Errors ARGUMENT, FORMAT, LIMIT, MEMORY.
+ */
+enum tolka_status tolka_document_draw_page(struct tolka_document *doc, const struct tolka_page *page, struct tolka_strbuf *png,
+                                           struct tolka_error *err);
+
 /* Says whether an older recogniser's words are as good as what would be read. */
 typedef bool tolka_layer_judge(const struct tolka_page *page, const void *user);
 

@@ -6,6 +6,7 @@
 #define TOLKA_EXTRACT_IMAGE_H
 
 #include "base/error.h"
+#include "base/strbuf.h"
 #include "extract/page.h"
 
 #include <stdint.h>
@@ -93,6 +94,14 @@ struct Pix *tolka_picture_pix(const struct tolka_picture *picture);
 
 /* Of the prepared pixels. */
 int tolka_picture_dpi(const struct tolka_picture *picture);
+
+/*
+ * Appends a PNG of the picture (NULL: blank paper), as it was before it was prepared, with the boxes of `page` on it: words green, orange
+ * when read badly, red when hardly read, blue when repaired; headings' lines purple, page furniture's brown; rulings cyan; tables magenta
+ * with their cells. At most 1,700 pixels wide. Error MEMORY.
+ */
+enum tolka_status tolka_picture_draw(const struct tolka_picture *picture, const struct tolka_page *page, struct tolka_strbuf *png,
+                                     struct tolka_error *err);
 
 void tolka_picture_free(struct tolka_picture *picture);
 

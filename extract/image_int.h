@@ -1,5 +1,5 @@
 /*
- * Inside of a picture: what image.c (decoding), prepare.c, turn.c, rulings.c and ink.c share, the only files
+ * Inside of a picture: what image.c (decoding), prepare.c, turn.c, rulings.c, ink.c and image_draw.c share, the only files
  * that include Leptonica. Nobody else includes this.
  */
 #ifndef TOLKA_EXTRACT_IMAGE_INT_H

@@ -49,6 +49,7 @@ static void fall_silent(void)
 struct job {
     const char *path;
     int file_fd;
+    bool drawing; /* of the first page, instead of a PDF of all */
     const struct tolka_page *pages;
     size_t page_count;
 };
@@ -68,7 +69,9 @@ _Noreturn static void run_child(const struct job *job, pid_t master, int fd)
     status = tolka_sandbox_enter(&err);
     if (!status)
         status = tolka_document_open_fd(job->file_fd, job->path, &doc, &err);
-    if (!status)
+    if (!status && job->drawing)
+        status = tolka_document_draw_page(doc, job->pages, &bytes, &err);
+    else if (!status)
         status = tolka_document_write_pdf(doc, job->pages, job->page_count, &bytes, &err);
     if (write_all(fd, (const char *)&status, sizeof status)) {
         if (status)
@@ -121,7 +124,7 @@ static enum tolka_status take_reply(const char *path, const struct tolka_strbuf 
         return tolka_error_set(err, TOLKA_ERR_MEMORY, "%s: out of memory", path);
     if (!WIFEXITED(exit_status) || reply->length < sizeof status)
         return tolka_error_set(err, TOLKA_ERR_CRASH,
-                               "%s: the process that made the searchable PDF broke down", path);
+                               "%s: the process that made the PDF or picture broke down", path);
     memcpy(&status, reply->data, sizeof status);
     if (status)
         return tolka_error_set(err, (enum tolka_status)status, "%s: %s", path, reply->data + sizeof status);
@@ -154,12 +157,12 @@ static pid_t start(const struct job *job, int *fd, struct tolka_error *err)
     return pid;
 }
 
-enum tolka_status tolka_searchable_write(const char *path, int input_fd, const struct tolka_page *pages,
-                                         size_t page_count, int timeout_s, struct tolka_strbuf *out,
-                                         struct tolka_error *err)
+static enum tolka_status run(const char *path, int input_fd, bool drawing, const struct tolka_page *pages,
+                             size_t page_count, int timeout_s, struct tolka_strbuf *out,
+                             struct tolka_error *err)
 {
     const int file_fd = input_fd >= 0 ? input_fd : open(path, O_RDONLY | O_CLOEXEC);
-    const struct job job = {path, file_fd, pages, page_count};
+    const struct job job = {path, file_fd, drawing, pages, page_count};
     struct tolka_strbuf reply = {0};
     enum tolka_status status;
     int fd, exit_status = 0;
@@ -180,8 +183,21 @@ enum tolka_status tolka_searchable_write(const char *path, int input_fd, const s
     while (waitpid(pid, &exit_status, 0) < 0 && errno == EINTR)
         continue;
     status = in_time ? take_reply(path, &reply, exit_status, out, err)
-                     : tolka_error_set(err, TOLKA_ERR_TIMEOUT, "%s: the searchable PDF took longer than %d s",
+                     : tolka_error_set(err, TOLKA_ERR_TIMEOUT, "%s: the PDF or picture took longer than %d s",
                                        path, timeout_s);
     tolka_strbuf_release(&reply);
     return status;
+}
+
+enum tolka_status tolka_searchable_write(const char *path, int input_fd, const struct tolka_page *pages,
+                                         size_t page_count, int timeout_s, struct tolka_strbuf *out,
+                                         struct tolka_error *err)
+{
+    return run(path, input_fd, false, pages, page_count, timeout_s, out, err);
+}
+
+enum tolka_status tolka_drawing_write(const char *path, int input_fd, const struct tolka_page *page,
+                                      int timeout_s, struct tolka_strbuf *out, struct tolka_error *err)
+{
+    return run(path, input_fd, true, page, 1, timeout_s, out, err);
 }

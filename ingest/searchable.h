@@ -16,4 +16,8 @@ enum tolka_status tolka_searchable_write(const char *path, int input_fd, const s
                                          size_t page_count, int timeout_s, struct tolka_strbuf *out,
                                          struct tolka_error *err);
 
+/* Appends a PNG of `page` with what was found on it (tolka_document_draw_page) to `out`; else as above. */
+enum tolka_status tolka_drawing_write(const char *path, int input_fd, const struct tolka_page *page, int timeout_s,
+                                      struct tolka_strbuf *out, struct tolka_error *err);
+
 #endif

@@ -149,6 +149,22 @@ class Layouts(Case):
             self.assertIn(name, done.stderr.decode())
 
 
+class Drawings(Case):
+    def test_pages_are_drawn(self):
+        for path in (BORN, self.file("bokslut.xml", self.convert("-f", "alto", BORN).stdout)):
+            self.convert("-f", "txt", "--pages", "2-3", "--debug-images", self.folder / "bilder", path)
+            for number in (2, 3):
+                png = (self.folder / "bilder" / f"{path.stem}-00{number}.png").read_bytes()
+                self.assertEqual(png[:8], b"\x89PNG\r\n\x1a\n")
+
+    def test_folder_that_cannot_be_made(self):
+        self.one_line(run("convert", "-q", "-f", "txt", "--debug-images", self.file("fil", b"") / "ut", BORN), UNWRITABLE)
+
+    def one_line(self, done, status):
+        self.assertEqual(done.returncode, status)
+        self.assertEqual(len(done.stderr.decode().splitlines()), 1)
+
+
 class SearchablePdf(Case):
     def text_of(self, path):
         return subprocess.run(["pdftotext", "-raw", str(path), "-"], capture_output=True, check=True).stdout.decode()
