@@ -374,15 +374,15 @@ static enum tolka_status fit_layer(struct tolka_document *doc, struct tolka_page
     memcpy(page->place, doc->survey.place, sizeof page->place);
     if (!status)
         status = tolka_picture_prepare(picture, page, err);
-    tolka_picture_free(picture);
-    if (status)
-        return status;
-    if (page->rotation_deg) { /* its words lie sideways */
+    if (!status && page->rotation_deg) { /* its words lie sideways */
         tolka_page_release(page);
-        return TOLKA_OK;
+    } else if (!status) {
+        tolka_layer_fit(&doc->survey, page);
+        tolka_picture_restore(picture, page);
+        status = tolka_layout_order(page, err);
     }
-    tolka_layer_fit(&doc->survey, page);
-    return tolka_layout_order(page, err);
+    tolka_picture_free(picture);
+    return status;
 }
 
 enum tolka_status tolka_document_read_layer(struct tolka_document *doc, int number, tolka_layer_judge *judge, const void *user,
