@@ -50,6 +50,7 @@ help:
 ## make demo       install, build, convert a bundled scan and show what was read
 ## make check      install, build, pass the tests
 ## make eval       quality: one table over corpus/ and, where it stands, ../shared
+## make eval-reading  pages turned, askew, at other resolutions; symbols in four faces at five levels
 ## make bench      speed against tesseract and ocrmypdf
 ## make faults   an ingest that is killed 200 times, starved, cheated and fed with poison (takes an hour)
 ## make fuzz       run the fuzz targets, FUZZ_SECONDS each (default 60)
@@ -122,7 +123,7 @@ $O/tools/%: $O/tests/tools/%.o $(SUPPORT_OBJ) $O/libtolka.a
 
 .SECONDARY:
 
-.PHONY: deps deps-all demo check unit faults eval bench fuzz lint format memcheck headers install uninstall clean corpus
+.PHONY: deps deps-all demo check unit faults eval eval-reading bench fuzz lint format memcheck headers install uninstall clean corpus
 deps:
 	@sh deps/install.sh build check
 
@@ -154,6 +155,11 @@ faults: all $O/tools/dump_store
 
 eval: all
 	@python3 tests/eval/eval.py $(EVAL_FLAGS)
+
+eval-reading: all
+	@sh deps/install.sh corpus
+	@/usr/bin/python3 tests/eval/variants.py corpus/forbund-arsredovisning-office.pdf
+	@/usr/bin/python3 tests/eval/symbols.py
 
 bench: all
 	@sh deps/install.sh bench
