@@ -271,7 +271,7 @@ deb: dist
 	@sh deps/install.sh build check package
 	rm -rf build/deb && mkdir -p build/deb
 	tar -xf $(TARBALL) -C build/deb
-	cd build/deb/tolka-$(VERSION) && env -u CFLAGS -u LDFLAGS -u prefix -u BUILD dpkg-buildpackage -us -uc -b
+	cd build/deb/tolka-$(VERSION) && env -u CFLAGS -u LDFLAGS -u prefix -u BUILD -u MAKEFLAGS dpkg-buildpackage -us -uc -b
 	rm -rf build/deb/tolka-$(VERSION)
 	cd build/deb && lintian --fail-on error *.changes
 

@@ -157,10 +157,10 @@ TOLKA_API const char *tolka_message(const struct tolka_context *context);
 /* ---- Conversion ---- */
 
 /*
- * Reads the file at `path` (PDF, TIFF, PNG, JPEG or UTF-8 text). `pages` is a list like "1-3,7" or NULL for
- * all. On success `*out` is the caller's to free; a page that failed is among the report's problems. Errors
- * ARGUMENT (a malformed list, or no such page), IO, FORMAT, ENCRYPTED, LIMIT, MEMORY, LIBRARY (no
- * recogniser), CANCELLED.
+ * Reads the file at `path` (PDF, TIFF, PNG, JPEG, ALTO, hOCR or UTF-8 text). `pages` is a list like "1-3,7"
+ * or NULL for all. On success `*out` is the caller's to free; a page that failed is among the report's
+ * problems. Errors ARGUMENT (a malformed list, or no such page), IO, FORMAT, ENCRYPTED, LIMIT, MEMORY,
+ * LIBRARY (no recogniser), CANCELLED.
  */
 TOLKA_API int tolka_convert_file(struct tolka_context *context, const char *path, const char *pages,
                                  struct tolka_report **out);
@@ -176,9 +176,10 @@ TOLKA_API int tolka_convert_memory(struct tolka_context *context, const void *by
 TOLKA_API void tolka_report_free(struct tolka_report *report);
 
 /*
- * Writes a report in one of the formats of `tolka convert --format` ("json", "jsonl", "csv", "md", "txt",
- * ...). On success `*out` is the caller's to free with tolka_free, NUL-terminated, and `*length` (NULL
- * allowed) its length without the NUL. Errors ARGUMENT (no such format), MEMORY.
+ * Writes a report as "json", "jsonl", "csv", "md", "txt", "alto", "hocr" or "summary", the formats of `tolka
+ * convert --format`; its "pdf" needs the pages' pictures and is the program's alone. On success `*out` is the
+ * caller's to free with tolka_free, NUL-terminated, and `*length` (NULL allowed) its length without the NUL.
+ * Errors ARGUMENT (no such format), MEMORY.
  */
 TOLKA_API int tolka_report_write(const struct tolka_report *report, const char *format, char **out,
                                  size_t *length);

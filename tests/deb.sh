@@ -36,6 +36,6 @@ inside "cd /root/in; apt-get install -y -qq --no-install-recommends ./libtolka*_
     cc -o figures /usr/share/doc/libtolka-dev/examples/figures.c \$(pkg-config --cflags --libs tolka)
     ./figures forbund-arsredovisning.pdf | grep 'total_assets  *2013479 SEK' >/dev/null"
 echo "deb.sh: a program with the library is built and runs"
-inside "apt-get purge -y -qq tolka tolka-data libtolka0 libtolka-dev libtolka0-dbgsym tolka-dbgsym >/dev/null 2>&1
+inside "apt-get purge -y -qq \$(dpkg-query -W -f '\${Package} ' '*tolka*') >/dev/null 2>&1
     ! find / -xdev -name '*tolka*' -not -path '/root/*' -not -path '/proc/*' -not -path '/var/*' | grep ."
 echo "deb.sh: nothing is left of them"
