@@ -74,7 +74,9 @@ static enum tolka_status load_model(struct session *session, struct tolka_error 
     if (session->options.model)
         return tolka_model_open(session->options.model, &session->model, err);
     if (!tolka_cli_find("normalize/data/sv.model", path, sizeof path))
-        return tolka_error_set(err, TOLKA_ERR_IO, "the language model sv.model is not where the program was installed");
+        return tolka_error_set(err, TOLKA_ERR_IO,
+                               "the language model sv.model is not where the program was installed; "
+                               "name one with --model, or give --no-normalize");
     return tolka_model_open(path, &session->model, err);
 }
 

@@ -224,7 +224,8 @@ static enum tolka_status load_tools(const struct options *options, struct tools 
     if (!options->no_normalize && !options->model &&
         !tolka_cli_find("normalize/data/sv.model", model, sizeof model))
         return tolka_error_set(err, TOLKA_ERR_IO,
-                               "the language model sv.model is not where the program was installed");
+                               "the language model sv.model is not where the program was installed; "
+                               "name one with --model, or give --no-normalize");
     if (!options->no_normalize &&
         tolka_model_open(options->model ? options->model : model, &tools->model, err))
         return err->status;

@@ -123,7 +123,8 @@ enum tolka_status tolka_pdf_open(const void *bytes, size_t length, struct tolka_
         if (pdf_needs_password(ctx, (pdf_document *)pdf->doc) &&
             !pdf_authenticate_password(ctx, (pdf_document *)pdf->doc, ""))
             status =
-                tolka_error_set(err, TOLKA_ERR_ENCRYPTED, "the PDF is encrypted and asks for a password");
+                tolka_error_set(err, TOLKA_ERR_ENCRYPTED,
+                                "the PDF is encrypted and asks for a password; save it without one first");
         else
             pdf->page_count = fz_count_pages(ctx, pdf->doc);
     }
