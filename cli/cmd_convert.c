@@ -62,7 +62,7 @@ struct session {
     struct tolka_model *model;
     struct tolka_rules *rules;
     struct tolka_pipeline pipeline;
-    bool to_folder, progress;
+    bool to_folder, several, progress;
 };
 
 static enum tolka_status load_model(struct session *session, struct tolka_error *err)
@@ -221,6 +221,38 @@ static bool draw_pages(const struct session *session, const char *path, const st
     return good;
 }
 
+/* Writes one table as CSV: DIR/ID-KIND.csv, with the report's name before it when there are several reports. */
+static bool write_table(const struct session *session, const char *path, const struct tolka_table *table)
+{
+    struct tolka_strbuf out = {0};
+    struct tolka_output output;
+    char *name = NULL;
+    int length;
+    const char *report = stem(path, &length);
+    bool good = asprintf(&name, "%s/%.*s%s%s-%s.csv", session->options.tables, session->several ? length : 0, report,
+                         session->several ? "-" : "", table->id, table->kind) >= 0;
+
+    if (!good)
+        return false;
+    tolka_write_table_csv(table, &out);
+    good = !out.failed && tolka_output_open(&output, name) && tolka_output_commit(&output, out.data, out.length);
+    tolka_strbuf_release(&out);
+    free(name);
+    return good;
+}
+
+static bool write_tables(const struct session *session, const char *path, const struct tolka_record *record)
+{
+    bool good = true;
+
+    if (!session->options.tables)
+        return true;
+    mkdir(session->options.tables, 0777); /* when it cannot be made, writing says so */
+    for (size_t i = 0; good && i < record->table_count; i++)
+        good = write_table(session, path, &record->tables[i]);
+    return good;
+}
+
 static void release_report(struct report *report)
 {
     for (size_t i = 0; i < report->page_count; i++)
@@ -278,7 +310,7 @@ static int convert_into(struct session *session, const char *path, struct tolka_
     }
     complain_of_problems(&report.record, path);
     result = report.record.problems.count ? TOLKA_EXIT_PROBLEMS : TOLKA_EXIT_OK;
-    if (!draw_pages(session, path, &report)) {
+    if (!draw_pages(session, path, &report) || !write_tables(session, path, &report.record)) {
         tolka_output_abandon(output);
         result = TOLKA_EXIT_UNWRITABLE;
     } else if (!tolka_output_commit(output, out.data, out.length)) {
@@ -318,6 +350,7 @@ static int prepare_output(struct session *session, int file_count)
     const char *output = session->options.output;
 
     session->to_folder = is_folder(output);
+    session->several = file_count > 1;
     if (file_count > 1 && output && !session->to_folder) {
         if (mkdir(output, 0777)) {
             tolka_cli_complain("%s: is no folder and cannot be made one; several inputs need a folder", output);

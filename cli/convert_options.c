@@ -39,6 +39,7 @@ static const char HELP[] =
     "      --model FILE        another language model for the repair\n"
     "      --no-normalize      leave the words as they were read\n"
     "      --debug-images DIR  also draw each page as a PNG with what was found on it\n"
+    "      --tables DIR        also each table as a CSV file, DIR/ID-KIND.csv\n"
     "      --page-timeout S    give a page up after S seconds (default 120)\n"
     "  -q, --quiet             no progress\n"
     "\n"
@@ -52,6 +53,7 @@ enum {
     OPT_MODEL,
     OPT_NO_NORMALIZE,
     OPT_PAGE_TIMEOUT,
+    OPT_TABLES,
     OPT_SUMMARY,
     OPT_DEBUG_IMAGES,
     OPT_HELP
@@ -67,6 +69,7 @@ static const struct option LONG_OPTIONS[] = {
     {"model", required_argument, NULL, OPT_MODEL},
     {"no-normalize", no_argument, NULL, OPT_NO_NORMALIZE},
     {"page-timeout", required_argument, NULL, OPT_PAGE_TIMEOUT},
+    {"tables", required_argument, NULL, OPT_TABLES},
     {"summary", no_argument, NULL, OPT_SUMMARY},
     {"debug-images", required_argument, NULL, OPT_DEBUG_IMAGES},
     {"quiet", no_argument, NULL, 'q'},
@@ -135,6 +138,9 @@ static bool take_option(struct tolka_convert_options *options, int option, const
         return true;
     case OPT_NO_NORMALIZE:
         options->no_normalize = true;
+        return true;
+    case OPT_TABLES:
+        options->tables = value;
         return true;
     case OPT_PAGE_TIMEOUT:
         return parse_number(value, 1, 86400, &options->page_timeout_s);

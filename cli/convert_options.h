@@ -26,6 +26,7 @@ struct tolka_convert_options {
     const char *output;
     const char *debug_images; /* a folder, NULL for none */
     const char *page_list;
+    const char *tables; /* folder for a CSV file of each table; NULL: none */
     int jobs, page_timeout_s;
     enum tolka_ocr_mode ocr;
     const char *rule_dirs[TOLKA_MAX_RULE_DIRS];

@@ -9,6 +9,7 @@
 void tolka_write_json(const struct tolka_record *record, struct tolka_strbuf *out);  /* one object, trailing newline */
 void tolka_write_jsonl(const struct tolka_record *record, struct tolka_strbuf *out); /* the facts, an object a line */
 void tolka_write_csv(const struct tolka_record *record, struct tolka_strbuf *out);   /* the facts, RFC 4180 with a header line */
+void tolka_write_table_csv(const struct tolka_table *table, struct tolka_strbuf *out); /* its rows, heading rows first, RFC 4180 */
 void tolka_write_md(const struct tolka_record *record, const struct tolka_page *pages, size_t page_count, struct tolka_strbuf *out);
 void tolka_write_txt(const struct tolka_record *record, struct tolka_strbuf *out);   /* page texts, form feed between pages */
 

@@ -19,7 +19,8 @@ bool tolka_cell_is_fact(const struct tolka_table *table, int row, int column)
     return row >= table->header_rows && column >= 1 && tolka_table_cell(table, row, column)->has_value;
 }
 
-static struct tolka_fact make_fact(const struct tolka_record *record, const struct tolka_table *table, int row, int column)
+static struct tolka_fact make_fact(const struct tolka_record *record, const struct tolka_table *table,
+                                   int row, int column)
 {
     const struct tolka_cell *cell = tolka_table_cell(table, row, column);
     const struct tolka_column *head = &table->columns[column];
@@ -50,7 +51,8 @@ static struct tolka_fact make_fact(const struct tolka_record *record, const stru
 }
 
 static void each_fact(const struct tolka_record *record,
-                      void (*write)(const struct tolka_fact *fact, struct tolka_strbuf *out), struct tolka_strbuf *out)
+                      void (*write)(const struct tolka_fact *fact, struct tolka_strbuf *out),
+                      struct tolka_strbuf *out)
 {
     for (size_t t = 0; t < record->table_count; t++) {
         const struct tolka_table *table = &record->tables[t];
@@ -120,6 +122,15 @@ static void write_field(struct tolka_strbuf *out, const char *text, bool first)
         tolka_strbuf_add_char(out, *text);
     }
     tolka_strbuf_add_char(out, '"');
+}
+
+void tolka_write_table_csv(const struct tolka_table *table, struct tolka_strbuf *out)
+{
+    for (int row = 0; row < table->row_count; row++) {
+        for (int column = 0; column < table->column_count; column++)
+            write_field(out, tolka_table_cell(table, row, column)->text, column == 0);
+        tolka_strbuf_add_str(out, "\r\n");
+    }
 }
 
 void tolka_write_fact_csv(const struct tolka_fact *fact, struct tolka_strbuf *out)

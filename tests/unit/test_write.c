@@ -107,6 +107,19 @@ static void test_write_json_is_valid_and_whole(void **state)
     tolka_strbuf_release(&out);
 }
 
+static void test_write_table_csv_has_a_line_for_each_row(void **state)
+{
+    struct tolka_record record;
+    struct tolka_strbuf out = {0};
+
+    (void)state;
+    make_record(&record);
+    tolka_write_table_csv(&record.tables[0], &out);
+    assert_string_equal(tolka_strbuf_text(&out),
+                        "Belopp i kr,2020\r\n\"Löner, \"\"fasta\"\" | a\",\"-1 254,50\"\r\n");
+    tolka_strbuf_release(&out);
+}
+
 static void test_write_csv_quotes_as_rfc_4180(void **state)
 {
     struct tolka_record record;
@@ -254,6 +267,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_write_json_is_valid_and_whole),
+        cmocka_unit_test(test_write_table_csv_has_a_line_for_each_row),
         cmocka_unit_test(test_write_csv_quotes_as_rfc_4180),
         cmocka_unit_test(test_write_jsonl_has_a_line_a_fact),
         cmocka_unit_test(test_write_md_makes_a_table),
