@@ -109,6 +109,11 @@ class Installed(unittest.TestCase):
         made = run("awk", "-v", "form=md", "-f", ROOT / "docs/reference.awk", ROOT / "lib/tolka.h")
         self.assertEqual(made, (ROOT / "docs/library.md").read_text(encoding="utf-8"), "run `make reference`")
 
+    def test_packages_are_built_with_what_the_makefile_needs(self):
+        needed = set(re.findall(r"^build (\S+)", (ROOT / "deps/packages.txt").read_text(), re.M))
+        known = set(re.findall(r"[a-z0-9.+-]+", (ROOT / "debian/control").read_text()))
+        self.assertEqual(needed - known, {"gcc", "libc6-dev", "libjpeg62-turbo-dev"})      # build-essential; called libjpeg-dev there
+
     def test_every_command_has_a_manual_page(self):
         for command in commands():
             self.assertTrue((INSTALLED / f"share/man/man1/tolka-{command}.1").exists(), command)
