@@ -30,6 +30,7 @@ static void park(struct tolka_ingest *in, struct tolka_work *work, const char *c
         in->counts.reports_left -= in->counts.reports_left > 0;
         tolka_ingest_tell(in, TOLKA_INGEST_PROBLEM, work->path, 0, code, message);
         tolka_store_put_missing(in->store, work->path, &problem, in->err);
+        in->dry_ms = 0; /* the report may wait anew, under another path */
     }
     tolka_work_release(work);
 }

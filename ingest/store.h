@@ -138,7 +138,8 @@ struct tolka_store_problem {
 };
 
 /* A file that cannot be taken in (missing, unreadable, a broken link): kept by path until it can be. One a
- * path. Needs no run. */
+ * path. Needs no run; within one, a report that waits for this file is queued anew as of the next path with
+ * its content. */
 enum tolka_status tolka_store_put_missing(struct tolka_store *store, const char *path,
                                           const struct tolka_store_problem *problem, struct tolka_error *err);
 

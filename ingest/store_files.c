@@ -163,13 +163,15 @@ static enum tolka_status take_known(struct tolka_store *store, const struct tolk
     bool anew = known->recipe != store->recipe || (known->superseded && known->state == QUEUED);
     enum tolka_status status;
 
-    if (!known->same_path && known->path_stands) {
-        *answer = TOLKA_STORE_DUPLICATE;
-        return TOLKA_OK;
-    }
-    anew = anew || !known->same_path ||
+    const bool duplicate = !known->same_path && known->path_stands;
+
+    anew = anew || (!known->same_path && !duplicate) ||
            (known->state != QUEUED && (flags & TOLKA_STORE_REDO) && !known->fresh) ||
            (known->state == FAILED && (flags & TOLKA_STORE_RETRY_FAILED) && !known->fresh);
+    if (duplicate) { /* what is to be done anew is done as of the path that its record names */
+        *answer = TOLKA_STORE_DUPLICATE;
+        return anew ? requeue(store, known->id, source->pages, err) : TOLKA_OK;
+    }
     if (anew) {
         *answer = TOLKA_STORE_QUEUED;
         status = tolka_sql_run(store->sql, err, "UPDATE report SET path = ?2 WHERE id = ?1", "it", known->id,
@@ -251,6 +253,25 @@ enum tolka_status tolka_store_known_sha256(struct tolka_store *store, const char
     return status;
 }
 
+/* A report that waits for a file which is gone passes to the next path that has its content: the file may
+ * have got another name. */
+static enum tolka_status pass_on(struct tolka_store *store, const char *path, struct tolka_error *err)
+{
+    int64_t report = 0;
+    enum tolka_status status = tolka_sql_number(
+        store->sql, err, &report,
+        "SELECT r.id FROM file f JOIN report r ON r.id = f.report_id WHERE f.path = ?1 AND r.path = ?1 AND "
+        "r.state = 'queued' AND EXISTS (SELECT 1 FROM file o WHERE o.report_id = r.id AND o.path <> ?1)",
+        "t", path);
+
+    if (status || !report)
+        return status;
+    status = tolka_sql_run(store->sql, err, "DELETE FROM file WHERE path = ?1", "t", path);
+    if (!status) /* the content is not missing */
+        status = tolka_sql_run(store->sql, err, "DELETE FROM missing WHERE path = ?1", "t", path);
+    return status ? status : leave_report(store, report, path, err);
+}
+
 enum tolka_status tolka_store_put_missing(struct tolka_store *store, const char *path,
                                           const struct tolka_store_problem *problem, struct tolka_error *err)
 {
@@ -262,5 +283,7 @@ enum tolka_status tolka_store_put_missing(struct tolka_store *store, const char 
                            "INSERT INTO missing (path, code, message) VALUES (?1, ?2, ?3) "
                            "ON CONFLICT (path) DO UPDATE SET code = ?2, message = ?3",
                            "ttt", path, problem->code, problem->message);
+    if (!status && store->run)
+        status = pass_on(store, path, err);
     return tolka_store_leave(store, status, err);
 }

@@ -125,6 +125,7 @@ static void test_enqueue_changed_file_passes_report_to_its_copy(void **state)
     assert_int_equal(count().waiting, 2); /* the record of the first names another path now */
     assert_true(made_store_claim(store, &work));
     assert_string_equal(work.path, "b.pdf");
+    assert_int_equal(count().missing, 0);
     tolka_work_release(&work);
 }
 
@@ -165,6 +166,38 @@ static void test_put_missing_until_it_is_there(void **state)
     assert_int_equal(count().missing, 1);
     made_store_enqueue(store, 1, "a.pdf", 0);
     assert_int_equal(count().missing, 0);
+}
+
+/* A file got another name while it waited. */
+static void test_put_missing_passes_what_waits_to_the_next_path(void **state)
+{
+    const struct tolka_store_problem problem = {0, "missing", "No such file", NULL, 0, 0};
+    struct tolka_work work;
+
+    (void)state;
+    made_store_enqueue(store, 1, "a.pdf", 0);
+    assert_int_equal(made_store_enqueue(store, 1, "b.pdf", 0), TOLKA_STORE_DUPLICATE);
+    assert_true(made_store_claim(store, &work));
+    assert_int_equal(tolka_store_put_missing(store, work.path, &problem, &err), TOLKA_OK);
+    tolka_work_release(&work);
+    assert_true(made_store_claim(store, &work));
+    assert_string_equal(work.path, "b.pdf");
+    assert_int_equal(tolka_store_put_missing(store, work.path, &problem, &err), TOLKA_OK); /* gone as well */
+    tolka_work_release(&work);
+    assert_false(made_store_claim(store, &work));
+}
+
+static void test_enqueue_another_path_does_anew_what_is_old(void **state)
+{
+    struct tolka_work work;
+
+    (void)state;
+    made_store_report(store, 1, "a.pdf", MADE_SMALL);
+    restart("2");
+    assert_int_equal(made_store_enqueue(store, 1, "b.pdf", 0), TOLKA_STORE_DUPLICATE);
+    assert_true(made_store_claim(store, &work));
+    assert_string_equal(work.path, "a.pdf");
+    tolka_work_release(&work);
 }
 
 static void test_enqueue_path_of_any_bytes(void **state)
@@ -418,6 +451,8 @@ int main(void)
         TEST(test_enqueue_queued_report_superseded_has_no_work),
         TEST(test_known_sha256),
         TEST(test_put_missing_until_it_is_there),
+        TEST(test_put_missing_passes_what_waits_to_the_next_path),
+        TEST(test_enqueue_another_path_does_anew_what_is_old),
         TEST(test_enqueue_path_of_any_bytes),
         TEST(test_claim_order_and_kinds),
         TEST(test_each_page_in_order),
