@@ -74,7 +74,6 @@ static bool take_file(struct tolka_ingest *in, struct tolka_work *work, int *fd)
 
 struct packing {
     int fd;
-    int pages;
     bool full;
 };
 
@@ -82,9 +81,7 @@ static bool pack_page(int page, const void *bytes, size_t length, void *data)
 {
     struct packing *packing = data;
 
-    (void)page;
-    packing->pages++;
-    packing->full = !tolka_parcel_add_page(packing->fd, bytes, length);
+    packing->full = !tolka_parcel_add_page(packing->fd, page, bytes, length);
     return !packing->full;
 }
 

@@ -152,16 +152,6 @@ static enum tolka_status collect(struct pool *pool, struct tolka_page **pages, s
     return TOLKA_OK;
 }
 
-static int by_place(const void *a, const void *b)
-{
-    const struct tolka_diag *x = a, *y = b;
-    int order = (x->page > y->page) - (x->page < y->page);
-
-    if (!order)
-        order = strcmp(x->code, y->code);
-    return order ? order : strcmp(x->message, y->message);
-}
-
 static void release(struct pool *pool)
 {
     tolka_crew_free(pool->crew);
@@ -194,8 +184,7 @@ enum tolka_status tolka_pool_read(const struct tolka_pool_options *options, cons
     if (!do_pages(&pool))
         collect(&pool, pages, page_count);
     record->source.pages = pool.page_count;
-    if (record->problems.count)
-        qsort(record->problems.items, record->problems.count, sizeof *record->problems.items, by_place);
+    tolka_problems_sort(&record->problems);
     release(&pool);
     return pool.err->status;
 }

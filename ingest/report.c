@@ -70,9 +70,27 @@ bool tolka_parcel_add_problem(int fd, int page, const char *code, const char *me
     return add_part(fd, PART_PROBLEM, &number, sizeof number, text, code_length + 1 + length);
 }
 
-bool tolka_parcel_add_page(int fd, const void *packed, size_t length)
+bool tolka_parcel_add_page(int fd, int page, const void *packed, size_t length)
 {
-    return add_part(fd, PART_PAGE, NULL, 0, packed, length);
+    const int32_t number = page;
+
+    return add_part(fd, PART_PAGE, &number, sizeof number, packed, length);
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct tolka_diag *x = a, *y = b;
+    int order = (x->page > y->page) - (x->page < y->page);
+
+    if (!order)
+        order = strcmp(x->code, y->code);
+    return order ? order : strcmp(x->message, y->message);
+}
+
+void tolka_problems_sort(struct tolka_diags *problems)
+{
+    if (problems->count)
+        qsort(problems->items, problems->count, sizeof *problems->items, by_place);
 }
 
 /* What a worker takes out of a parcel. */
@@ -114,27 +132,44 @@ static enum tolka_status take_problem(struct contents *in, const char *bytes, si
     return TOLKA_OK;
 }
 
-static enum tolka_status take_page(struct contents *in, const char *bytes, size_t length,
-                                   struct tolka_error *err)
+/* Room for one more page. */
+static bool make_room(struct contents *in)
 {
+    const size_t capacity = in->page_capacity ? in->page_capacity * 2 : 16;
+    struct tolka_page *larger;
+
+    if (in->page_count < in->page_capacity)
+        return true;
+    larger = capacity > MAX_PAGES ? NULL : realloc(in->pages, capacity * sizeof *larger);
+    if (!larger)
+        return false;
+    in->pages = larger;
+    in->page_capacity = capacity;
+    return true;
+}
+
+/* A page that makes no sense is a problem of the report, as one that could not be read is. */
+static enum tolka_status take_page(struct contents *in, const char *bytes, size_t length)
+{
+    struct tolka_error err = {0};
+    int32_t number;
     enum tolka_status status;
 
-    if (in->page_count == in->page_capacity) {
-        const size_t capacity = in->page_capacity ? in->page_capacity * 2 : 16;
-        struct tolka_page *larger =
-            capacity > MAX_PAGES ? NULL : realloc(in->pages, capacity * sizeof *larger);
-        if (!larger)
-            return TOLKA_ERR_MEMORY;
-        in->pages = larger;
-        in->page_capacity = capacity;
+    if (length < sizeof number)
+        return TOLKA_ERR_FORMAT;
+    if (!make_room(in))
+        return TOLKA_ERR_MEMORY;
+    memcpy(&number, bytes, sizeof number);
+    status = tolka_page_unpack(bytes + sizeof number, length - sizeof number, &in->pages[in->page_count], &err);
+    if (status == TOLKA_ERR_FORMAT) {
+        tolka_diags_add(&in->record->problems, &in->record->arena, number, tolka_status_problem(status), "%s", err.message);
+        return TOLKA_OK;
     }
-    status = tolka_page_unpack(bytes, length, &in->pages[in->page_count], err);
     in->page_count += !status;
     return status;
 }
 
-static enum tolka_status take_part(struct contents *in, enum part_kind kind, const char *bytes, size_t length,
-                                   struct tolka_error *err)
+static enum tolka_status take_part(struct contents *in, enum part_kind kind, const char *bytes, size_t length)
 {
     switch (kind) {
     case PART_SOURCE:
@@ -142,7 +177,7 @@ static enum tolka_status take_part(struct contents *in, enum part_kind kind, con
     case PART_PROBLEM:
         return take_problem(in, bytes, length);
     case PART_PAGE:
-        return take_page(in, bytes, length, err);
+        return take_page(in, bytes, length);
     }
     return TOLKA_ERR_FORMAT;
 }
@@ -180,7 +215,7 @@ static enum tolka_status open_parcel(int fd, struct contents *in, struct tolka_e
         if (!read_at(fd, bytes, part.length, &at))
             status = TOLKA_ERR_FORMAT;
         else
-            status = take_part(in, (enum part_kind)part.kind, bytes, part.length, err);
+            status = take_part(in, (enum part_kind)part.kind, bytes, part.length);
     }
     free(bytes);
     return status ? tolka_error_set(err, status,
@@ -208,6 +243,9 @@ enum tolka_status tolka_report_make(const struct tolka_pipeline *pipeline, int f
     struct contents in = {.record = &record};
     enum tolka_status status = open_parcel(fd, &in, err);
 
+    tolka_problems_sort(&record.problems);
+    if (!status && !in.page_count)
+        status = tolka_error_set(err, TOLKA_ERR_FORMAT, "%s: none of its pages could be read", record.source.path);
     if (!status)
         status = tolka_pipeline_report(pipeline, in.pages, in.page_count, &record, err);
     if (!status) {

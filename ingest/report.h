@@ -22,7 +22,10 @@
 int tolka_parcel_new(struct tolka_error *err);
 bool tolka_parcel_add_source(int fd, const char *path, const char *sha256, int64_t bytes, int pages);
 bool tolka_parcel_add_problem(int fd, int page, const char *code, const char *message);
-bool tolka_parcel_add_page(int fd, const void *packed, size_t length);
+bool tolka_parcel_add_page(int fd, int page, const void *packed, size_t length);
+
+/* Puts problems in the order in which records name them: by page, code and message, whenever they were found. */
+void tolka_problems_sort(struct tolka_diags *problems);
 
 /* Worker's side: does the report half over the parcel `fd` and appends the finished report to `out`. Errors
  * as the pipeline's, FORMAT. */

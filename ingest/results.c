@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { MAX_PAGES = 1000000 }; /* of a file; the store's limit too */
+
 static char *copy_bytes(const char *bytes, size_t length)
 {
     char *copy = malloc(length + 1);
@@ -187,8 +189,8 @@ static enum tolka_status store_one(struct tolka_ingest *in, const struct tolka_h
         return store_failure(in, held, held->code, held->message);
     switch (held->work.kind) {
     case TOLKA_WORK_OPEN:
-        if (held->pages < 1)
-            return store_failure(in, held, "unreadable", "has no pages");
+        if (held->pages < 1 || held->pages > MAX_PAGES)
+            return store_failure(in, held, "too_large", "has too many pages, by its own account");
         return store_opened(in, held);
     case TOLKA_WORK_PAGE:
         return store_page(in, held);
