@@ -348,7 +348,7 @@ class Poisoned(Case):
     def write_inputs(self):
         born = [path for path in sorted(CORPUS.glob("*.pdf")) if not path.stem.endswith(("-office", "-copy", "-fax"))]
         scans = sorted(set(CORPUS.glob("*.pdf")) - set(born))
-        sources = [path.read_bytes() for path in (born * 40 + scans if FULL else born)      # recognition is what takes time]
+        sources = [path.read_bytes() for path in (born * 40 + scans if FULL else born)]      # recognition is slow
         for name, data in made.damaged(sources, 1000 if FULL else 12):
             (self.inputs / name).write_bytes(data)
         for name, data in made.crafted():
