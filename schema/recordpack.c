@@ -15,6 +15,23 @@ static const char MAGIC[4] = {'t', 'R', 'c', '1'};
 
 enum { MAX_TEXT_BYTES = 1 << 26, MAX_LIST = 1 << 26, MAX_SIDE_PX = 1 << 24, MAX_SCALE = 9 };
 
+/* The fewest bytes that an element takes: a count that promises more than the bytes can hold is a lie. */
+enum {
+    INT_BYTES = 4,
+    REF_BYTES = 8,
+    ROW_BYTES = 12,
+    PROBLEM_BYTES = 12,
+    SIGNATURE_BYTES = 16,
+    SECTION_BYTES = 16,
+    COLUMN_BYTES = 20,
+    GOAL_BYTES = 24,
+    PAGE_BYTES = 36,
+    CORRECTION_BYTES = 36,
+    CHECK_BYTES = 52,
+    CELL_BYTES = 56,
+    TABLE_BYTES = 56,
+};
+
 enum text_kind { TEXT, TEXT_OR_NULL, RAW_BYTES /* a path: any bytes, or NULL */ };
 
 struct walk {
@@ -99,15 +116,15 @@ static void pass_text(struct walk *w, const char **field, enum text_kind kind)
         take_text(w, field, (size_t)length, kind);
 }
 
-/* The count of a list whose elements take at least a byte each, and in reading room for it. */
-static void *pass_list(struct walk *w, void *items, size_t *count, size_t size)
+/* The count of a list whose elements take at least `least` bytes each, and in reading room for it. */
+static void *pass_list(struct walk *w, void *items, size_t *count, size_t size, size_t least)
 {
     int number = (int)*count;
 
     pass_int(w, &number, 0, MAX_LIST);
     if (w->out)
         return items;
-    if ((size_t)number > w->left)
+    if ((size_t)number > w->left / least)
         w->bad = true;
     *count = w->bad ? 0 : (size_t)number;
     items = tolka_arena_array(w->arena, *count + 1, size);
@@ -156,7 +173,7 @@ static void pass_head(struct walk *w, struct tolka_record *record)
 
 static void pass_pages(struct walk *w, struct tolka_record *record)
 {
-    record->pages = pass_list(w, record->pages, &record->page_count, sizeof *record->pages);
+    record->pages = pass_list(w, record->pages, &record->page_count, sizeof *record->pages, PAGE_BYTES);
     for (size_t i = 0; i < record->page_count && !w->bad; i++) {
         struct tolka_page_summary *page = &record->pages[i];
         pass_int(w, &page->page, 0, MAX_LIST);
@@ -188,7 +205,7 @@ static void pass_check(struct walk *w, struct tolka_check *check, const struct t
 {
     pass_text(w, &check->rule, TEXT);
     pass_int(w, &check->page, 0, MAX_LIST);
-    check->cells = pass_list(w, check->cells, &check->cell_count, sizeof *check->cells);
+    check->cells = pass_list(w, check->cells, &check->cell_count, sizeof *check->cells, REF_BYTES);
     for (size_t i = 0; i < check->cell_count && !w->bad; i++) {
         pass_int(w, &check->cells[i].row, 0, table->row_count - 1);
         pass_int(w, &check->cells[i].column, 0, table->column_count - 1);
@@ -203,7 +220,7 @@ static void pass_columns(struct walk *w, struct tolka_table *table)
 {
     size_t count = (size_t)table->column_count;
 
-    table->columns = pass_list(w, table->columns, &count, sizeof *table->columns);
+    table->columns = pass_list(w, table->columns, &count, sizeof *table->columns, COLUMN_BYTES);
     table->column_count = (int)count;
     for (int i = 0; i < table->column_count && !w->bad; i++) {
         pass_text(w, &table->columns[i].label, TEXT_OR_NULL);
@@ -217,7 +234,7 @@ static void pass_rows(struct walk *w, struct tolka_table *table)
 {
     size_t count = (size_t)table->row_count;
 
-    table->rows = pass_list(w, table->rows, &count, sizeof *table->rows);
+    table->rows = pass_list(w, table->rows, &count, sizeof *table->rows, ROW_BYTES);
     table->row_count = (int)count;
     for (int i = 0; i < table->row_count && !w->bad; i++) {
         pass_text(w, &table->rows[i].item, TEXT_OR_NULL);
@@ -231,7 +248,7 @@ static void pass_cells(struct walk *w, struct tolka_table *table)
     const size_t expected = (size_t)table->row_count * (size_t)table->column_count;
     size_t count = expected;
 
-    table->cells = pass_list(w, table->cells, &count, sizeof *table->cells);
+    table->cells = pass_list(w, table->cells, &count, sizeof *table->cells, CELL_BYTES);
     if (!w->out && count != expected)
         w->bad = true;
     for (size_t i = 0; i < count && !w->bad; i++)
@@ -244,7 +261,7 @@ static void pass_table(struct walk *w, struct tolka_table *table)
     pass_text(w, &table->kind, TEXT);
     pass_text(w, &table->caption, TEXT_OR_NULL);
     PASS_ENUM(w, table->unit, TOLKA_UNIT_COUNT);
-    table->pages = pass_list(w, table->pages, &table->page_count, sizeof *table->pages);
+    table->pages = pass_list(w, table->pages, &table->page_count, sizeof *table->pages, INT_BYTES);
     for (size_t i = 0; i < table->page_count && !w->bad; i++)
         pass_int(w, &table->pages[i], 0, MAX_LIST);
     pass_box(w, &table->box);
@@ -252,21 +269,22 @@ static void pass_table(struct walk *w, struct tolka_table *table)
     pass_rows(w, table);
     pass_int(w, &table->header_rows, 0, table->row_count);
     pass_cells(w, table);
-    table->checks = pass_list(w, table->checks, &table->check_count, sizeof *table->checks);
+    table->checks = pass_list(w, table->checks, &table->check_count, sizeof *table->checks, CHECK_BYTES);
     for (size_t i = 0; i < table->check_count && !w->bad; i++)
         pass_check(w, &table->checks[i], table);
 }
 
 static void pass_text_lists(struct walk *w, struct tolka_record *record)
 {
-    record->sections = pass_list(w, record->sections, &record->section_count, sizeof *record->sections);
+    record->sections =
+        pass_list(w, record->sections, &record->section_count, sizeof *record->sections, SECTION_BYTES);
     for (size_t i = 0; i < record->section_count && !w->bad; i++) {
         pass_int(w, &record->sections[i].level, 0, MAX_LIST);
         pass_text(w, &record->sections[i].number, TEXT_OR_NULL);
         pass_text(w, &record->sections[i].title, TEXT_OR_NULL);
         pass_int(w, &record->sections[i].page, 0, MAX_LIST);
     }
-    record->goals = pass_list(w, record->goals, &record->goal_count, sizeof *record->goals);
+    record->goals = pass_list(w, record->goals, &record->goal_count, sizeof *record->goals, GOAL_BYTES);
     for (size_t i = 0; i < record->goal_count && !w->bad; i++) {
         pass_text(w, &record->goals[i].goal, TEXT_OR_NULL);
         pass_text(w, &record->goals[i].activity, TEXT_OR_NULL);
@@ -275,8 +293,8 @@ static void pass_text_lists(struct walk *w, struct tolka_record *record)
         pass_int(w, &record->goals[i].page, 0, MAX_LIST);
         pass_text(w, &record->goals[i].table, TEXT_OR_NULL);
     }
-    record->signatures =
-        pass_list(w, record->signatures, &record->signature_count, sizeof *record->signatures);
+    record->signatures = pass_list(w, record->signatures, &record->signature_count,
+                                   sizeof *record->signatures, SIGNATURE_BYTES);
     for (size_t i = 0; i < record->signature_count && !w->bad; i++) {
         pass_text(w, &record->signatures[i].name, TEXT_OR_NULL);
         pass_text(w, &record->signatures[i].role, TEXT_OR_NULL);
@@ -287,8 +305,8 @@ static void pass_text_lists(struct walk *w, struct tolka_record *record)
 
 static void pass_traces(struct walk *w, struct tolka_record *record)
 {
-    record->corrections =
-        pass_list(w, record->corrections, &record->correction_count, sizeof *record->corrections);
+    record->corrections = pass_list(w, record->corrections, &record->correction_count,
+                                    sizeof *record->corrections, CORRECTION_BYTES);
     for (size_t i = 0; i < record->correction_count && !w->bad; i++) {
         struct tolka_correction *correction = &record->corrections[i];
         pass_int(w, &correction->page, 0, MAX_LIST);
@@ -298,8 +316,8 @@ static void pass_traces(struct walk *w, struct tolka_record *record)
         pass_float(w, &correction->confidence);
         pass_text(w, &correction->reason, TEXT_OR_NULL);
     }
-    record->problems.items =
-        pass_list(w, record->problems.items, &record->problems.count, sizeof *record->problems.items);
+    record->problems.items = pass_list(w, record->problems.items, &record->problems.count,
+                                       sizeof *record->problems.items, PROBLEM_BYTES);
     for (size_t i = 0; i < record->problems.count && !w->bad; i++) {
         pass_int(w, &record->problems.items[i].page, 0, MAX_LIST);
         pass_text(w, &record->problems.items[i].code, TEXT);
@@ -317,7 +335,7 @@ static void pass_record(struct walk *w, struct tolka_record *record)
         w->bad = true;
     pass_head(w, record);
     pass_pages(w, record);
-    record->tables = pass_list(w, record->tables, &record->table_count, sizeof *record->tables);
+    record->tables = pass_list(w, record->tables, &record->table_count, sizeof *record->tables, TABLE_BYTES);
     for (size_t i = 0; i < record->table_count && !w->bad; i++)
         pass_table(w, &record->tables[i]);
     pass_text_lists(w, record);
