@@ -145,6 +145,8 @@ class Killed(Case):
             with tempfile.TemporaryFile() as out:
                 process = subprocess.Popen(self.command("--progress", "json", "--jobs", "2", *paths), stdout=out,
                                            stderr=subprocess.DEVNULL)
+                while process.poll() is None and b'"page",' not in os.pread(out.fileno(), 1 << 20, 0):
+                    time.sleep(0.01)        # a kill before anything is done would prove little
                 while process.poll() is None and killed < kills:
                     time.sleep(rng.uniform(*pause))
                     victims = find_workers(process.pid)
@@ -177,8 +179,8 @@ class Killed(Case):
         return killed
 
     def test_kills_lose_nothing(self):
-        self.make(1500 if FULL else 60, pages=lambda number: 1 + number % 9)
-        self.check([self.inputs], 200 if FULL else 5, (0.02, 0.4) if FULL else (0.02, 0.2))
+        self.make(2500 if FULL else 60, pages=lambda number: 1 + number % 9)
+        self.check([self.inputs], 200 if FULL else 5, (0.01, 0.3) if FULL else (0.02, 0.2))
 
     @unittest.skipUnless(FULL, "takes an hour of processor")
     def test_kills_over_scans_lose_nothing(self):
