@@ -67,6 +67,10 @@ static bool read_page(struct grid_search *search, struct flat_page *page)
         struct flat_line *line = &page->lines[page->count++];
         if (!flat_line_read(search, (int)i, line))
             return false;
+        for (int w = 0; w < search->page->lines[i].word_count; w++) {
+            if (search->taken[search->page->lines[i].first_word + w])
+                line->role = FLAT_PROSE; /* another table's */
+        }
         if (i > 0)
             line->blanks =
                 (search->page->lines[i].box.y0 - search->page->lines[i - 1].box.y0 + pitch / 2) / pitch - 1;
