@@ -342,6 +342,17 @@ static bool is_likely_misprint(const struct tolka_checker *checker,
     return off <= expected / NEAR_PARTS || differs_by_one_slip(candidate->found, candidate->expected);
 }
 
+/* Somebody in the check is wrong: no cell of it is trusted that no other check confirms. */
+static void doubt_all(struct tolka_checker *checker, const struct tolka_check_candidate *candidate)
+{
+    for (size_t i = 0; i <= candidate->term_count; i++) {
+        struct tolka_cell *cell = tolka_check_cell(checker, ref_at(candidate, i));
+
+        if (cell->status == TOLKA_CELL_READ && *cell->text)
+            cell->status = TOLKA_CELL_DOUBTFUL;
+    }
+}
+
 static void judge_failing(struct tolka_checker *checker, struct tolka_check_candidate *candidate)
 {
     if (candidate->result != TOLKA_RESULT_FAILS && candidate->result != TOLKA_RESULT_UNREAD)
@@ -353,6 +364,7 @@ static void judge_failing(struct tolka_checker *checker, struct tolka_check_cand
     candidate->misprint = !mark_misread(checker, candidate) && candidate->result == TOLKA_RESULT_FAILS &&
                           !suspect_slip(checker, candidate);
     keep_check(checker, candidate, candidate->misprint ? TOLKA_CHECK_MISPRINT : TOLKA_CHECK_MISREAD);
+    candidate->misread = !candidate->misprint;
 }
 
 /* Checks that hold first: what they confirm is read well when a failing one is judged. */
@@ -375,6 +387,8 @@ static void judge(struct tolka_checker *checker)
          i++) { /* last: a misprinted total was read well where it is a term */
         if (checker->items[i].misprint)
             tolka_check_cell(checker, checker->items[i].total)->status = TOLKA_CELL_DOUBTFUL;
+        if (checker->items[i].misread)
+            doubt_all(checker, &checker->items[i]);
     }
 }
 

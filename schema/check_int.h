@@ -33,7 +33,7 @@ struct tolka_check_candidate {
     bool certain;  /* its shape is known well enough that a failure means something */
     bool across;   /* along a row: no alternative to a sum down a column */
     bool slack;    /* rounding is forgiven even where the figures are small (percentages) */
-    bool misprint; /* judged so */
+    bool misprint, misread; /* judged so */
     enum tolka_check_result result;
     struct tolka_decimal expected, found, off;
 };

@@ -21,6 +21,9 @@ enum {
  * the report's. */
 static const float BEST_CONFIDENCE = 0.92F;
 
+/* A reading that the recogniser really saw has at least this; by rank alone it gives a few hundredths. */
+static const float SEEN_CONFIDENCE = 0.1F;
+
 /* For each cell of the record the candidates that it takes part in, as linked lists: first[cell], next[use].
  */
 struct uses {
@@ -180,6 +183,13 @@ static struct tolka_check_ref ref_at(const struct tolka_check_candidate *candida
     return i == 0 ? candidate->total : candidate->terms[i - 1].ref;
 }
 
+/* In a cell that was read well only a reading counts that the recogniser saw something of: what it merely
+ * ranks (a reading every digit has) would explain any misprint. */
+static bool is_offered(const struct tolka_cell *cell, const struct tolka_alternative *other)
+{
+    return tolka_check_is_doubtful(cell) || other->confidence >= SEEN_CONFIDENCE;
+}
+
 /* How many of the cell's other readings, each a value of its own, make the check hold. */
 static int count_holding(const struct tolka_checker *checker, const struct tolka_check_candidate *candidate,
                          size_t index)
@@ -192,7 +202,8 @@ static int count_holding(const struct tolka_checker *checker, const struct tolka
         struct tolka_check_candidate now = *candidate;
         enum tolka_unit unit;
 
-        if (!tolka_value_parse(kept.alternatives[i].text, &cell->value, &unit) ||
+        if (!is_offered(&kept, &kept.alternatives[i]) ||
+            !tolka_value_parse(kept.alternatives[i].text, &cell->value, &unit) ||
             (kept.has_value && tolka_decimal_compare(cell->value, kept.value) == 0))
             continue;
         cell->has_value = true;
@@ -280,7 +291,8 @@ static void try_alternatives(struct repair *repair, const struct tolka_check_can
     enum tolka_unit unit;
 
     for (size_t i = 0; i < cell->alternative_count; i++) {
-        if (!tolka_value_parse(cell->alternatives[i].text, &reading.value, &unit))
+        if (!is_offered(cell, &cell->alternatives[i]) ||
+            !tolka_value_parse(cell->alternatives[i].text, &reading.value, &unit))
             continue;
         snprintf(reading.text, sizeof reading.text, "%s", cell->alternatives[i].text);
         reading.confidence = cell->alternatives[i].confidence;
