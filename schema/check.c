@@ -150,8 +150,7 @@ struct tolka_check_candidate *tolka_check_add(struct tolka_checker *checker, con
     return item;
 }
 
-/* The i-th cell of a candidate: the total first. */
-static struct tolka_check_ref ref_at(const struct tolka_check_candidate *candidate, size_t i)
+struct tolka_check_ref tolka_check_ref_at(const struct tolka_check_candidate *candidate, size_t i)
 {
     return i == 0 ? candidate->total : candidate->terms[i - 1].ref;
 }
@@ -161,7 +160,7 @@ static struct tolka_check_ref ref_at(const struct tolka_check_candidate *candida
 static void confirm_cells(struct tolka_checker *checker, const struct tolka_check_candidate *candidate)
 {
     for (size_t i = 0; i <= candidate->term_count; i++) {
-        struct tolka_cell *cell = tolka_check_cell(checker, ref_at(candidate, i));
+        struct tolka_cell *cell = tolka_check_cell(checker, tolka_check_ref_at(candidate, i));
 
         if (!cell->has_value ||
             (cell->status == TOLKA_CELL_DOUBTFUL &&
@@ -176,7 +175,7 @@ static void confirm_cells(struct tolka_checker *checker, const struct tolka_chec
 static bool holds_doubtful(const struct tolka_checker *checker, const struct tolka_check_candidate *candidate)
 {
     for (size_t i = 0; i <= candidate->term_count; i++) {
-        if (tolka_check_cell(checker, ref_at(candidate, i))->status == TOLKA_CELL_DOUBTFUL)
+        if (tolka_check_cell(checker, tolka_check_ref_at(candidate, i))->status == TOLKA_CELL_DOUBTFUL)
             return true;
     }
     return false;
@@ -191,7 +190,7 @@ static bool suspect_weakest(struct tolka_checker *checker, const struct tolka_ch
     if (tolka_check_cell(checker, candidate->total)->unit == TOLKA_UNIT_PERCENT)
         return false;
     for (size_t i = 0; i <= candidate->term_count; i++) {
-        struct tolka_cell *cell = tolka_check_cell(checker, ref_at(candidate, i));
+        struct tolka_cell *cell = tolka_check_cell(checker, tolka_check_ref_at(candidate, i));
 
         if (*cell->text && cell->status != TOLKA_CELL_CONFIRMED &&
             (!weakest || cell->confidence < weakest->confidence))
@@ -209,7 +208,7 @@ static bool mark_misread(struct tolka_checker *checker, const struct tolka_check
     bool any = false;
 
     for (size_t i = 0; i <= candidate->term_count; i++) {
-        struct tolka_cell *cell = tolka_check_cell(checker, ref_at(candidate, i));
+        struct tolka_cell *cell = tolka_check_cell(checker, tolka_check_ref_at(candidate, i));
 
         if (!tolka_check_is_doubtful(cell))
             continue;
@@ -226,7 +225,7 @@ static bool suspect_slip(struct tolka_checker *checker, const struct tolka_check
     struct tolka_cell *slipped = NULL;
 
     for (size_t i = 0; i <= candidate->term_count; i++) {
-        struct tolka_cell *cell = tolka_check_cell(checker, ref_at(candidate, i));
+        struct tolka_cell *cell = tolka_check_cell(checker, tolka_check_ref_at(candidate, i));
         struct tolka_decimal needed;
 
         if (cell->status == TOLKA_CELL_READ && (!slipped || cell->confidence < slipped->confidence) &&
@@ -300,7 +299,7 @@ static void keep_check(struct tolka_checker *checker, const struct tolka_check_c
         return;
     }
     for (size_t i = 0; i <= candidate->term_count; i++) {
-        struct tolka_check_ref ref = ref_at(candidate, i);
+        struct tolka_check_ref ref = tolka_check_ref_at(candidate, i);
 
         if (ref.table == candidate->total.table)
             check->cells[check->cell_count++] = (struct tolka_cell_ref){ref.row, ref.column};
@@ -346,7 +345,7 @@ static bool is_likely_misprint(const struct tolka_checker *checker,
 static void doubt_all(struct tolka_checker *checker, const struct tolka_check_candidate *candidate)
 {
     for (size_t i = 0; i <= candidate->term_count; i++) {
-        struct tolka_cell *cell = tolka_check_cell(checker, ref_at(candidate, i));
+        struct tolka_cell *cell = tolka_check_cell(checker, tolka_check_ref_at(candidate, i));
 
         if (cell->status == TOLKA_CELL_READ && *cell->text)
             cell->status = TOLKA_CELL_DOUBTFUL;

@@ -30,9 +30,9 @@ struct tolka_check_candidate {
     struct tolka_check_term *terms;
     size_t term_count;
     struct tolka_decimal whole;
-    bool certain;  /* its shape is known well enough that a failure means something */
-    bool across;   /* along a row: no alternative to a sum down a column */
-    bool slack;    /* rounding is forgiven even where the figures are small (percentages) */
+    bool certain;           /* its shape is known well enough that a failure means something */
+    bool across;            /* along a row: no alternative to a sum down a column */
+    bool slack;             /* rounding is forgiven even where the figures are small (percentages) */
     bool misprint, misread; /* judged so */
     enum tolka_check_result result;
     struct tolka_decimal expected, found, off;
@@ -111,12 +111,19 @@ bool tolka_slip_is_loss(const struct tolka_cell *cell, struct tolka_decimal need
  * that looks like it. */
 bool tolka_slip_is_likely(const struct tolka_cell *cell, struct tolka_decimal needed);
 
-/* check_repair.c: doubtful cells of which another reading that the recogniser gave makes the check hold to
+/* check.c: the i-th cell of a candidate, the total first. */
+struct tolka_check_ref tolka_check_ref_at(const struct tolka_check_candidate *candidate, size_t i);
+
+/* check_offers.c: whether another reading of the cell counts. In a cell that was read well only one does that
+ * the recogniser saw something of. */
+bool tolka_check_is_offered(const struct tolka_cell *cell, const struct tolka_alternative *other);
+
+/* check_offers.c: doubtful cells of which another reading that the recogniser gave makes the check hold to
  * the last digit. */
 int tolka_check_count_offers(const struct tolka_checker *checker,
                              const struct tolka_check_candidate *candidate);
 
-/* check_repair.c: true when the check would hold as well with another reading of its cell `index` (0: the
+/* check_offers.c: true when the check would hold as well with another reading of its cell `index` (0: the
  * total). */
 bool tolka_check_is_ambiguous(const struct tolka_checker *checker,
                               const struct tolka_check_candidate *candidate, size_t index);

@@ -21,9 +21,6 @@ enum {
  * the report's. */
 static const float BEST_CONFIDENCE = 0.92F;
 
-/* A reading that the recogniser really saw has at least this; by rank alone it gives a few hundredths. */
-static const float SEEN_CONFIDENCE = 0.1F;
-
 /* For each cell of the record the candidates that it takes part in, as linked lists: first[cell], next[use].
  */
 struct uses {
@@ -178,62 +175,6 @@ bool tolka_check_needed(const struct tolka_checker *checker, const struct tolka_
     return tolka_decimal_add(cell->has_value ? cell->value : (struct tolka_decimal){0, 0}, off, value);
 }
 
-static struct tolka_check_ref ref_at(const struct tolka_check_candidate *candidate, size_t i)
-{
-    return i == 0 ? candidate->total : candidate->terms[i - 1].ref;
-}
-
-/* In a cell that was read well only a reading counts that the recogniser saw something of: what it merely
- * ranks (a reading every digit has) would explain any misprint. */
-static bool is_offered(const struct tolka_cell *cell, const struct tolka_alternative *other)
-{
-    return tolka_check_is_doubtful(cell) || other->confidence >= SEEN_CONFIDENCE;
-}
-
-/* How many of the cell's other readings, each a value of its own, make the check hold. */
-static int count_holding(const struct tolka_checker *checker, const struct tolka_check_candidate *candidate,
-                         size_t index)
-{
-    struct tolka_cell *cell = tolka_check_cell(checker, ref_at(candidate, index));
-    const struct tolka_cell kept = *cell;
-    int holding = 0;
-
-    for (size_t i = 0; i < kept.alternative_count; i++) {
-        struct tolka_check_candidate now = *candidate;
-        enum tolka_unit unit;
-
-        if (!is_offered(&kept, &kept.alternatives[i]) ||
-            !tolka_value_parse(kept.alternatives[i].text, &cell->value, &unit) ||
-            (kept.has_value && tolka_decimal_compare(cell->value, kept.value) == 0))
-            continue;
-        cell->has_value = true;
-        tolka_check_evaluate(checker, &now);
-        holding += now.result == TOLKA_RESULT_HOLDS;
-    }
-    *cell = kept;
-    return holding;
-}
-
-bool tolka_check_is_ambiguous(const struct tolka_checker *checker,
-                              const struct tolka_check_candidate *candidate, size_t index)
-{
-    return count_holding(checker, candidate, index) > 0;
-}
-
-int tolka_check_count_offers(const struct tolka_checker *checker,
-                             const struct tolka_check_candidate *candidate)
-{
-    int count = 0;
-
-    for (size_t i = 0; i <= candidate->term_count; i++) {
-        const struct tolka_cell *cell = tolka_check_cell(checker, ref_at(candidate, i));
-
-        if (cell->alternative_count > 0 && tolka_check_is_doubtful(cell))
-            count += count_holding(checker, candidate, i);
-    }
-    return count;
-}
-
 /* Doubtful cells of the check; and whether another one that was read worse than `cell`, or might look so, may
  * have the slip instead. */
 struct rivals {
@@ -247,7 +188,7 @@ static struct rivals find_rivals(const struct tolka_checker *checker,
     struct rivals rivals = {0};
 
     for (size_t i = 0; i <= candidate->term_count; i++) {
-        const struct tolka_cell *other = tolka_check_cell(checker, ref_at(candidate, i));
+        const struct tolka_cell *other = tolka_check_cell(checker, tolka_check_ref_at(candidate, i));
         struct tolka_decimal needed;
 
         if (!tolka_check_is_doubtful(other))
@@ -291,7 +232,7 @@ static void try_alternatives(struct repair *repair, const struct tolka_check_can
     enum tolka_unit unit;
 
     for (size_t i = 0; i < cell->alternative_count; i++) {
-        if (!is_offered(cell, &cell->alternatives[i]) ||
+        if (!tolka_check_is_offered(cell, &cell->alternatives[i]) ||
             !tolka_value_parse(cell->alternatives[i].text, &reading.value, &unit))
             continue;
         snprintf(reading.text, sizeof reading.text, "%s", cell->alternatives[i].text);
@@ -304,7 +245,7 @@ static void try_alternatives(struct repair *repair, const struct tolka_check_can
 static void try_slip(struct repair *repair, const struct tolka_check_candidate *candidate, size_t index,
                      struct search *search)
 {
-    struct reading reading = {.ref = ref_at(candidate, index)};
+    struct reading reading = {.ref = tolka_check_ref_at(candidate, index)};
     const struct tolka_cell *cell = tolka_check_cell(repair->checker, reading.ref);
 
     if (!tolka_check_needed(repair->checker, candidate, index, cell, &reading.value) ||
@@ -415,7 +356,7 @@ static bool mend(struct repair *repair, struct tolka_check_candidate *candidate)
     const struct reading *good = NULL;
 
     for (size_t i = 0; i <= candidate->term_count; i++)
-        try_alternatives(repair, candidate, ref_at(candidate, i), &offered);
+        try_alternatives(repair, candidate, tolka_check_ref_at(candidate, i), &offered);
     if (offered.within == 1)
         good = &offered.best;
     for (size_t i = 0; offered.within == 0 && i <= candidate->term_count; i++)
@@ -442,10 +383,10 @@ static bool sharpen(struct repair *repair, struct tolka_check_candidate *candida
     if (candidate->off.mantissa == 0 || tolka_check_count_offers(repair->checker, candidate) != 1)
         return false;
     for (size_t i = 0; i <= candidate->term_count; i++) {
-        const struct tolka_cell *cell = tolka_check_cell(repair->checker, ref_at(candidate, i));
+        const struct tolka_cell *cell = tolka_check_cell(repair->checker, tolka_check_ref_at(candidate, i));
 
         if (tolka_check_is_doubtful(cell))
-            try_alternatives(repair, candidate, ref_at(candidate, i), &search);
+            try_alternatives(repair, candidate, tolka_check_ref_at(candidate, i), &search);
     }
     if (search.exact != 1)
         return false;

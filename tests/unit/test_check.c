@@ -55,16 +55,22 @@ static struct tolka_table *make_table(struct tolka_record *record, int rows, int
     return table;
 }
 
-static void add_alternative(struct tolka_record *record, struct tolka_cell *cell, const char *text)
+static void add_reading(struct tolka_record *record, struct tolka_cell *cell, const char *text,
+                        float confidence)
 {
     struct tolka_alternative *list =
         tolka_arena_array(&record->arena, cell->alternative_count + 1, sizeof *list);
 
     if (cell->alternative_count)
         memcpy(list, cell->alternatives, cell->alternative_count * sizeof *list);
-    list[cell->alternative_count] = (struct tolka_alternative){text, 0.2F};
+    list[cell->alternative_count] = (struct tolka_alternative){text, confidence};
     cell->alternatives = list;
     cell->alternative_count++;
+}
+
+static void add_alternative(struct tolka_record *record, struct tolka_cell *cell, const char *text)
+{
+    add_reading(record, cell, text, 0.2F);
 }
 
 static void run(struct tolka_record *record)
@@ -233,6 +239,37 @@ static void test_doubtful_cell_takes_the_alternative_that_adds_up(void **state)
     assert_int_equal(record.correction_count, 1);
     assert_string_equal(record.corrections[0].from, "1 176 050");
     assert_int_equal(count_verdict(table, TOLKA_CHECK_HOLDS), 1);
+    tolka_record_release(&record);
+}
+
+static void test_reading_that_was_merely_ranked_leaves_a_misprint_alone(void **state)
+{
+    static const char *const LINES[] = {"|2020|2019", "Löner|14 000|10 000", "Lokaler|61 000|20 000",
+                                        "Summa|72 000|30 000"};
+    struct tolka_record record = {0};
+    struct tolka_table *table = make_table(&record, 4, 3, LINES);
+
+    (void)state;
+    add_reading(&record, tolka_table_cell(table, 1, 1), "11 000", 0.013F);
+    run(&record);
+    assert_string_equal(tolka_table_cell(table, 1, 1)->text, "14 000");
+    assert_int_equal(record.correction_count, 0);
+    assert_int_equal(count_verdict(table, TOLKA_CHECK_MISPRINT), 1);
+    tolka_record_release(&record);
+}
+
+static void test_misread_sum_leaves_none_of_its_cells_trusted(void **state)
+{
+    static const char *const LINES[] = {"|2020|2019", "Löner|?1 900 000|1 000 000",
+                                        "Lokaler|61 438|2 000 000", "Summa|1 177 488|3 000 000"};
+    struct tolka_record record = {0};
+    struct tolka_table *table = make_table(&record, 4, 3, LINES);
+
+    (void)state;
+    run(&record);
+    assert_int_equal(count_verdict(table, TOLKA_CHECK_MISREAD), 1);
+    assert_int_equal(tolka_table_cell(table, 2, 1)->status, TOLKA_CELL_DOUBTFUL);
+    assert_int_equal(tolka_table_cell(table, 2, 2)->status, TOLKA_CELL_CONFIRMED);
     tolka_record_release(&record);
 }
 
@@ -428,6 +465,8 @@ int main(void)
         cmocka_unit_test(test_unsure_shape_that_fails_is_not_reported),
         cmocka_unit_test(test_mean_below_a_column_is_no_misprint),
         cmocka_unit_test(test_doubtful_cell_takes_the_alternative_that_adds_up),
+        cmocka_unit_test(test_reading_that_was_merely_ranked_leaves_a_misprint_alone),
+        cmocka_unit_test(test_misread_sum_leaves_none_of_its_cells_trusted),
         cmocka_unit_test(test_doubtful_cell_gets_its_lost_sign_back),
         cmocka_unit_test(test_unreadable_amount_is_read_with_the_sum),
         cmocka_unit_test(test_doubtful_digit_that_looks_like_the_right_one_is_repaired),
