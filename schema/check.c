@@ -341,10 +341,11 @@ static bool is_likely_misprint(const struct tolka_checker *checker,
     return off <= expected / NEAR_PARTS || differs_by_one_slip(candidate->found, candidate->expected);
 }
 
-/* Somebody in the check is wrong: no cell of it is trusted that no other check confirms. */
-static void doubt_all(struct tolka_checker *checker, const struct tolka_check_candidate *candidate)
+/* Two figures that should be the same and are not: neither is trusted that no other check confirms. In a sum
+ * of many cells the doubt would mostly fall on those that are right. */
+static void doubt_pair(struct tolka_checker *checker, const struct tolka_check_candidate *candidate)
 {
-    for (size_t i = 0; i <= candidate->term_count; i++) {
+    for (size_t i = 0; candidate->term_count == 1 && i <= candidate->term_count; i++) {
         struct tolka_cell *cell = tolka_check_cell(checker, tolka_check_ref_at(candidate, i));
 
         if (cell->status == TOLKA_CELL_READ && *cell->text)
@@ -387,7 +388,7 @@ static void judge(struct tolka_checker *checker)
         if (checker->items[i].misprint)
             tolka_check_cell(checker, checker->items[i].total)->status = TOLKA_CELL_DOUBTFUL;
         if (checker->items[i].misread)
-            doubt_all(checker, &checker->items[i]);
+            doubt_pair(checker, &checker->items[i]);
     }
 }
 
