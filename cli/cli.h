@@ -27,12 +27,14 @@ int tolka_cmd_export(int argc, char **argv);
 int tolka_cmd_status(int argc, char **argv);
 
 /*
- * Finds a file or folder that ships with the program, relative to the program itself: `name` as in the source tree
- * ("normalize/data/sv.model", "schema/rules"), or its last part under ../share/tolka of an installed program. False when it is in neither.
+ * Finds a file or folder that ships with the program, relative to the program itself: `name` as in the source
+ * tree ("normalize/data/sv.model", "schema/rules"), or its last part under ../share/tolka of an installed
+ * program. False when it is in neither.
  */
 bool tolka_cli_find(const char *name, char *out, size_t size);
 
-/* How many bytes at `text` are a control character, which a terminal might obey: 0, 1, or 2 (U+0080 to U+009F). */
+/* How many bytes at `text` are a control character, which a terminal might obey: 0, 1, or 2 (U+0080 to
+ * U+009F). */
 size_t tolka_cli_control(const char *text);
 
 /* Prints "tolka: MESSAGE" as one line to standard error. */
@@ -49,7 +51,8 @@ struct tolka_output {
 /* Opens `path`, NULL or "-" for standard output. False, with a complaint, when it cannot be written. */
 bool tolka_output_open(struct tolka_output *output, const char *path);
 
-/* Writes all of `bytes`, puts the file in its place and closes. False, with a complaint and nothing left behind, when it cannot. */
+/* Writes all of `bytes`, puts the file in its place and closes. False, with a complaint and nothing left
+ * behind, when it cannot. */
 bool tolka_output_commit(struct tolka_output *output, const void *bytes, size_t length);
 
 /* Gives up an opened output; nothing is left behind. */

@@ -8,8 +8,6 @@
 #include "schema/hash.h"
 #include "schema/write.h"
 
-#include <getopt.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -38,8 +36,8 @@ static const char *stem(const char *input, int *length)
 }
 
 /*
- * "folder/report.json" for "elsewhere/report.pdf"; "report-2.json" when an earlier input of this run has that name already. The caller
- * frees it. NULL when out of memory.
+ * "folder/report.json" for "elsewhere/report.pdf"; "report-2.json" when an earlier input of this run has that
+ * name already. The caller frees it. NULL when out of memory.
  */
 static char *output_name(const char *folder, char *const *inputs, int at, const char *extension)
 {
@@ -59,38 +57,10 @@ static char *output_name(const char *folder, char *const *inputs, int at, const 
 /* What one run needs, loaded once. */
 struct session {
     struct tolka_convert_options options;
-    struct tolka_model *model;
-    struct tolka_rules *rules;
+    struct tolka_tools tools;
     struct tolka_pipeline pipeline;
     bool to_folder, several, progress;
 };
-
-static enum tolka_status load_model(struct session *session, struct tolka_error *err)
-{
-    char path[PATH_MAX];
-
-    if (session->options.no_normalize)
-        return TOLKA_OK;
-    if (session->options.model)
-        return tolka_model_open(session->options.model, &session->model, err);
-    if (!tolka_cli_find("normalize/data/sv.model", path, sizeof path))
-        return tolka_error_set(err, TOLKA_ERR_IO,
-                               "the language model sv.model is not where the program was installed; "
-                               "name one with --model, or give --no-normalize");
-    return tolka_model_open(path, &session->model, err);
-}
-
-static enum tolka_status load_rules(struct session *session, struct tolka_error *err)
-{
-    const char *dirs[TOLKA_MAX_RULE_DIRS + 1];
-    char path[PATH_MAX];
-
-    if (!tolka_cli_find("schema/rules", path, sizeof path))
-        return tolka_error_set(err, TOLKA_ERR_IO, "the rule files are not where the program was installed");
-    dirs[0] = path;
-    memcpy(dirs + 1, session->options.rule_dirs, sizeof session->options.rule_dirs);
-    return tolka_rules_load(dirs, session->options.rule_dir_count + 1, &session->rules, err);
-}
 
 static void show_progress(int done, int total, void *data)
 {
@@ -121,8 +91,8 @@ struct report {
     int input_fd; /* what "-" stands for, else -1 */
 };
 
-static void write_record(const struct report *report, enum tolka_format format, const struct tolka_model *model, bool color,
-                         struct tolka_strbuf *out)
+static void write_record(const struct report *report, enum tolka_format format,
+                         const struct tolka_model *model, bool color, struct tolka_strbuf *out)
 {
     const struct tolka_record *record = &report->record;
 
@@ -156,23 +126,33 @@ static void write_record(const struct report *report, enum tolka_format format, 
     }
 }
 
-/* The report in the wanted format; a searchable PDF is made of the file once more, in a process of its own. */
-static enum tolka_status write_output(const struct session *session, const char *path, const struct report *report, bool color,
-                                      struct tolka_strbuf *out, struct tolka_error *err)
+/* The report in the wanted format; a searchable PDF is made of the file once more, in a process of its own.
+ */
+static enum tolka_status write_output(const struct session *session, const char *path,
+                                      const struct report *report, bool color, struct tolka_strbuf *out,
+                                      struct tolka_error *err)
 {
     const enum tolka_format format = (enum tolka_format)session->options.format;
-    const int timeout_s = session->options.page_timeout_s * (1 + (int)(report->page_count / PAGES_PER_TIMEOUT));
+    const int timeout_s =
+        (int)session->options.reading.page_timeout_s * (1 + (int)(report->page_count / PAGES_PER_TIMEOUT));
 
     if (format == TOLKA_FORMAT_PDF)
-        return tolka_searchable_write(path, report->input_fd, report->pages, report->page_count, timeout_s, out, err);
-    write_record(report, format, session->model, color, out);
+        return tolka_searchable_write(path, report->input_fd, report->pages, report->page_count, timeout_s,
+                                      out, err);
+    write_record(report, format, session->tools.model, color, out);
     return out->failed ? tolka_error_set(err, TOLKA_ERR_MEMORY, "%s: out of memory", path) : TOLKA_OK;
 }
 
-static enum tolka_status read_report(struct session *session, const char *path, struct report *report, struct tolka_error *err)
+static enum tolka_status read_report(struct session *session, const char *path, struct report *report,
+                                     struct tolka_error *err)
 {
-    struct tolka_pool_options pool = {&session->pipeline, session->options.jobs, session->options.page_timeout_s, -1,
-                                      session->options.page_list, session->progress ? show_progress : NULL, (void *)path};
+    struct tolka_pool_options pool = {&session->pipeline,
+                                      (int)session->options.reading.jobs,
+                                      (int)session->options.reading.page_timeout_s,
+                                      -1,
+                                      session->options.page_list,
+                                      session->progress ? show_progress : NULL,
+                                      (void *)path};
     enum tolka_status status;
 
     if (strcmp(path, "-") == 0) {
@@ -185,12 +165,14 @@ static enum tolka_status read_report(struct session *session, const char *path, 
     if (session->progress)
         fputs("\r\033[K", stderr);
     if (!status)
-        status = tolka_pipeline_report(&session->pipeline, report->pages, report->page_count, &report->record, err);
+        status = tolka_pipeline_report(&session->pipeline, report->pages, report->page_count, &report->record,
+                                       err);
     return status;
 }
 
 /* DIR/NAME-PAGE.png for each page. */
-static bool draw_page(const struct session *session, const char *path, const struct report *report, const struct tolka_page *page)
+static bool draw_page(const struct session *session, const char *path, const struct report *report,
+                      const struct tolka_page *page)
 {
     struct tolka_strbuf png = {0};
     struct tolka_error err = {0};
@@ -200,9 +182,11 @@ static bool draw_page(const struct session *session, const char *path, const str
     const char *base = stem(path, &length);
     bool good = false;
 
-    if (tolka_drawing_write(path, report->input_fd, page, session->options.page_timeout_s, &png, &err))
+    if (tolka_drawing_write(path, report->input_fd, page, (int)session->options.reading.page_timeout_s, &png,
+                            &err))
         tolka_cli_complain("%s", err.message);
-    else if (asprintf(&name, "%s/%.*s-%03d.png", session->options.debug_images, length, base, page->number) >= 0)
+    else if (asprintf(&name, "%s/%.*s-%03d.png", session->options.debug_images, length, base, page->number) >=
+             0)
         good = tolka_output_open(&output, name) && tolka_output_commit(&output, png.data, png.length);
     free(name);
     tolka_strbuf_release(&png);
@@ -221,7 +205,8 @@ static bool draw_pages(const struct session *session, const char *path, const st
     return good;
 }
 
-/* Writes one table as CSV: DIR/ID-KIND.csv, with the report's name before it when there are several reports. */
+/* Writes one table as CSV: DIR/ID-KIND.csv, with the report's name before it when there are several reports.
+ */
 static bool write_table(const struct session *session, const char *path, const struct tolka_table *table)
 {
     struct tolka_strbuf out = {0};
@@ -229,13 +214,14 @@ static bool write_table(const struct session *session, const char *path, const s
     char *name = NULL;
     int length;
     const char *report = stem(path, &length);
-    bool good = asprintf(&name, "%s/%.*s%s%s-%s.csv", session->options.tables, session->several ? length : 0, report,
-                         session->several ? "-" : "", table->id, table->kind) >= 0;
+    bool good = asprintf(&name, "%s/%.*s%s%s-%s.csv", session->options.tables, session->several ? length : 0,
+                         report, session->several ? "-" : "", table->id, table->kind) >= 0;
 
     if (!good)
         return false;
     tolka_write_table_csv(table, &out);
-    good = !out.failed && tolka_output_open(&output, name) && tolka_output_commit(&output, out.data, out.length);
+    good =
+        !out.failed && tolka_output_open(&output, name) && tolka_output_commit(&output, out.data, out.length);
     tolka_strbuf_release(&out);
     free(name);
     return good;
@@ -272,7 +258,8 @@ static double now_s(void)
 }
 
 /* The aligned tables for a person, beside a file for programs. */
-static void show_summary(const struct tolka_record *record, size_t page_count, double seconds, const char *path)
+static void show_summary(const struct tolka_record *record, size_t page_count, double seconds,
+                         const char *path)
 {
     struct tolka_strbuf out = {0};
 
@@ -303,7 +290,8 @@ static int convert_into(struct session *session, const char *path, struct tolka_
     const bool color = output->file == stdout && isatty(1) && !getenv("NO_COLOR");
     int result = TOLKA_EXIT_UNREADABLE;
 
-    if (read_report(session, path, &report, &err) || write_output(session, path, &report, color, &out, &err)) {
+    if (read_report(session, path, &report, &err) ||
+        write_output(session, path, &report, color, &out, &err)) {
         tolka_cli_complain("%s", err.message);
         tolka_output_abandon(output);
         goto out;
@@ -331,7 +319,8 @@ static int convert_file(struct session *session, char *const *inputs, int at)
     int result;
 
     if (session->to_folder) {
-        name = output_name(session->options.output, inputs, at, tolka_format_extension((enum tolka_format)session->options.format));
+        name = output_name(session->options.output, inputs, at,
+                           tolka_format_extension((enum tolka_format)session->options.format));
         if (!name)
             return TOLKA_EXIT_UNWRITABLE;
     }
@@ -353,7 +342,8 @@ static int prepare_output(struct session *session, int file_count)
     session->several = file_count > 1;
     if (file_count > 1 && output && !session->to_folder) {
         if (mkdir(output, 0777)) {
-            tolka_cli_complain("%s: is no folder and cannot be made one; several inputs need a folder", output);
+            tolka_cli_complain("%s: is no folder and cannot be made one; several inputs need a folder",
+                               output);
             return TOLKA_EXIT_UNWRITABLE;
         }
         session->to_folder = true;
@@ -363,7 +353,8 @@ static int prepare_output(struct session *session, int file_count)
     return TOLKA_EXIT_OK;
 }
 
-/* The worst of two files' results, so that one status speaks for all: a file that could not be read among others is a problem. */
+/* The worst of two files' results, so that one status speaks for all: a file that could not be read among
+ * others is a problem. */
 static int combine(int so_far, int result)
 {
     if (result == TOLKA_EXIT_UNWRITABLE || so_far == TOLKA_EXIT_UNWRITABLE)
@@ -376,25 +367,23 @@ int tolka_cmd_convert(int argc, char **argv)
     struct session session = {0};
     struct tolka_error err = {0};
     int result = tolka_convert_options_parse(argc, argv, &session.options);
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
 
     if (result >= 0)
         return result;
-    if (!session.options.jobs)
-        session.options.jobs = processors < 1 ? 1 : processors > TOLKA_MAX_JOBS ? TOLKA_MAX_JOBS : (int)processors;
     result = prepare_output(&session, argc - optind);
-    if (!result && (load_model(&session, &err) || load_rules(&session, &err))) {
+    if (!result && tolka_tools_load(&session.options.reading, &session.tools, &err)) {
         tolka_cli_complain("%s", err.message);
         result = TOLKA_EXIT_USAGE;
     }
-    session.pipeline = (struct tolka_pipeline){.model = session.model, .rules = session.rules, .ocr = session.options.ocr};
+    session.pipeline = (struct tolka_pipeline){.model = session.tools.model,
+                                               .rules = session.tools.rules,
+                                               .ocr = (enum tolka_ocr_mode)session.options.reading.ocr};
     session.progress = !session.options.quiet && isatty(2);
     if (!result) {
         result = convert_file(&session, argv + optind, 0);
         for (int i = 1; i < argc - optind; i++)
             result = combine(result, convert_file(&session, argv + optind, i));
     }
-    tolka_rules_free(session.rules);
-    tolka_model_free(session.model);
+    tolka_tools_release(&session.tools);
     return result;
 }

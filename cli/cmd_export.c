@@ -3,7 +3,6 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,26 +12,23 @@ enum {
     SUFFIX_DIGITS = 12
 }; /* a name of 255 bytes with "-", digits and ".json" fits any file system */
 
-static const char HELP[] =
-    "usage: tolka export STORE -o DIR\n"
-    "\n"
-    "Writes the JSON of each report, byte for byte as `tolka convert` does, into\n"
-    "DIR, which is made if needed. A file is named as its report; where several have\n"
-    "one name, or a name is odd, digits of the report's SHA-256 tell them apart, so\n"
-    "that a report keeps its name as long as no other of that name comes.\n"
-    "\n"
-    "  -o, --output DIR   the folder\n"
-    "  -q, --quiet        do not name the reports that have no record\n"
-    "\n"
-    "Exit status: 0 done; 1 done, but some reports have no record; 2 wrong usage;\n"
-    "3 the store cannot be read; 4 not written.\n";
-
-enum { OPT_HELP = 256 };
+static const char HELP[] = "usage: tolka export STORE -o DIR\n"
+                           "\n"
+                           "Writes the JSON of each report, byte for byte as `tolka convert` does, into\n"
+                           "DIR, which is made if needed. A file is named as its report; where several have\n"
+                           "one name, or a name is odd, digits of the report's SHA-256 tell them apart, so\n"
+                           "that a report keeps its name as long as no other of that name comes.\n"
+                           "\n"
+                           "  -o, --output DIR   the folder\n"
+                           "  -q, --quiet        do not name the reports that have no record\n"
+                           "\n"
+                           "Exit status: 0 done; 1 done, but some reports have no record; 2 wrong usage;\n"
+                           "3 the store cannot be read; 4 not written.\n";
 
 static const struct option LONG_OPTIONS[] = {
     {"output", required_argument, NULL, 'o'},
     {"quiet", no_argument, NULL, 'q'},
-    {"help", no_argument, NULL, OPT_HELP},
+    {"help", no_argument, NULL, TOLKA_OPTION_HELP},
     {0},
 };
 
@@ -192,39 +188,33 @@ static int export_store(struct tolka_store *store, const struct options *options
     return result == TOLKA_EXIT_OK && list.lacking ? TOLKA_EXIT_PROBLEMS : result;
 }
 
-/* Returns -1 to go on, else the exit status. */
-static int parse_options(int argc, char **argv, struct options *options)
+static bool take_option(int option, const char *value, void *data)
 {
-    int option;
+    struct options *options = data;
 
-    opterr = 0;
-    while ((option = getopt_long(argc, argv, ":o:q", LONG_OPTIONS, NULL)) != -1) {
-        if (option == OPT_HELP) {
-            fputs(HELP, stdout);
-            return TOLKA_EXIT_OK;
-        }
-        if (option == 'o')
-            options->folder = optarg;
-        else if (option == 'q')
-            options->quiet = true;
-        else
-            return tolka_cli_bad_option("export", option, argv, optind);
+    switch (option) {
+    case 'o':
+        options->folder = value;
+        return *value != '\0';
+    case 'q':
+        return options->quiet = true;
+    default:
+        return false;
     }
-    if (optind + 1 != argc || !options->folder) {
-        tolka_cli_complain("export: one STORE and -o DIR are needed; see `tolka export --help`");
-        return TOLKA_EXIT_USAGE;
-    }
-    return -1;
 }
+
+static const struct tolka_cli_command COMMAND = {"export", HELP, ":o:q", LONG_OPTIONS, take_option};
 
 int tolka_cmd_export(int argc, char **argv)
 {
     struct options options = {0};
     struct tolka_store *store;
-    int result = parse_options(argc, argv, &options);
+    int result = tolka_cli_parse(&COMMAND, argc, argv, &options);
 
-    if (result >= 0 || !options.folder)
+    if (result >= 0)
         return result;
+    if (optind + 1 != argc || !options.folder)
+        return tolka_cli_usage("export", "one STORE and -o DIR are needed");
     store = tolka_cli_open_store(argv[optind]);
     if (!store)
         return TOLKA_EXIT_UNREADABLE;

@@ -3,30 +3,28 @@
 
 #include "schema/write.h"
 
-#include <getopt.h>
 #include <string.h>
 
-static const char HELP[] =
-    "usage: tolka facts STORE [options]\n"
-    "\n"
-    "Writes the facts of a store, one a line, in the columns of convert's csv.\n"
-    "\n"
-    "  -f, --format FORMAT      csv (default) or jsonl\n"
-    "  -o, --output FILE        else standard output\n"
-    "      --kind KIND          of the table: income_statement, balance_sheet, ...\n"
-    "      --item ITEM          total_assets, result, ...\n"
-    "      --organisation NAME  a part of its name, or its number\n"
-    "      --report-kind KIND   annual_report, interim_report, ...\n"
-    "      --period PERIOD      2023, 2023-06 or 2022..2023: the fact's period ends\n"
-    "                           in it\n"
-    "      --from DAY           as --period, from this day on; --to DAY: up to it\n"
-    "      --status STATUS      confirmed, read, repaired, doubtful, corrected\n"
-    "      --limit N            only the first N\n"
-    "\n"
-    "Exit status: 0 done; 2 wrong usage; 3 the store cannot be read; 4 not written.\n";
+static const char HELP[] = "usage: tolka facts STORE [options]\n"
+                           "\n"
+                           "Writes the facts of a store, one a line, in the columns of convert's csv.\n"
+                           "\n"
+                           "  -f, --format FORMAT      csv (default) or jsonl\n"
+                           "  -o, --output FILE        else standard output\n"
+                           "      --kind KIND          of the table: income_statement, balance_sheet, ...\n"
+                           "      --item ITEM          total_assets, result, ...\n"
+                           "      --organisation NAME  a part of its name, or its number\n"
+                           "      --report-kind KIND   annual_report, interim_report, ...\n"
+                           "      --period PERIOD      2023, 2023-06 or 2022..2023: the fact's period ends\n"
+                           "                           in it\n"
+                           "      --from DAY           as --period, from this day on; --to DAY: up to it\n"
+                           "      --status STATUS      confirmed, read, repaired, doubtful, corrected\n"
+                           "      --limit N            only the first N\n"
+                           "\n"
+                           "Exit status: 0 done; 2 wrong usage; 3 the store cannot be read; 4 not written.\n";
 
 enum {
-    OPT_KIND = 256,
+    OPT_KIND = TOLKA_OPTION_HELP + 1,
     OPT_ITEM,
     OPT_ORGANISATION,
     OPT_REPORT_KIND,
@@ -34,8 +32,7 @@ enum {
     OPT_FROM,
     OPT_TO,
     OPT_STATUS,
-    OPT_LIMIT,
-    OPT_HELP
+    OPT_LIMIT
 };
 
 static const struct option LONG_OPTIONS[] = {
@@ -50,7 +47,7 @@ static const struct option LONG_OPTIONS[] = {
     {"to", required_argument, NULL, OPT_TO},
     {"status", required_argument, NULL, OPT_STATUS},
     {"limit", required_argument, NULL, OPT_LIMIT},
-    {"help", no_argument, NULL, OPT_HELP},
+    {"help", no_argument, NULL, TOLKA_OPTION_HELP},
     {0},
 };
 
@@ -85,8 +82,10 @@ static bool parse_status(struct options *options, const char *text)
 }
 
 /* Takes one option; false when its value makes no sense. A flat switch. */
-static bool take_option(struct options *options, int option, const char *value)
+static bool take_option(int option, const char *value, void *data)
 {
+    struct options *options = data;
+
     switch (option) {
     case 'f':
         options->json = strcmp(value, "jsonl") == 0;
@@ -121,26 +120,17 @@ static bool take_option(struct options *options, int option, const char *value)
     }
 }
 
+static const struct tolka_cli_command COMMAND = {"facts", HELP, ":f:o:", LONG_OPTIONS, take_option};
+
 /* Returns -1 to go on, else the exit status. */
 static int parse_options(int argc, char **argv, struct options *options)
 {
-    int option;
+    const int result = tolka_cli_parse(&COMMAND, argc, argv, options);
 
-    opterr = 0;
-    while ((option = getopt_long(argc, argv, ":f:o:", LONG_OPTIONS, NULL)) != -1) {
-        if (option == OPT_HELP) {
-            fputs(HELP, stdout);
-            return TOLKA_EXIT_OK;
-        }
-        if (option == '?' || option == ':')
-            return tolka_cli_bad_option("facts", option, argv, optind);
-        if (!take_option(options, option, optarg))
-            return tolka_cli_bad_value("facts", optarg);
-    }
-    if (optind + 1 != argc) {
-        tolka_cli_complain("facts: one STORE is needed; see `tolka facts --help`");
-        return TOLKA_EXIT_USAGE;
-    }
+    if (result >= 0)
+        return result;
+    if (optind + 1 != argc)
+        return tolka_cli_usage("facts", "one STORE is needed");
     options->filter.from = options->from[0] ? options->from : NULL;
     options->filter.to = options->to[0] ? options->to : NULL;
     return -1;

@@ -2,16 +2,11 @@
 #include "cli/cli.h"
 
 #include "cli/ingest_progress.h"
+#include "cli/read_options.h"
 #include "ingest/ingest.h"
 
-#include <getopt.h>
-#include <limits.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-enum { MAX_RULE_DIRS = 16, MAX_JOBS = 256, DEFAULT_PAGE_TIMEOUT_S = 120 };
 
 static const char HELP[] =
     "usage: tolka ingest [options] --store STORE PATH...\n"
@@ -22,59 +17,34 @@ static const char HELP[] =
     "to stop now; nothing is lost.\n"
     "\n"
     "      --store STORE       the store: an SQLite file\n"
-    "  -j, --jobs N            pages read at once (default: one a processor)\n"
     "      --redo              read again what is done\n"
     "      --retry-failed      read again what failed as a whole\n"
     "      --watch             go on with files that come, until interrupted\n"
-    "      --page-timeout S    give a page up after S seconds (default 120)\n"
-    "      --progress MODE     auto (bar on a terminal, else plain), json, none\n"
-    "      --ocr MODE          auto (a page's own text where it can be trusted),\n"
-    "                          always, never\n"
-    "      --rules DIR         more rule files; may be given several times\n"
-    "      --model FILE        another language model for the repair\n"
-    "      --no-normalize      leave the words as they were read\n"
+    "      --progress MODE     auto (bar on a terminal, else plain), json, none\n" TOLKA_READ_HELP
     "  -q, --quiet             neither progress nor summary; problems are still told\n"
     "\n"
     "Exit status: 0 done; 1 done, with problems; 2 wrong usage; 3 nothing could be\n"
     "read; 4 not written.\n";
 
-enum {
-    OPT_STORE = 256,
-    OPT_REDO,
-    OPT_RETRY_FAILED,
-    OPT_WATCH,
-    OPT_PAGE_TIMEOUT,
-    OPT_PROGRESS,
-    OPT_OCR,
-    OPT_RULES,
-    OPT_MODEL,
-    OPT_NO_NORMALIZE,
-    OPT_HELP
-};
+enum { OPT_STORE = TOLKA_OPTION_OWN, OPT_REDO, OPT_RETRY_FAILED, OPT_WATCH, OPT_PROGRESS };
 
 static const struct option LONG_OPTIONS[] = {
     {"store", required_argument, NULL, OPT_STORE},
-    {"jobs", required_argument, NULL, 'j'},
+    TOLKA_READ_OPTIONS,
     {"redo", no_argument, NULL, OPT_REDO},
     {"retry-failed", no_argument, NULL, OPT_RETRY_FAILED},
     {"watch", no_argument, NULL, OPT_WATCH},
-    {"page-timeout", required_argument, NULL, OPT_PAGE_TIMEOUT},
     {"progress", required_argument, NULL, OPT_PROGRESS},
-    {"ocr", required_argument, NULL, OPT_OCR},
-    {"rules", required_argument, NULL, OPT_RULES},
-    {"model", required_argument, NULL, OPT_MODEL},
-    {"no-normalize", no_argument, NULL, OPT_NO_NORMALIZE},
     {"quiet", no_argument, NULL, 'q'},
-    {"help", no_argument, NULL, OPT_HELP},
+    {"help", no_argument, NULL, TOLKA_OPTION_HELP},
     {0},
 };
 
 struct options {
-    const char *store, *model;
-    const char *rule_dirs[MAX_RULE_DIRS];
-    size_t rule_dir_count;
-    int jobs, page_timeout_s, ocr, progress;
-    bool redo, retry_failed, watch, no_normalize;
+    struct tolka_read_options reading;
+    const char *store;
+    int progress; /* enum tolka_progress_mode */
+    bool redo, retry_failed, watch;
 };
 
 /* Interrupts so far, and wake-ups: the handlers do nothing else. */
@@ -114,124 +84,48 @@ static void set_signals(sigset_t *while_waiting)
     sigdelset(while_waiting, SIGHUP);
 }
 
-static bool parse_number(const char *text, int low, int high, int *value)
-{
-    char *end;
-    long number = strtol(text, &end, 10);
-
-    if (end == text || *end || number < low || number > high)
-        return false;
-    *value = (int)number;
-    return true;
-}
-
-static bool parse_word(const char *text, const char *const *words, int *value)
-{
-    for (int i = 0; words[i]; i++) {
-        if (strcmp(text, words[i]) == 0) {
-            *value = i;
-            return true;
-        }
-    }
-    return false;
-}
-
-static const char *const OCR_WORDS[] = {"auto", "always", "never", NULL};
 static const char *const PROGRESS_WORDS[] = {"auto", "bar", "plain", "json", "none", NULL};
 
 /* Takes one option; false when its value makes no sense. A flat switch. */
-static bool take_option(struct options *options, int option, const char *value)
+static bool take_option(int option, const char *value, void *data)
 {
+    struct options *options = data;
+
     switch (option) {
     case OPT_STORE:
         options->store = value;
         return *value != '\0';
-    case 'j':
-        return parse_number(value, 1, MAX_JOBS, &options->jobs);
     case OPT_REDO:
         return options->redo = true;
     case OPT_RETRY_FAILED:
         return options->retry_failed = true;
     case OPT_WATCH:
         return options->watch = true;
-    case OPT_PAGE_TIMEOUT:
-        return parse_number(value, 1, 86400, &options->page_timeout_s);
     case OPT_PROGRESS:
-        return parse_word(value, PROGRESS_WORDS, &options->progress);
-    case OPT_OCR:
-        return parse_word(value, OCR_WORDS, &options->ocr);
-    case OPT_RULES:
-        if (options->rule_dir_count == MAX_RULE_DIRS)
-            return false;
-        options->rule_dirs[options->rule_dir_count++] = value;
-        return true;
-    case OPT_MODEL:
-        options->model = value;
-        return true;
-    case OPT_NO_NORMALIZE:
-        return options->no_normalize = true;
+        return tolka_cli_word(value, PROGRESS_WORDS, &options->progress);
     case 'q':
         options->progress = TOLKA_PROGRESS_NONE;
         return true;
     default:
-        return false;
+        return tolka_read_options_take(&options->reading, option, value);
     }
 }
 
-static int usage_error(const char *what, const char *message)
-{
-    tolka_cli_complain("ingest: %s%s%s; see `tolka ingest --help`", what, *what ? ": " : "", message);
-    return TOLKA_EXIT_USAGE;
-}
+static const struct tolka_cli_command COMMAND = {"ingest", HELP, ":j:q", LONG_OPTIONS, take_option};
 
 /* Returns -1 to go on, else the exit status. */
 static int parse_options(int argc, char **argv, struct options *options)
 {
-    int option;
+    const int result = tolka_cli_parse(&COMMAND, argc, argv, options);
 
-    opterr = 0;
-    while ((option = getopt_long(argc, argv, ":j:q", LONG_OPTIONS, NULL)) != -1) {
-        if (option == OPT_HELP) {
-            fputs(HELP, stdout);
-            return TOLKA_EXIT_OK;
-        }
-        if (option == '?' || option == ':')
-            return usage_error(argv[optind - 1], option == ':' ? "a value is missing" : "no such option");
-        if (!take_option(options, option, optarg))
-            return usage_error(optarg ? optarg : "", "not a value that this option takes");
-    }
+    if (result >= 0)
+        return result;
     if (!options->store)
-        return usage_error("", "no --store given");
+        return tolka_cli_usage("ingest", "no --store given");
     if (optind == argc)
-        return usage_error("", "no PATH given");
+        return tolka_cli_usage("ingest", "no PATH given");
+    tolka_read_options_complete(&options->reading);
     return -1;
-}
-
-/* What reports are read with. */
-struct tools {
-    struct tolka_model *model;
-    struct tolka_rules *rules;
-};
-
-static enum tolka_status load_tools(const struct options *options, struct tools *tools,
-                                    struct tolka_error *err)
-{
-    const char *dirs[MAX_RULE_DIRS + 1];
-    char model[PATH_MAX], rules[PATH_MAX];
-
-    if (!tolka_cli_find("schema/rules", rules, sizeof rules))
-        return tolka_error_set(err, TOLKA_ERR_IO, "the rule files are not where the program was installed");
-    if (!options->no_normalize && !options->model &&
-        !tolka_cli_find("normalize/data/sv.model", model, sizeof model))
-        return tolka_error_set(err, TOLKA_ERR_IO,
-                               "the language model sv.model is not where the program was installed; "
-                               "name one with --model, or give --no-normalize");
-    if (!options->no_normalize &&
-        tolka_model_open(options->model ? options->model : model, &tools->model, err))
-        return err->status;
-    dirs[0] = rules;
-    memcpy(dirs + 1, options->rule_dirs, sizeof options->rule_dirs);
-    return tolka_rules_load(dirs, options->rule_dir_count + 1, &tools->rules, err);
 }
 
 static void on_event(const struct tolka_ingest_event *event, void *data)
@@ -258,11 +152,11 @@ static int exit_status(const struct tolka_ingest_counts *counts)
                                                                                         : TOLKA_EXIT_OK;
 }
 
-static int run(const struct options *options, const struct tools *tools, struct tolka_store *store,
+static int run(const struct options *options, const struct tolka_tools *tools, struct tolka_store *store,
                char **paths, int path_count)
 {
     const struct tolka_pipeline pipeline = {
-        .model = tools->model, .rules = tools->rules, .ocr = (enum tolka_ocr_mode)options->ocr};
+        .model = tools->model, .rules = tools->rules, .ocr = (enum tolka_ocr_mode)options->reading.ocr};
     char words[32];
     const struct tolka_store_recipe recipe = {TOLKA_VERSION,
                                               tools->model ? tolka_model_sha256(tools->model) : "",
@@ -273,25 +167,26 @@ static int run(const struct options *options, const struct tools *tools, struct 
     enum tolka_status status;
     sigset_t while_waiting;
 
-    snprintf(words, sizeof words, "ocr=%s", OCR_WORDS[options->ocr]);
+    snprintf(words, sizeof words, "ocr=%s", tolka_ocr_word(options->reading.ocr));
     set_signals(&while_waiting);
     tolka_progress_begin(&progress, (enum tolka_progress_mode)options->progress);
-    status = tolka_ingest_run(&(struct tolka_ingest_options){.store = store,
-                                                             .recipe = &recipe,
-                                                             .pipeline = &pipeline,
-                                                             .paths = paths,
-                                                             .path_count = path_count,
-                                                             .jobs = options->jobs,
-                                                             .page_timeout_s = options->page_timeout_s,
-                                                             .redo = options->redo,
-                                                             .retry_failed = options->retry_failed,
-                                                             .watch = options->watch,
-                                                             .interrupts = &interrupts,
-                                                             .wakes = &wakes,
-                                                             .mask = &while_waiting,
-                                                             .on_event = on_event,
-                                                             .data = &progress},
-                              &counts, &err);
+    status = tolka_ingest_run(
+        &(struct tolka_ingest_options){.store = store,
+                                       .recipe = &recipe,
+                                       .pipeline = &pipeline,
+                                       .paths = paths,
+                                       .path_count = path_count,
+                                       .jobs = (int)options->reading.jobs,
+                                       .page_timeout_s = (int)options->reading.page_timeout_s,
+                                       .redo = options->redo,
+                                       .retry_failed = options->retry_failed,
+                                       .watch = options->watch,
+                                       .interrupts = &interrupts,
+                                       .wakes = &wakes,
+                                       .mask = &while_waiting,
+                                       .on_event = on_event,
+                                       .data = &progress},
+        &counts, &err);
     tolka_progress_end(&progress, &counts);
     if (status) {
         tolka_cli_complain("%s", err.message);
@@ -305,18 +200,15 @@ static int run(const struct options *options, const struct tools *tools, struct 
 
 int tolka_cmd_ingest(int argc, char **argv)
 {
-    struct options options = {.page_timeout_s = DEFAULT_PAGE_TIMEOUT_S};
-    struct tools tools = {0};
+    struct options options = {0};
+    struct tolka_tools tools = {0};
     struct tolka_store *store = NULL;
     struct tolka_error err = {0};
     int result = parse_options(argc, argv, &options);
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
 
     if (result >= 0)
         return result;
-    if (!options.jobs)
-        options.jobs = processors < 1 ? 1 : processors > MAX_JOBS ? MAX_JOBS : (int)processors;
-    if (load_tools(&options, &tools, &err)) {
+    if (tolka_tools_load(&options.reading, &tools, &err)) {
         tolka_cli_complain("%s", err.message);
         result = TOLKA_EXIT_USAGE;
     } else if (tolka_store_open(options.store, TOLKA_STORE_CREATE, &store, &err)) {
@@ -326,7 +218,6 @@ int tolka_cmd_ingest(int argc, char **argv)
         result = run(&options, &tools, store, argv + optind, argc - optind);
     }
     tolka_store_close(store);
-    tolka_rules_free(tools.rules);
-    tolka_model_free(tools.model);
+    tolka_tools_release(&tools);
     return result;
 }

@@ -1,28 +1,27 @@
 /* `tolka normalize`: lines of Swedish in, the same number of lines repaired out. */
 #include "cli/cli.h"
+#include "cli/options.h"
 
 #include "normalize/normalize.h"
 
 #include <errno.h>
-#include <getopt.h>
-#include <stdlib.h>
+#include <limits.h>
 #include <string.h>
 
-enum { PATH_BYTES = 4096, READ_BYTES = 1 << 16 };
+enum { READ_BYTES = 1 << 16 };
 
-static const char USAGE[] =
-    "usage: tolka normalize [options] [FILE]\n"
-    "\n"
-    "Repairs Swedish text that a recogniser misread: lines in, as many lines out.\n"
-    "\n"
-    "  -c, --changes      tell the changes instead, parted by tabs: line, column,\n"
-    "                     from, to, confidence, reason\n"
-    "  -m, --model PATH   the language model (tolka train makes one)\n"
-    "  -o, --output PATH  a file instead of standard output\n"
-    "      --help\n"
-    "\n"
-    "Exit status: 0 done; 1 done, but some bytes are no UTF-8; 2 wrong usage;\n"
-    "3 nothing could be read; 4 not written.\n";
+static const char HELP[] = "usage: tolka normalize [options] [FILE]\n"
+                           "\n"
+                           "Repairs Swedish text that a recogniser misread: lines in, as many lines out.\n"
+                           "\n"
+                           "  -c, --changes      tell the changes instead, parted by tabs: line, column,\n"
+                           "                     from, to, confidence, reason\n"
+                           "  -m, --model PATH   the language model (tolka train makes one)\n"
+                           "  -o, --output PATH  a file instead of standard output\n"
+                           "      --help\n"
+                           "\n"
+                           "Exit status: 0 done; 1 done, but some bytes are no UTF-8; 2 wrong usage;\n"
+                           "3 nothing could be read; 4 not written.\n";
 
 struct request {
     const char *input, *output, *model;
@@ -86,42 +85,33 @@ static int repair(const struct request *request, const struct tolka_model *model
     return status;
 }
 
-/* Parses the options; 0 to go on, else what to exit with, plus one. */
-static int parse(int argc, char **argv, struct request *request)
-{
-    static const struct option LONG[] = {{"changes", 0, NULL, 'c'},
-                                         {"model", 1, NULL, 'm'},
-                                         {"output", 1, NULL, 'o'},
-                                         {"help", 0, NULL, 'h'},
-                                         {NULL, 0, NULL, 0}};
-    int option;
+static const struct option LONG_OPTIONS[] = {
+    {"changes", no_argument, NULL, 'c'},
+    {"model", required_argument, NULL, 'm'},
+    {"output", required_argument, NULL, 'o'},
+    {"help", no_argument, NULL, TOLKA_OPTION_HELP},
+    {0},
+};
 
-    optind = 0;
-    while ((option = getopt_long(argc, argv, "cm:o:", LONG, NULL)) != -1) {
-        switch (option) {
-        case 'c':
-            request->changes = true;
-            break;
-        case 'm':
-            request->model = optarg;
-            break;
-        case 'o':
-            request->output = optarg;
-            break;
-        case 'h':
-            return fputs(USAGE, stdout) < 0 ? TOLKA_EXIT_UNWRITABLE + 1 : TOLKA_EXIT_OK + 1;
-        default:
-            fputs(USAGE, stderr);
-            return TOLKA_EXIT_USAGE + 1;
-        }
+static bool take_option(int option, const char *value, void *data)
+{
+    struct request *request = data;
+
+    switch (option) {
+    case 'c':
+        return request->changes = true;
+    case 'm':
+        request->model = value;
+        return true;
+    case 'o':
+        request->output = value;
+        return true;
+    default:
+        return false;
     }
-    if (argc - optind > 1) {
-        fputs(USAGE, stderr);
-        return TOLKA_EXIT_USAGE + 1;
-    }
-    request->input = optind < argc ? argv[optind] : NULL;
-    return 0;
 }
+
+static const struct tolka_cli_command COMMAND = {"normalize", HELP, ":cm:o:", LONG_OPTIONS, take_option};
 
 int tolka_cmd_normalize(int argc, char **argv)
 {
@@ -129,11 +119,14 @@ int tolka_cmd_normalize(int argc, char **argv)
     struct tolka_model *model = NULL;
     struct tolka_strbuf text = {0};
     struct tolka_error err = {0};
-    char path[PATH_BYTES];
-    int status = parse(argc, argv, &request);
+    char path[PATH_MAX];
+    int status = tolka_cli_parse(&COMMAND, argc, argv, &request);
 
-    if (status)
-        return status - 1;
+    if (status >= 0)
+        return status;
+    if (argc - optind > 1)
+        return tolka_cli_usage("normalize", "one FILE at most");
+    request.input = optind < argc ? argv[optind] : NULL;
     status = TOLKA_EXIT_UNREADABLE;
     if (!request.model && !tolka_cli_find("normalize/data/sv.model", path, sizeof path))
         tolka_cli_complain("the language model sv.model is not installed");

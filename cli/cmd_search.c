@@ -3,7 +3,6 @@
 
 #include "schema/json.h"
 
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -24,12 +23,10 @@ static const char HELP[] =
     "Exit status: 0 done, whether or not there were any; 2 wrong usage; 3 the store\n"
     "cannot be read; 4 not written.\n";
 
-enum { OPT_HELP = 256 };
-
 static const struct option LONG_OPTIONS[] = {
     {"format", required_argument, NULL, 'f'},
     {"limit", required_argument, NULL, 'n'},
-    {"help", no_argument, NULL, OPT_HELP},
+    {"help", no_argument, NULL, TOLKA_OPTION_HELP},
     {0},
 };
 
@@ -39,37 +36,22 @@ struct sink {
     int64_t limit;
 };
 
-/* Returns -1 to go on, else the exit status. */
-static int parse_options(int argc, char **argv, struct sink *sink)
+static bool take_option(int option, const char *value, void *data)
 {
-    int option;
-    bool good = true;
+    struct sink *sink = data;
 
-    opterr = 0;
-    while ((option = getopt_long(argc, argv, ":f:n:", LONG_OPTIONS, NULL)) != -1) {
-        switch (option) {
-        case OPT_HELP:
-            fputs(HELP, stdout);
-            return TOLKA_EXIT_OK;
-        case 'f':
-            sink->json = strcmp(optarg, "jsonl") == 0;
-            good = sink->json || strcmp(optarg, "text") == 0;
-            break;
-        case 'n':
-            good = tolka_cli_number(optarg, 1, MAX_LIMIT, &sink->limit);
-            break;
-        default:
-            return tolka_cli_bad_option("search", option, argv, optind);
-        }
-        if (!good)
-            return tolka_cli_bad_value("search", optarg);
+    switch (option) {
+    case 'f':
+        sink->json = strcmp(value, "jsonl") == 0;
+        return sink->json || strcmp(value, "text") == 0;
+    case 'n':
+        return tolka_cli_number(value, 1, MAX_LIMIT, &sink->limit);
+    default:
+        return false;
     }
-    if (optind + 2 > argc) {
-        tolka_cli_complain("search: a STORE and WORDS are needed; see `tolka search --help`");
-        return TOLKA_EXIT_USAGE;
-    }
-    return -1;
 }
+
+static const struct tolka_cli_command COMMAND = {"search", HELP, ":f:n:", LONG_OPTIONS, take_option};
 
 /* Adds text as one line that a terminal can bear; the marks around hits become `begin` and `end`. */
 static void add_line(struct tolka_strbuf *out, const char *text, const char *begin, const char *end)
@@ -151,10 +133,12 @@ int tolka_cmd_search(int argc, char **argv)
     struct sink sink = {.limit = DEFAULT_LIMIT, .color = isatty(1) && !getenv("NO_COLOR")};
     struct tolka_strbuf words = {0};
     struct tolka_store *store;
-    int result = parse_options(argc, argv, &sink);
+    int result = tolka_cli_parse(&COMMAND, argc, argv, &sink);
 
     if (result >= 0)
         return result;
+    if (optind + 2 > argc)
+        return tolka_cli_usage("search", "a STORE and WORDS are needed");
     store = tolka_cli_open_store(argv[optind]);
     if (!store)
         return TOLKA_EXIT_UNREADABLE;

@@ -3,7 +3,6 @@
 
 #include "schema/json.h"
 
-#include <getopt.h>
 #include <string.h>
 
 static const char HELP[] =
@@ -18,13 +17,13 @@ static const char HELP[] =
     "\n"
     "Exit status: 0 done; 2 wrong usage; 3 the store cannot be read; 4 not written.\n";
 
-enum { OPT_PROBLEMS = 256, OPT_DUPLICATES, OPT_HELP };
+enum { OPT_PROBLEMS = TOLKA_OPTION_HELP + 1, OPT_DUPLICATES };
 
 static const struct option LONG_OPTIONS[] = {
     {"format", required_argument, NULL, 'f'},
     {"problems", no_argument, NULL, OPT_PROBLEMS},
     {"duplicates", no_argument, NULL, OPT_DUPLICATES},
-    {"help", no_argument, NULL, OPT_HELP},
+    {"help", no_argument, NULL, TOLKA_OPTION_HELP},
     {0},
 };
 
@@ -288,43 +287,35 @@ static int show(struct tolka_store *store, const struct options *options)
     return TOLKA_EXIT_OK;
 }
 
-/* Returns -1 to go on, else the exit status. */
-static int parse_options(int argc, char **argv, struct options *options)
+static bool take_option(int option, const char *value, void *data)
 {
-    int option;
+    struct options *options = data;
 
-    opterr = 0;
-    while ((option = getopt_long(argc, argv, ":f:", LONG_OPTIONS, NULL)) != -1) {
-        if (option == OPT_HELP) {
-            fputs(HELP, stdout);
-            return TOLKA_EXIT_OK;
-        }
-        if (option == '?' || option == ':')
-            return tolka_cli_bad_option("status", option, argv, optind);
-        if (option == OPT_PROBLEMS)
-            options->problems = true;
-        else if (option == OPT_DUPLICATES)
-            options->duplicates = true;
-        else
-            options->json = strcmp(optarg, "json") == 0;
-        if (option == 'f' && !options->json && strcmp(optarg, "text") != 0)
-            return tolka_cli_bad_value("status", optarg);
+    switch (option) {
+    case 'f':
+        options->json = strcmp(value, "json") == 0;
+        return options->json || strcmp(value, "text") == 0;
+    case OPT_PROBLEMS:
+        return options->problems = true;
+    case OPT_DUPLICATES:
+        return options->duplicates = true;
+    default:
+        return false;
     }
-    if (optind + 1 != argc) {
-        tolka_cli_complain("status: one STORE is needed; see `tolka status --help`");
-        return TOLKA_EXIT_USAGE;
-    }
-    return -1;
 }
+
+static const struct tolka_cli_command COMMAND = {"status", HELP, ":f:", LONG_OPTIONS, take_option};
 
 int tolka_cmd_status(int argc, char **argv)
 {
     struct options options = {0};
     struct tolka_store *store;
-    int result = parse_options(argc, argv, &options);
+    int result = tolka_cli_parse(&COMMAND, argc, argv, &options);
 
     if (result >= 0)
         return result;
+    if (optind + 1 != argc)
+        return tolka_cli_usage("status", "one STORE is needed");
     store = tolka_cli_open_store(argv[optind]);
     if (!store)
         return TOLKA_EXIT_UNREADABLE;

@@ -2,12 +2,7 @@
 #ifndef TOLKA_CLI_CONVERT_OPTIONS_H
 #define TOLKA_CLI_CONVERT_OPTIONS_H
 
-#include "extract/document.h"
-
-#include <stdbool.h>
-#include <stddef.h>
-
-enum { TOLKA_MAX_RULE_DIRS = 16, TOLKA_MAX_JOBS = 256 };
+#include "cli/read_options.h"
 
 enum tolka_format {
     TOLKA_FORMAT_JSON,
@@ -22,17 +17,13 @@ enum tolka_format {
 };
 
 struct tolka_convert_options {
+    struct tolka_read_options reading;
     int format; /* enum tolka_format, -1: by where the output goes */
     const char *output;
     const char *debug_images; /* a folder, NULL for none */
     const char *page_list;
     const char *tables; /* folder for a CSV file of each table; NULL: none */
-    int jobs, page_timeout_s;
-    enum tolka_ocr_mode ocr;
-    const char *rule_dirs[TOLKA_MAX_RULE_DIRS];
-    size_t rule_dir_count;
-    const char *model;
-    bool no_normalize, quiet, summary;
+    bool quiet, summary;
 };
 
 /* Fills `options` and leaves optind at the first FILE; the texts are borrowed from `argv`. Returns -1 to go

@@ -25,7 +25,8 @@ static const struct command {
 static void usage(FILE *out)
 {
     fputs("usage: tolka COMMAND [options] ...\n\n"
-          "Reads scanned Swedish public reports into structured, checked records.\n\n", out);
+          "Reads scanned Swedish public reports into structured, checked records.\n\n",
+          out);
     for (size_t i = 0; i < sizeof COMMANDS / sizeof COMMANDS[0]; i++)
         fprintf(out, "  %-10s  %s\n", COMMANDS[i].name, COMMANDS[i].help);
     fputs("\n`tolka COMMAND --help` says more of each; `tolka --version` names the version.\n", out);

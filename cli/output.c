@@ -18,7 +18,8 @@ static bool is_special(const char *path)
     return stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
 }
 
-/* A file without a name in the folder of `path`: an interrupted run leaves nothing at all. -1 where the file system has no such. */
+/* A file without a name in the folder of `path`: an interrupted run leaves nothing at all. -1 where the file
+ * system has no such. */
 static int open_nameless(const char *path, mode_t mode)
 {
     char *folder = strdup(path);

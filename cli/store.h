@@ -4,21 +4,11 @@
 
 #include "base/strbuf.h"
 #include "cli/cli.h"
+#include "cli/options.h"
 #include "ingest/store.h"
 
 /* Opens the store at `name` for reading. NULL, with a complaint, when it cannot be read. */
 struct tolka_store *tolka_cli_open_store(const char *name);
-
-/* Complains of what getopt_long() returned as '?' or ':', or of a value that an option does not take. Returns
- * TOLKA_EXIT_USAGE. */
-int tolka_cli_bad_option(const char *command, int option, char *const *argv, int index);
-int tolka_cli_bad_value(const char *command, const char *value);
-
-/* Reads a whole number from `low` to `high`. */
-bool tolka_cli_number(const char *text, int64_t low, int64_t high, int64_t *number);
-
-/* Reads "2023", "2023-06" or "2023-06-30" as its first or last day, ISO 8601. */
-bool tolka_cli_day(const char *text, bool last, char out[11]);
 
 /* Rows on their way out: written as they come, so that any number needs little memory. */
 struct tolka_rows {
