@@ -1,7 +1,7 @@
 /*
  * A walk over files and folders, in a fixed order: what was named in the order given, each folder's entries
  * by their bytes, depth first and without recursion. A folder is entered once, by whatever links it is
- * reached. ingest/ only.
+ * reached. ingest/ and cli/ only.
  */
 #ifndef TOLKA_INGEST_WALK_H
 #define TOLKA_INGEST_WALK_H

@@ -146,6 +146,8 @@ void tolka_rules_classify(const struct tolka_rules *rules, struct tolka_table *t
         kind = best_kind(rules, &view);
         if (kind)
             table->kind = kind->name;
+        else /* what is of no kind may have known lines all the same */
+            kind = tolka_rules_kind_lookup(rules, table->kind);
         tolka_table_apply_kind(rules, kind, view.matcher, table, heading);
     }
     tolka_matcher_free(view.matcher);

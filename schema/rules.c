@@ -149,6 +149,12 @@ static enum tolka_status digest_files(struct tolka_rules *rules, struct tolka_er
 enum tolka_status tolka_rules_load(const char *const *dirs, size_t dir_count, struct tolka_rules **out,
                                    struct tolka_error *err)
 {
+    return tolka_rules_load_with(dirs, dir_count, NULL, 0, out, err);
+}
+
+enum tolka_status tolka_rules_load_with(const char *const *dirs, size_t dir_count, const char *const *files,
+                                        size_t file_count, struct tolka_rules **out, struct tolka_error *err)
+{
     struct tolka_rules *rules = calloc(1, sizeof(*rules));
     enum tolka_status status = TOLKA_OK;
 
@@ -157,6 +163,8 @@ enum tolka_status tolka_rules_load(const char *const *dirs, size_t dir_count, st
         return tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory");
     for (size_t i = 0; !status && i < dir_count; i++)
         status = read_folder(rules, dirs[i], (int)i, err);
+    for (size_t i = 0; !status && i < file_count; i++)
+        status = read_file(rules, files[i], (int)(dir_count + i), err);
     if (!status)
         status = tolka_rules_build(rules, err);
     if (!status)

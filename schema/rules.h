@@ -17,6 +17,10 @@ struct tolka_rules;
  */
 enum tolka_status tolka_rules_load(const char *const *dirs, size_t dir_count, struct tolka_rules **out,
                                    struct tolka_error *err);
+
+/* The same, and after the folders the single `files`. */
+enum tolka_status tolka_rules_load_with(const char *const *dirs, size_t dir_count, const char *const *files,
+                                        size_t file_count, struct tolka_rules **out, struct tolka_error *err);
 void tolka_rules_free(struct tolka_rules *rules);
 
 /* The SHA-256 over all rule files as 64 hex digits; borrowed. */

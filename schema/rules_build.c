@@ -17,6 +17,9 @@ enum { ALL_PATTERNS = 20000, MAX_WEIGHT = 100 };
  * others. */
 enum { EITHER_SIGN = '~' };
 
+/* The evidence that a kind takes which does not say how much. */
+enum { DEFAULT_THRESHOLD = 8 };
+
 void *tolka_build_grow(struct tolka_rules *rules, void *items, size_t *count, size_t *capacity, size_t size)
 {
     void *grown = tolka_arena_grow(&rules->arena, items, *count, capacity, size);
@@ -450,8 +453,11 @@ enum tolka_status tolka_rules_build(struct tolka_rules *rules, struct tolka_erro
         b.file = &rules->files[i];
         status = add_file(&b);
     }
-    for (size_t i = 0; i < rules->kind_count; i++)
+    for (size_t i = 0; i < rules->kind_count; i++) {
         rules->kinds[i].own_item_count = rules->kinds[i].item_count;
+        if (!rules->kinds[i].threshold)
+            rules->kinds[i].threshold = DEFAULT_THRESHOLD;
+    }
     for (size_t i = 0; !status && i < rules->kind_count; i++)
         status = include_items(&b, &rules->kinds[i]);
     return status;

@@ -275,7 +275,7 @@ static const char *find_value(const char *text, const char *value)
     size_t length = strlen(value);
 
     for (const char *at = text; (at = strstr(at, value)); at++)
-        if ((at == text || strchr(" :['\",-", at[-1])) && (!at[length] || strchr(" :]'\",\r\n}", at[length])))
+        if ((at == text || strchr(" \n:[{'\",-", at[-1])) && (!at[length] || strchr(" :]'\",\r\n}", at[length])))
             return at;
     return NULL;
 }

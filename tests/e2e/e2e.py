@@ -414,6 +414,48 @@ class Repair(Case):
         self.assertIn("Fjärrdalsåtra", record["pages"][0]["text"])
 
 
+class Rules(Case):
+    KIND = "kinds:\n  - kind: weather\n    items:\n      - {item: rain, labels: ['regn']}\n      - {item: result, labels: ['årets resultat']}\n"
+
+    def check(self, *arguments):
+        done = run("rules", "check", *arguments)
+        return done.returncode, done.stdout.decode().splitlines(), done.stderr
+
+    def test_shipped_rules_are_clean(self):
+        self.assertEqual(self.check(), (OK, [], b""))
+
+    def test_what_is_wrong_is_told_with_its_line(self):
+        path = self.file("bad.yaml", b"kinds:\n  - kind: x\n    items:\n      - {item: y, labels: ['(a+)+$']}\n      - {item: y, labels: ['b']}\n"
+                                     b"fields:\n  - {field: title, match: '('}\n")
+        status, found, _ = self.check(path)
+        self.assertEqual(status, PROBLEMS)
+        self.assertTrue(any(line.startswith(f"{path}:7:") for line in found), found)
+        self.assertTrue(any("told of twice" in line for line in found), found)
+
+    def test_against_a_folder_names_what_is_never_met(self):
+        self.convert("-q", "-o", str(self.folder / "report.json"), BORN)
+        path = self.file("weather.yaml", self.KIND.encode())
+        status, found, complaints = self.check("--against", str(self.folder), path)
+        self.assertEqual((status, complaints), (PROBLEMS, b""))
+        self.assertEqual([line.removeprefix(str(path)) for line in found],
+                         [':2: "weather": no table of this kind in 1 report', ':4: "rain": no such line in 1 report',
+                          ':5: "result": no such line in 1 report'])
+
+    def test_against_converts_what_is_not_converted(self):
+        (self.folder / "in").mkdir()
+        (self.folder / "in/report.pdf").write_bytes(STATEMENT.read_bytes())
+        status, found, _ = self.check("--against", str(self.folder / "in"))
+        self.assertEqual(status, PROBLEMS)
+        self.assertFalse([line for line in found if '"income_statement"' in line or '"annual_report"' in line])
+        self.assertEqual(len([line for line in found if '"minutes": no report of this kind' in line]), 1)
+
+    def test_against_nothing(self):
+        (self.folder / "empty").mkdir()
+        status, found, complaints = self.check("--against", str(self.folder / "empty"))
+        self.assertEqual((status, found), (UNREADABLE, []))
+        self.assertIn(b"no report", complaints)
+
+
 class Usage(Case):
     def refused(self, *arguments):
         done = run(*arguments)
@@ -425,7 +467,7 @@ class Usage(Case):
         for arguments in ((), ("koka",), ("convert",), ("convert", "--koka", BORN), ("convert", "-f", "xml", BORN), ("convert", "-j", "0", BORN),
                           ("convert", "--pages", "3-1", BORN), ("convert", "--pages", "0", BORN), ("convert", "--pages", "x", BORN),
                           ("convert", "--ocr", "kanske", BORN), ("convert", "-o"), ("convert", "--page-timeout", "-1", BORN),
-                          ("train",), ("train", "--add", "-k", BORN, "-o", "x", BORN), ("train", "-b", BORN, "-o", "x", BORN), ("normalize", "a", "b")):
+                          ("rules",), ("rules", "check", "--koka"), ("rules", "check", "--against"), ("train",), ("train", "--add", "-k", BORN, "-o", "x", BORN), ("train", "-b", BORN, "-o", "x", BORN), ("normalize", "a", "b")):
             with self.subTest(arguments):
                 self.refused(*arguments)
 
