@@ -22,6 +22,7 @@ enum {
 struct entry {
     int row;
     bool opens_group; /* the first row below a heading, or of the table */
+    bool explained;   /* it took the place of others */
 };
 
 struct structure {
@@ -187,7 +188,7 @@ static void replace_top(struct structure *s, int k, int row)
     const bool opens = k > 0 ? s->stack[s->depth - k].opens_group : s->at_group;
 
     s->depth -= k;
-    s->stack[s->depth++] = (struct entry){row, opens};
+    s->stack[s->depth++] = (struct entry){row, opens, k > 0};
     s->at_group = false;
 }
 
@@ -217,6 +218,24 @@ static void take_unexplained_sum(struct structure *s, int row)
     replace_top(s, k, row);
 }
 
+/*
+ * What is left of a whole when all else is taken off it is no result: in a balance sheet the last debt is
+ * always the assets less the rest. Such a row goes on with the group that it stands in.
+ */
+static bool is_remainder(const struct structure *s, const struct tolka_shape *shape, bool sum)
+{
+    return !sum && shape->signs[0] > 0 && shape->signs[shape->count - 1] < 0 &&
+           !s->stack[s->depth - 1].explained && !s->at_group && shape->count > group_size(s);
+}
+
+static void take_whole(struct structure *s, int row, const struct tolka_shape *shape, bool sum)
+{
+    const bool remainder = is_remainder(s, shape, sum);
+
+    tolka_shape_emit(s->checker, s->table, shape, true);
+    replace_top(s, remainder ? 0 : shape->count, row);
+}
+
 static void add_row(struct structure *s, int row)
 {
     struct choices choices = {0};
@@ -224,8 +243,7 @@ static void add_row(struct structure *s, int row)
 
     search(s, row, sum, &choices);
     if (choices.whole.found) {
-        tolka_shape_emit(s->checker, s->table, &choices.whole.shape, true);
-        replace_top(s, choices.whole.shape.count, row);
+        take_whole(s, row, &choices.whole.shape, sum);
     } else if (choices.partly.found) {
         tolka_shape_emit(s->checker, s->table, &choices.partly.shape, true);
         replace_top(s, choices.partly.shape.count, row);

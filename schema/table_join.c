@@ -15,7 +15,7 @@ enum {
     PLACE_TOLERANCE = 60, /* per mille of the page's width that a column may have moved between the parts */
     SAME_HEAD_PERCENT = 70,
     MAX_COLUMNS = 64,
-    MAX_GROUP_LINES = 2, /* group headings that the grid left above itself */
+    MAX_GROUP_LINES = 4, /* group headings that the grid left above itself */
 };
 
 /* Compares letters and digits only, so that a slip of spacing or a mark does not tell headings apart; counts

@@ -158,6 +158,32 @@ static void test_result_is_found_as_a_difference_in_two_columns(void **state)
     tolka_record_release(&record);
 }
 
+/* What remains of the assets when the other side is taken off is the last debt of any balance sheet: the sum
+ * of the debts below it is a sum all the same. */
+static void test_last_debt_of_a_balance_sheet_is_no_result(void **state)
+{
+    static const char *const lines[] = {"|2022|2021",
+                                        "Byggnader|4 200|4 300",
+                                        "Bank|800|650",
+                                        "Summa tillgångar|5 000|4 950",
+                                        "Eget kapital||",
+                                        "Insatser|2 000|2 000",
+                                        "Resultat|412|95",
+                                        "Summa eget kapital|2 412|2 095",
+                                        "Skulder||",
+                                        "Lån|2 100|2 400",
+                                        "Leverantörsskulder|488|455",
+                                        "Summa skulder|2 588|2 855"};
+    struct tolka_record record = {0};
+    struct tolka_table *table = make_table(&record, 12, 3, lines);
+
+    (void)state;
+    run(&record);
+    assert_int_equal(tolka_table_cell(table, 11, 1)->status, TOLKA_CELL_CONFIRMED);
+    assert_int_equal(tolka_table_cell(table, 11, 2)->status, TOLKA_CELL_CONFIRMED);
+    tolka_record_release(&record);
+}
+
 static void test_wrong_sum_that_was_read_well_is_a_misprint(void **state)
 {
     static const char *const LINES[] = {"|2025|2026", "Projekt|-350 000|-330 000",
@@ -459,6 +485,7 @@ int main(void)
         cmocka_unit_test(test_subtotals_add_up_to_a_total),
         cmocka_unit_test(test_result_is_found_as_a_difference),
         cmocka_unit_test(test_result_is_found_as_a_difference_in_two_columns),
+        cmocka_unit_test(test_last_debt_of_a_balance_sheet_is_no_result),
         cmocka_unit_test(test_wrong_sum_that_was_read_well_is_a_misprint),
         cmocka_unit_test(test_misprinted_total_is_no_bad_reading_where_it_is_a_term),
         cmocka_unit_test(test_unsure_shape_that_fails_is_not_reported),
