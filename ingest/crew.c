@@ -2,13 +2,13 @@
 
 #include "base/strbuf.h"
 #include "ingest/crew_process.h"
+#include "ingest/system.h"
 #include "ingest/worker.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 /*
@@ -21,6 +21,12 @@ enum { MAX_FAULTS = 2, MAX_KILLS = 16 };
  * small. */
 enum { RECYCLE_TASKS = 2000, RECYCLE_MB = 1024, TASKS_A_WEIGHING = 8 };
 
+/* One look at the workers moves their clock by so much at most, however long ago the last one was. */
+enum { MAX_STEP_MS = 2000 };
+
+/* A worker that is held up may take so many times what its task may, and is looked after every so often. */
+enum { MAX_STRETCH = 10, MIN_STRETCH_MS = 1000 };
+
 enum { MAX_OTHERS = 8, CHUNK_BYTES = 65536, CHUNKS_A_TURN = 16 };
 static const size_t MAX_REPLY_BYTES = (size_t)256 << 20;
 static const size_t SPARE_INBOX_BYTES = (size_t)1 << 20; /* a larger inbox is not kept */
@@ -31,7 +37,10 @@ struct worker {
     int64_t file;                 /* that it has open; 0: none */
     struct tolka_task task;
     int faults, kills; /* of this task so far */
-    int64_t started_ms, deadline_ms;
+    bool alone;        /* it was started for this task, and ends with it */
+    int64_t started_ms;
+    int64_t begun_ms, deadline_ms; /* by the crew's clock */
+    int64_t cpu_ms;                /* that it had used when it got the task */
     int tasks;
     struct tolka_strbuf inbox;
 };
@@ -40,15 +49,17 @@ struct tolka_crew {
     struct tolka_crew_options options;
     struct worker workers[TOLKA_MAX_JOBS];
     int busy, lost, replaced;
+    int64_t clock_ms, looked_ms; /* the crew's clock, and by the machine's when it was last moved */
     struct tolka_error *err; /* of the call in progress */
 };
 
-static int64_t now_ms(void)
+static int64_t move_clock(struct tolka_crew *crew)
 {
-    struct timespec t;
+    const int64_t now = tolka_now_ms(), step = now - crew->looked_ms;
 
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+    crew->looked_ms = now;
+    crew->clock_ms += step < MAX_STEP_MS ? step : MAX_STEP_MS;
+    return crew->clock_ms;
 }
 
 struct tolka_crew *tolka_crew_new(const struct tolka_crew_options *options)
@@ -107,7 +118,7 @@ static void stop_worker(struct worker *worker, bool kill_it)
 }
 
 /* The orders of a task. A worker that is gone does not hear them: reading from it will tell. */
-static void send_orders(struct worker *worker)
+static void send_orders(struct tolka_crew *crew, struct worker *worker)
 {
     const struct tolka_task *task = &worker->task;
 
@@ -121,8 +132,10 @@ static void send_orders(struct worker *worker)
         tolka_process_order(&worker->process, TOLKA_ORDER_PAGE, task->page, NULL, -1);
     else if (task->kind == TOLKA_TASK_REPORT)
         tolka_process_order(&worker->process, TOLKA_ORDER_REPORT, 0, task->name, task->fd);
-    worker->started_ms = now_ms();
-    worker->deadline_ms = worker->started_ms + task->timeout_s * INT64_C(1000);
+    worker->started_ms = tolka_now_ms();
+    worker->cpu_ms = tolka_process_cpu_ms(&worker->process);
+    worker->begun_ms = move_clock(crew);
+    worker->deadline_ms = worker->begun_ms + task->timeout_s * INT64_C(1000);
 }
 
 /* Starts a process for the worker if there is none, and sends it to work. */
@@ -133,7 +146,7 @@ static enum tolka_status set_to_work(struct tolka_crew *crew, struct worker *wor
         if (status)
             return status;
     }
-    send_orders(worker);
+    send_orders(crew, worker);
     return TOLKA_OK;
 }
 
@@ -155,12 +168,12 @@ enum tolka_status tolka_crew_give(struct tolka_crew *crew, const struct tolka_ta
     return status;
 }
 
-/* Replaces a worker that has done its share, or grown. */
+/* Replaces a worker that has done its share, has grown, or was there for one task only. */
 static void recycle(struct tolka_crew *crew, struct worker *worker)
 {
     const bool weigh = worker->tasks % TASKS_A_WEIGHING == 0;
 
-    if (worker->tasks < crew->options.recycle_tasks &&
+    if (!worker->alone && worker->tasks < crew->options.recycle_tasks &&
         !(weigh && tolka_process_memory_mb(&worker->process) > crew->options.recycle_mb))
         return;
     stop_worker(worker, false);
@@ -170,7 +183,7 @@ static void recycle(struct tolka_crew *crew, struct worker *worker)
 /* The task is over, one way or the other. */
 static void answer(struct tolka_crew *crew, struct worker *worker, struct tolka_answer *answer)
 {
-    answer->seconds = (double)(now_ms() - worker->started_ms) / 1000;
+    answer->seconds = (double)(tolka_now_ms() - worker->started_ms) / 1000;
     worker->busy = false;
     worker->tasks++;
     crew->busy--;
@@ -302,6 +315,7 @@ static void lose_worker(struct tolka_crew *crew, struct worker *worker, bool tim
     struct worker next = {.task = worker->task,
                           .faults = worker->faults,
                           .kills = worker->kills,
+                          .alone = true,
                           .started_ms = worker->started_ms};
     const struct tolka_ending ending = tolka_process_stop(&worker->process, timed_out);
     struct tolka_answer failure;
@@ -327,8 +341,8 @@ static void lose_worker(struct tolka_crew *crew, struct worker *worker, bool tim
 /* How long to wait so that no deadline is missed. */
 static int wait_until_deadline(const struct tolka_crew *crew, int wait_ms)
 {
-    const int64_t now = now_ms();
-    int64_t wait = wait_ms;
+    const int64_t now = crew->clock_ms;
+    int64_t wait = wait_ms < MAX_STEP_MS ? wait_ms : MAX_STEP_MS;
 
     for (int i = 0; i < crew->options.jobs; i++) {
         const struct worker *worker = &crew->workers[i];
@@ -338,13 +352,29 @@ static int wait_until_deadline(const struct tolka_crew *crew, int wait_ms)
     return (int)wait;
 }
 
+/* A task whose time is over gets more of it while its worker is held up and has not had it. */
+static bool is_late(const struct tolka_crew *crew, struct worker *worker)
+{
+    const int64_t given_ms = worker->task.timeout_s * INT64_C(1000);
+    int64_t left_ms;
+
+    if (!worker->busy || crew->clock_ms < worker->deadline_ms)
+        return false;
+    left_ms = given_ms - (tolka_process_cpu_ms(&worker->process) - worker->cpu_ms);
+    if (left_ms <= 0 || crew->clock_ms - worker->begun_ms >= given_ms * MAX_STRETCH ||
+        !tolka_process_is_held_up(&worker->process))
+        return true;
+    worker->deadline_ms = crew->clock_ms + (left_ms > MIN_STRETCH_MS ? left_ms : MIN_STRETCH_MS);
+    return false;
+}
+
 static void attend_worker(struct tolka_crew *crew, struct worker *worker, bool speaks)
 {
     if (!worker->process.pid)
         return;
     if (speaks && !read_worker(crew, worker))
         lose_worker(crew, worker, false);
-    else if (worker->busy && now_ms() >= worker->deadline_ms)
+    else if (is_late(crew, worker))
         lose_worker(crew, worker, true);
     else if (!worker->busy)
         recycle(crew, worker);
@@ -354,9 +384,9 @@ enum tolka_status tolka_crew_attend(struct tolka_crew *crew, int wait_ms, struct
                                     nfds_t other_count, const sigset_t *mask, struct tolka_error *err)
 {
     struct pollfd fds[TOLKA_MAX_JOBS + MAX_OTHERS];
-    const int jobs = crew->options.jobs, wait = wait_until_deadline(crew, wait_ms);
+    const int jobs = crew->options.jobs;
     struct tolka_error local = {0};
-    int ready;
+    int ready, wait;
 
     crew->err = err ? err : &local;
     if (other_count > MAX_OTHERS)
@@ -366,10 +396,13 @@ enum tolka_status tolka_crew_attend(struct tolka_crew *crew, int wait_ms, struct
             .fd = crew->workers[i].process.pid ? crew->workers[i].process.replies_fd : -1, .events = POLLIN};
     if (other_count)
         memcpy(fds + jobs, others, other_count * sizeof *others);
+    move_clock(crew);
+    wait = wait_until_deadline(crew, wait_ms);
     ready =
         ppoll(fds, (nfds_t)jobs + other_count, &(struct timespec){wait / 1000, wait % 1000 * 1000000L}, mask);
     if (other_count)
         memcpy(others, fds + jobs, other_count * sizeof *others);
+    move_clock(crew);
     for (int i = 0; i < jobs; i++)
         attend_worker(crew, &crew->workers[i], ready > 0 && fds[i].revents);
     return crew->err->status;

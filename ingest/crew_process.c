@@ -1,5 +1,7 @@
 #include "ingest/crew_process.h"
 
+#include "ingest/system.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -87,16 +89,30 @@ bool tolka_process_order(const struct tolka_process *process, enum tolka_order_k
 
 void tolka_process_allow_cpu(const struct tolka_process *process, int seconds)
 {
-    struct timespec used;
     struct rlimit limit;
-    clockid_t clock;
 
-    if (clock_getcpuclockid(process->pid, &clock) || clock_gettime(clock, &used) ||
-        prlimit(process->pid, RLIMIT_CPU, NULL, &limit))
+    if (prlimit(process->pid, RLIMIT_CPU, NULL, &limit))
         return;
-    limit.rlim_cur = (rlim_t)used.tv_sec + (rlim_t)seconds + SPARE_CPU_S;
+    limit.rlim_cur = (rlim_t)(tolka_process_cpu_ms(process) / 1000) + (rlim_t)seconds + SPARE_CPU_S;
     if (limit.rlim_cur < limit.rlim_max)
         prlimit(process->pid, RLIMIT_CPU, &limit, NULL);
+}
+
+int64_t tolka_process_cpu_ms(const struct tolka_process *process)
+{
+    struct timespec used;
+    clockid_t clock;
+
+    if (clock_getcpuclockid(process->pid, &clock) || clock_gettime(clock, &used))
+        return 0;
+    return (int64_t)used.tv_sec * 1000 + used.tv_nsec / 1000000;
+}
+
+bool tolka_process_is_held_up(const struct tolka_process *process)
+{
+    struct tolka_process_state state;
+
+    return tolka_process_look(process->pid, &state) && strchr("RTt", state.state);
 }
 
 int tolka_process_memory_mb(const struct tolka_process *process)

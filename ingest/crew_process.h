@@ -33,6 +33,12 @@ bool tolka_process_order(const struct tolka_process *process, enum tolka_order_k
 /* Lets the worker use so many more seconds of processor, and a few to spare; then the kernel ends it. */
 void tolka_process_allow_cpu(const struct tolka_process *process, int seconds);
 
+/* The processor time that it has used; 0 unknown. */
+int64_t tolka_process_cpu_ms(const struct tolka_process *process);
+
+/* True when it could go on but is not let: it waits for a processor, or was stopped by a signal. */
+bool tolka_process_is_held_up(const struct tolka_process *process);
+
 /* The memory that it holds; 0 unknown. */
 int tolka_process_memory_mb(const struct tolka_process *process);
 

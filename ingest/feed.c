@@ -1,6 +1,7 @@
 /* Files in: walked, hashed, and taken into the store a batch at a time. */
 #include "ingest/ingest_int.h"
 
+#include "ingest/system.h"
 #include "schema/hash.h"
 
 #include <stdlib.h>
@@ -19,17 +20,12 @@ static enum tolka_status no_memory(struct tolka_ingest *in)
     return tolka_error_set(in->err, TOLKA_ERR_MEMORY, "out of memory");
 }
 
-static int64_t modified_ns(const struct stat *info)
-{
-    return info->st_mtim.tv_sec * INT64_C(1000000000) + info->st_mtim.tv_nsec;
-}
-
 static bool is_fresh(const struct stat *info)
 {
     struct timespec now;
 
     clock_gettime(CLOCK_REALTIME, &now);
-    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec - modified_ns(info) < FRESH_NS;
+    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec - tolka_modified_ns(info) < FRESH_NS;
 }
 
 enum tolka_status tolka_feed_problem(struct tolka_ingest *in, const char *path, const char *message)
@@ -48,7 +44,7 @@ enum tolka_status tolka_feed_problem(struct tolka_ingest *in, const char *path, 
 
 enum tolka_status tolka_feed_path(struct tolka_ingest *in, const char *path, const struct stat *info)
 {
-    struct tolka_fed fed = {.bytes = info->st_size, .modified_ns = modified_ns(info)};
+    struct tolka_fed fed = {.bytes = info->st_size, .modified_ns = tolka_modified_ns(info)};
     struct tolka_error err = {0};
 
     in->counts.files++;
@@ -108,13 +104,13 @@ static bool take_news(struct tolka_ingest *in)
 
 enum tolka_status tolka_feed_step(struct tolka_ingest *in)
 {
-    const int64_t until = tolka_ingest_now_ms() + STEP_MS;
+    const int64_t until = tolka_now_ms() + STEP_MS;
     struct tolka_walk_item item;
 
     while (in->watch && in->fed_count < TOLKA_FEED_MAX && take_news(in))
         continue;
     while (in->walking && !in->err->status && in->fed_count < TOLKA_FEED_MAX &&
-           tolka_ingest_now_ms() < until) {
+           tolka_now_ms() < until) {
         in->walking = tolka_walk_next(in->walk, &item, in->err);
         if (in->walking)
             take_item(in, &item);

@@ -6,6 +6,8 @@
  */
 #include "ingest/ingest_int.h"
 
+#include "ingest/system.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -23,20 +25,12 @@ enum { DRY_MS = 1000, TURN_MS = 200 };
 static const double AHEAD_S = 0.5;
 enum { AHEAD_A_JOB = 2 };
 
-int64_t tolka_ingest_now_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 void tolka_ingest_tell(struct tolka_ingest *in, enum tolka_ingest_event_kind kind, const char *path, int page,
                        const char *code, const char *message)
 {
     const struct tolka_ingest_event event = {kind, path, page, code, message, &in->counts};
 
-    in->counts.seconds = (double)(tolka_ingest_now_ms() - in->begun_ms) / 1000;
+    in->counts.seconds = (double)(tolka_now_ms() - in->begun_ms) / 1000;
     in->counts.walking = in->walking;
     if (in->options->on_event)
         in->options->on_event(&event, in->options->data);
@@ -96,7 +90,7 @@ static size_t wanted(const struct tolka_ingest *in)
     if (ahead > TOLKA_CLAIM_MAX)
         ahead = TOLKA_CLAIM_MAX;
     if (interrupts(in) || in->waiting.count > ahead / 2 ||
-        (in->dry_ms && tolka_ingest_now_ms() < in->dry_ms + DRY_MS))
+        (in->dry_ms && tolka_now_ms() < in->dry_ms + DRY_MS))
         return 0;
     return ahead - in->waiting.count;
 }
@@ -108,7 +102,7 @@ static enum tolka_status claim(struct tolka_ingest *in, size_t want)
 
     if (!want || tolka_store_claim(in->store, works, want, &count, in->err))
         return in->err->status;
-    in->dry_ms = count ? 0 : tolka_ingest_now_ms();
+    in->dry_ms = count ? 0 : tolka_now_ms();
     for (size_t i = 0; i < count; i++) {
         if (!tolka_queue_push(works[i].kind == TOLKA_WORK_FINISH ? &in->finishes : &in->waiting, &works[i]))
             tolka_error_set(in->err, TOLKA_ERR_MEMORY, "out of memory");
@@ -123,7 +117,7 @@ static bool should_write(const struct tolka_ingest *in)
 
     if (in->held_count >= FLUSH_COUNT || in->held_bytes >= FLUSH_BYTES || in->fed_count == TOLKA_FEED_MAX)
         return true;
-    if (in->held_count && tolka_ingest_now_ms() >= in->held_since_ms + FLUSH_MS)
+    if (in->held_count && tolka_now_ms() >= in->held_since_ms + FLUSH_MS)
         return true;
     if (!in->held_count && in->fed_count && !in->walking)
         return true;
@@ -147,7 +141,7 @@ static enum tolka_status write_down(struct tolka_ingest *in)
 
 static enum tolka_status beat(struct tolka_ingest *in)
 {
-    const int64_t now = tolka_ingest_now_ms();
+    const int64_t now = tolka_now_ms();
     int lost, replaced;
 
     tolka_crew_statistics(in->crew, &lost, &replaced);
@@ -236,7 +230,7 @@ static enum tolka_status set_up(struct tolka_ingest *in)
                                             .data = in};
     struct tolka_store_counts counts;
 
-    in->begun_ms = in->rate_ms = tolka_ingest_now_ms();
+    in->begun_ms = in->rate_ms = tolka_now_ms();
     in->beat_ms = in->begun_ms + BEAT_MS;
     in->crew = tolka_crew_new(&crew);
     in->walk = tolka_walk_new();
@@ -312,7 +306,7 @@ enum tolka_status tolka_ingest_run(const struct tolka_ingest_options *options,
         turn(in);
     }
     in->counts.interrupted = interrupts(in) > 0;
-    in->counts.seconds = (double)(tolka_ingest_now_ms() - in->begun_ms) / 1000;
+    in->counts.seconds = (double)(tolka_now_ms() - in->begun_ms) / 1000;
     in->counts.walking = in->walking;
     if (!status)
         count_left(in);

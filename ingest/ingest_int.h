@@ -79,7 +79,6 @@ struct tolka_ingest {
     int64_t told; /* the last report that was said to be gone */
 };
 
-int64_t tolka_ingest_now_ms(void);
 void tolka_ingest_tell(struct tolka_ingest *in, enum tolka_ingest_event_kind kind, const char *path, int page,
                        const char *code, const char *message);
 

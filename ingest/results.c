@@ -1,6 +1,7 @@
 /* Answers in: held for a moment, then written into the store, many in one transaction. */
 #include "ingest/ingest_int.h"
 
+#include "ingest/system.h"
 #include "ingest/report.h"
 
 #include <stdlib.h>
@@ -30,7 +31,7 @@ static bool put_tools_back(struct tolka_ingest *in, struct tolka_flight *flight)
 
 static void keep_rate(struct tolka_ingest *in)
 {
-    const int64_t now = tolka_ingest_now_ms();
+    const int64_t now = tolka_now_ms();
 
     in->answers++;
     if (now - in->rate_ms < 500)
@@ -68,7 +69,7 @@ void tolka_results_take(const struct tolka_task *task, const struct tolka_answer
     if ((answer->bytes && !held->bytes) || (answer->message && !held->message))
         tolka_error_set(in->err, TOLKA_ERR_MEMORY, "out of memory");
     if (!in->held_count++)
-        in->held_since_ms = tolka_ingest_now_ms();
+        in->held_since_ms = tolka_now_ms();
     in->held_bytes += held->length;
     if (task->kind == TOLKA_TASK_PAGE)
         tolka_ingest_tell(in, TOLKA_INGEST_PAGE, held->work.path, held->work.page, NULL, NULL);

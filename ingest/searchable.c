@@ -6,6 +6,7 @@
 
 #include "extract/document.h"
 #include "ingest/sandbox.h"
+#include "ingest/system.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,35 +16,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
-
-static bool write_all(int fd, const char *bytes, size_t length)
-{
-    while (length) {
-        const ssize_t n = write(fd, bytes, length);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return false;
-        bytes += n;
-        length -= (size_t)n;
-    }
-    return true;
-}
-
-/* Libraries talk of damaged pictures on standard error, to nobody. */
-static void fall_silent(void)
-{
-    const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-
-    if (null < 0)
-        return;
-    dup2(null, STDIN_FILENO);
-    dup2(null, STDOUT_FILENO);
-    if (tolka_sandbox_is_on()) /* else someone wants to see a sanitizer's or valgrind's report */
-        dup2(null, STDERR_FILENO);
-}
 
 /* What is to be made. */
 struct job {
@@ -65,7 +38,7 @@ _Noreturn static void run_child(const struct job *job, pid_t master, int fd)
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != master)
         _exit(0);
-    fall_silent();
+    tolka_fall_silent();
     status = tolka_sandbox_enter(&err);
     if (!status)
         status = tolka_document_open_fd(job->file_fd, job->path, &doc, &err);
@@ -73,23 +46,15 @@ _Noreturn static void run_child(const struct job *job, pid_t master, int fd)
         status = tolka_document_draw_page(doc, job->pages, &bytes, &err);
     else if (!status)
         status = tolka_document_write_pdf(doc, job->pages, job->page_count, &bytes, &err);
-    if (write_all(fd, (const char *)&status, sizeof status)) {
+    if (tolka_write_all(fd, &status, sizeof status)) {
         if (status)
-            write_all(fd, err.message, strlen(err.message));
+            tolka_write_all(fd, err.message, strlen(err.message));
         else
-            write_all(fd, bytes.data, bytes.length);
+            tolka_write_all(fd, bytes.data, bytes.length);
     }
     tolka_strbuf_release(&bytes);
     tolka_document_free(doc);
     _exit(0);
-}
-
-static int64_t now_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 /* Reads until the child is done; false when that takes too long. */
@@ -99,7 +64,7 @@ static bool read_until(int fd, int64_t deadline_ms, struct tolka_strbuf *out)
 
     for (;;) {
         struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
-        const int64_t left = deadline_ms - now_ms();
+        const int64_t left = deadline_ms - tolka_now_ms();
         ssize_t n;
         if (left <= 0)
             return false;
@@ -176,7 +141,7 @@ static enum tolka_status run(const char *path, int input_fd, bool drawing, const
         close(file_fd);
     if (pid < 0)
         return TOLKA_ERR_IO;
-    in_time = read_until(fd, now_ms() + timeout_s * INT64_C(1000), &reply);
+    in_time = read_until(fd, tolka_now_ms() + timeout_s * INT64_C(1000), &reply);
     if (!in_time)
         kill(pid, SIGKILL);
     close(fd);

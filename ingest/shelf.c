@@ -1,6 +1,7 @@
 #include "ingest/shelf.h"
 
 #include "ingest/input.h"
+#include "ingest/system.h"
 #include "schema/hash.h"
 
 #include <string.h>
@@ -9,11 +10,6 @@
 
 /* So many stay open although nobody reads them. */
 enum { IDLE_MAX = 16 };
-
-static int64_t modified_ns(const struct stat *info)
-{
-    return info->st_mtim.tv_sec * INT64_C(1000000000) + info->st_mtim.tv_nsec;
-}
 
 static void drop(struct tolka_shelf_file *file)
 {
@@ -58,7 +54,7 @@ static enum tolka_shelf_answer compare(struct tolka_store *store, const struct t
 
     if (info->st_size != work->bytes)
         return TOLKA_SHELF_CHANGED;
-    if (tolka_store_known_sha256(store, work->path, info->st_size, modified_ns(info), sha256, err))
+    if (tolka_store_known_sha256(store, work->path, info->st_size, tolka_modified_ns(info), sha256, err))
         return TOLKA_SHELF_FAILED;
     if (strcmp(sha256, work->sha256) == 0)
         return TOLKA_SHELF_OK;
@@ -84,7 +80,7 @@ enum tolka_shelf_answer tolka_shelf_take(struct tolka_shelf *shelf, struct tolka
             close(opened);
             return answer == TOLKA_SHELF_OK ? TOLKA_SHELF_GONE : answer;
         }
-        *file = (struct tolka_shelf_file){work->report, opened, 0, info.st_size, modified_ns(&info), 0};
+        *file = (struct tolka_shelf_file){work->report, opened, 0, info.st_size, tolka_modified_ns(&info), 0};
     }
     file->users++;
     file->used = ++shelf->uses;
@@ -101,7 +97,7 @@ bool tolka_shelf_put(struct tolka_shelf *shelf, int64_t report)
     if (!file)
         return false;
     same =
-        fstat(file->fd, &info) == 0 && info.st_size == file->bytes && modified_ns(&info) == file->modified_ns;
+        fstat(file->fd, &info) == 0 && info.st_size == file->bytes && tolka_modified_ns(&info) == file->modified_ns;
     file->users -= file->users > 0;
     if (!same && !file->users)
         drop(file);

@@ -5,7 +5,10 @@
  * from a later one with its number.
  */
 #include "ingest/store_int.h"
+#include "ingest/system.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -32,27 +35,22 @@ static void name_host(char out[HOST_SIZE])
     snprintf(out, HOST_SIZE, "%s %s %llu", host, boot, (unsigned long long)st.st_ino);
 }
 
-/* When a process started, in clock ticks since boot (proc_pid_stat(5), field 22); 0 when it is gone or only
- * waits to be buried. */
-static int64_t process_start(int64_t pid)
+/* When this process started: what is_dead() compares. 0 where /proc does not tell. */
+static int64_t own_start(void)
 {
-    char path[64], line[1024];
-    const char *at;
-    unsigned long long start = 0;
-    char state = 'X';
-    FILE *file;
+    struct tolka_process_state state;
 
-    snprintf(path, sizeof path, "/proc/%lld/stat", (long long)pid);
-    file = fopen(path, "r");
-    if (!file)
-        return 0;
-    at = fgets(line, sizeof line, file) ? strrchr(line, ')') : NULL; /* its name may hold anything */
-    fclose(file);
-    if (!at ||
-        sscanf(at + 1, " %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu",
-               &state, &start) != 2)
-        return 0;
-    return state == 'Z' || state == 'X' ? 0 : (int64_t)start;
+    return tolka_process_look(getpid(), &state) ? state.started : 0;
+}
+
+/* A process that may not be looked at (another's, under hidepid) is there as long as its number is: its lease tells. */
+static bool is_gone(int64_t pid, int64_t started)
+{
+    struct tolka_process_state state;
+
+    if (!tolka_process_look(pid, &state))
+        return kill((pid_t)pid, 0) && errno == ESRCH;
+    return state.state == 'Z' || state.state == 'X' || (started && state.started != started);
 }
 
 static bool is_dead(struct tolka_sql_query *query, const char *host)
@@ -60,7 +58,7 @@ static bool is_dead(struct tolka_sql_query *query, const char *host)
     if (tolka_sql_int(query, 4) < tolka_store_now_ms())
         return true;
     return strcmp(tolka_sql_word(query, 1), host) == 0 &&
-           process_start(tolka_sql_int(query, 2)) != tolka_sql_int(query, 3);
+           is_gone(tolka_sql_int(query, 2), tolka_sql_int(query, 3));
 }
 
 static enum tolka_status list_dead(struct tolka_store *store, int64_t *dead, size_t *count,
@@ -135,7 +133,7 @@ static enum tolka_status insert_run(struct tolka_store *store, struct tolka_erro
         store->sql, err,
         "INSERT INTO run (recipe_id, host, pid, pid_started, lease_ms, lease_until, started_at, beat_at) "
         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
-        "itiiiit", store->recipe, host, (int64_t)getpid(), process_start(getpid()), store->lease_ms,
+        "itiiiit", store->recipe, host, (int64_t)getpid(), own_start(), store->lease_ms,
         tolka_store_now_ms() + store->lease_ms, store->started);
     if (!status)
         store->run = tolka_sql_inserted(store->sql);

@@ -1,5 +1,7 @@
 #include "ingest/watch.h"
 
+#include "ingest/system.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -9,7 +11,6 @@
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 /* A file must not have changed for so long; files of one batch come close together, so one look serves many.
@@ -35,14 +36,6 @@ struct tolka_watch {
     size_t new_count, new_capacity;
     bool lost;
 };
-
-static int64_t now_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 enum tolka_status tolka_watch_new(struct tolka_watch **out, struct tolka_error *err)
 {
@@ -133,9 +126,9 @@ static bool look(struct settling *file)
 
     if (stat(file->path, &info) || !S_ISREG(info.st_mode))
         return false;
-    modified = info.st_mtim.tv_sec * INT64_C(1000000000) + info.st_mtim.tv_nsec;
+    modified = tolka_modified_ns(&info);
     if (info.st_size != file->size || modified != file->modified_ns || is_being_written(file->path))
-        file->since_ms = now_ms();
+        file->since_ms = tolka_now_ms();
     file->size = info.st_size;
     file->modified_ns = modified;
     return true;
@@ -217,7 +210,7 @@ static void take_events(struct tolka_watch *watch)
 /* The path of a file that has settled; NULL when none has. `*wait_ms` is when the next may have. */
 static char *take_settled(struct tolka_watch *watch, int *wait_ms)
 {
-    const int64_t now = now_ms();
+    const int64_t now = tolka_now_ms();
     int64_t soonest = -1;
 
     for (size_t i = 0; i < watch->file_count;) {

@@ -3,9 +3,9 @@
 #include "extract/pagepack.h"
 #include "extract/recognize.h"
 #include "ingest/sandbox.h"
+#include "ingest/system.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,28 +21,12 @@ struct desk {
     struct tolka_recognizer *recognizer;
 };
 
-static bool write_all(int fd, const void *bytes, size_t length)
-{
-    const char *at = bytes;
-
-    while (length) {
-        ssize_t n = write(fd, at, length);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return false;
-        at += n;
-        length -= (size_t)n;
-    }
-    return true;
-}
-
 static bool reply(int fd, enum tolka_reply_kind kind, int number, int detail, const void *bytes,
                   size_t length)
 {
     struct tolka_reply head = {(uint32_t)kind, number, detail, (uint32_t)length};
 
-    return write_all(fd, &head, sizeof head) && write_all(fd, bytes, length);
+    return tolka_write_all(fd, &head, sizeof head) && tolka_write_all(fd, bytes, length);
 }
 
 static bool reply_failure(int fd, int number, const struct tolka_error *err)
@@ -145,20 +129,13 @@ static bool obey(struct desk *desk, const struct tolka_order *order, int fd, con
     return false;
 }
 
-/* Nothing of the master but the two ends of the conversation; libraries talk of damaged pictures on standard
- * error, to nobody. */
+/* Nothing of the master but the two ends of the conversation. */
 static void let_go(struct tolka_worker_task *task)
 {
-    const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     const int low = task->orders_fd < task->replies_fd ? task->orders_fd : task->replies_fd;
     const int high = task->orders_fd < task->replies_fd ? task->replies_fd : task->orders_fd;
 
-    if (null >= 0) {
-        dup2(null, STDIN_FILENO);
-        dup2(null, STDOUT_FILENO);
-        if (tolka_sandbox_is_on()) /* else someone wants to see a sanitizer's or valgrind's report */
-            dup2(null, STDERR_FILENO);
-    }
+    tolka_fall_silent();
     if (!tolka_sandbox_is_on())
         return;
     if (low > 3)

@@ -13,10 +13,11 @@
 
 #include <cmocka.h>
 
-enum { PAGES = 5 };
+enum { PAGES = 5, SHARED_BYTES = (PAGES + 1) * sizeof(int) };
 
-static char behaviour[PAGES + 1] = "-----"; /* a letter a page: c crashes, h hangs, e is an error, o crashes and k is killed as often as crashes_left says */
-static int *crashes_left; /* shared with the workers */
+static char behaviour[PAGES + 1] = "-----"; /* a letter a page: c crashes, h hangs, e is an error, s is stopped, o crashes and k is killed as often as crashes_left says */
+static int *crashes_left; /* shared with the workers, as is what follows */
+static int *worker_of;    /* the process that read a page last, by page */
 static char input[] = "/tmp/tolka-pool-input-XXXXXX";
 
 enum tolka_status __wrap_tolka_pipeline_page(const struct tolka_pipeline *pipeline, struct tolka_document *doc, int number,
@@ -29,6 +30,7 @@ enum tolka_status __wrap_tolka_pipeline_page(const struct tolka_pipeline *pipeli
     page->number = number;
     page->width = 100 + number;
     page->height = page->dpi = 100;
+    __atomic_store_n(&worker_of[number - 1], (int)getpid(), __ATOMIC_SEQ_CST);
     switch (behaviour[number - 1]) {
     case 'c':
         signal(SIGSEGV, SIG_DFL); /* a sanitizer would catch it */
@@ -40,6 +42,9 @@ enum tolka_status __wrap_tolka_pipeline_page(const struct tolka_pipeline *pipeli
         break;
     case 'h':
         pause();
+        break;
+    case 's':
+        raise(SIGSTOP);
         break;
     case 'e':
         return tolka_error_set(err, TOLKA_ERR_FORMAT, "no such picture");
@@ -60,7 +65,8 @@ static int set_up(void **state)
     FILE *file = fdopen(mkstemp(input), "w");
 
     (void)state;
-    crashes_left = mmap(NULL, sizeof *crashes_left, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    crashes_left = mmap(NULL, SHARED_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    worker_of = crashes_left + 1;
     for (int i = 1; i <= PAGES; i++)
         fprintf(file, "Sida %d%s", i, i < PAGES ? "\f" : "\n");
     return fclose(file);
@@ -69,7 +75,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     (void)state;
-    munmap(crashes_left, sizeof *crashes_left);
+    munmap(crashes_left, SHARED_BYTES);
     return unlink(input);
 }
 
@@ -174,6 +180,39 @@ static void test_read_tries_a_crashed_page_once_more(void **state)
     release(&out);
 }
 
+static void test_read_tries_a_crashed_page_in_a_worker_of_its_own(void **state)
+{
+    struct outcome out;
+
+    (void)state;
+    *crashes_left = 1;
+    out = run("--o--", 1, NULL);
+    assert_int_equal(worker_of[0], worker_of[1]);
+    for (int i = 0; i < PAGES; i++)
+        assert_true(i == 2 || worker_of[i] != worker_of[2]);
+    assert_int_equal(worker_of[3], worker_of[4]);
+    release(&out);
+}
+
+static void let_it_go_on(int signal_number)
+{
+    (void)signal_number;
+    kill(worker_of[2], SIGCONT);
+}
+
+static void test_read_waits_for_a_worker_that_is_stopped(void **state)
+{
+    struct outcome out;
+
+    (void)state;
+    signal(SIGALRM, let_it_go_on);
+    alarm(2); /* a page may take one second */
+    out = run("--s--", 1, NULL);
+    assert_int_equal(out.page_count, PAGES);
+    assert_int_equal(out.record.problems.count, 0);
+    release(&out);
+}
+
 static void test_read_bears_kills_from_outside(void **state)
 {
     struct outcome out;
@@ -253,6 +292,8 @@ int main(void)
         cmocka_unit_test(test_read_loses_only_the_page_that_crashes),
         cmocka_unit_test(test_read_loses_only_the_page_that_hangs),
         cmocka_unit_test(test_read_tries_a_crashed_page_once_more),
+        cmocka_unit_test(test_read_tries_a_crashed_page_in_a_worker_of_its_own),
+        cmocka_unit_test(test_read_waits_for_a_worker_that_is_stopped),
         cmocka_unit_test(test_read_bears_kills_from_outside),
         cmocka_unit_test(test_read_gives_a_page_up_that_is_killed_for_ever),
         cmocka_unit_test(test_read_names_problems_by_page),
