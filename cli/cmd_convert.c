@@ -4,6 +4,8 @@
 
 #include "ingest/input.h"
 #include "ingest/pool.h"
+#include "ingest/report.h"
+#include "ingest/report_worker.h"
 #include "ingest/searchable.h"
 #include "schema/hash.h"
 #include "schema/write.h"
@@ -165,8 +167,10 @@ static enum tolka_status read_report(struct session *session, const char *path, 
     if (session->progress)
         fputs("\r\033[K", stderr);
     if (!status)
-        status = tolka_pipeline_report(&session->pipeline, report->pages, report->page_count, &report->record,
-                                       err);
+        status = tolka_report_in_worker(
+            &session->pipeline, report->pages, report->page_count,
+            tolka_report_timeout_s((int)session->options.reading.page_timeout_s, (int)report->page_count),
+            &report->record, err);
     return status;
 }
 

@@ -1,14 +1,22 @@
-/* Work out: each piece of claimed work becomes a task for the crew, with the file or the parcel of pages that
- * it needs. */
+/*
+ * Work out: each piece of claimed work becomes a task for the crew, with the file or the parcel of pages that it
+ * needs.
+ *
+ * Suspects. Work that runs held when they died is most often innocent: they were killed, or it lay beside what
+ * took the machine down. After a few such losses it is tried with nothing else in hand, and the try is written
+ * down before it begins; when so many tries in a row did not come to their end, it is given up.
+ */
 #include "ingest/ingest_int.h"
 
 #include "ingest/report.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-/* Opening and the report half take time by the page beside what a page may take. */
-enum { PAGES_A_SECOND = 2, OPEN_TIMEOUT_S = 60 };
+enum { SUSPECT_LOSSES = 3, MAX_TRIES_ALONE = 5 };
+
+enum { OPEN_TIMEOUT_S = 60 };
 
 static struct tolka_flight *find_place(struct tolka_ingest *in)
 {
@@ -106,14 +114,14 @@ static int make_parcel(struct tolka_ingest *in, struct tolka_work *work)
         status = tolka_store_each_problem(in->store, work, pack_problem, &packing, in->err);
     if (!status)
         status = tolka_store_each_page(in->store, work, pack_page, &packing, in->err);
-    if (packing.full)
-        status = tolka_error_set(in->err, TOLKA_ERR_MEMORY, "%s: no memory for its pages", work->path);
-    if (!status)
+    if (!status && !packing.full)
         return packing.fd;
     if (packing.fd >= 0)
         close(packing.fd);
     if (status == TOLKA_ERR_STALE)
         tolka_error_clear(in->err);
+    else if (!status)
+        tolka_results_refuse(in, work, "too_large", "no memory for its pages");
     tolka_work_release(work);
     return -1;
 }
@@ -126,7 +134,7 @@ static int timeout_s(const struct tolka_ingest *in, const struct tolka_work *wor
     case TOLKA_WORK_OPEN:
         return page > OPEN_TIMEOUT_S ? page : OPEN_TIMEOUT_S;
     case TOLKA_WORK_FINISH:
-        return page + work->pages / PAGES_A_SECOND;
+        return tolka_report_timeout_s(page, work->pages);
     case TOLKA_WORK_PAGE:
         break;
     }
@@ -157,13 +165,54 @@ static void give(struct tolka_ingest *in, struct tolka_work *work)
     tolka_crew_give(in->crew, &task, in->err);
 }
 
+static const struct tolka_work *look_ahead(const struct tolka_ingest *in)
+{
+    return tolka_queue_first(in->finishes.count ? &in->finishes : &in->waiting);
+}
+
+/* What is next may be taken now: a suspect waits until all hands are free, and the rest until it is done. */
+static bool may_take_next(struct tolka_ingest *in)
+{
+    const struct tolka_work *next = look_ahead(in);
+
+    if (!next || !tolka_crew_has_room(in->crew) || in->fed_count >= TOLKA_FEED_MAX ||
+        in->held_count + (size_t)tolka_crew_busy(in->crew) >= TOLKA_HELD_MAX)
+        return false;
+    if (!tolka_crew_busy(in->crew))
+        in->alone = false;
+    return !in->alone && (next->lost < SUSPECT_LOSSES || !tolka_crew_busy(in->crew));
+}
+
+/* Writes the try down; false when there is to be none: the suspect is dealt with. */
+static bool admit_suspect(struct tolka_ingest *in, struct tolka_work *work)
+{
+    char message[96];
+
+    if (work->attempt > MAX_TRIES_ALONE) {
+        snprintf(message, sizeof message, "given up: %d runs ended while they held it, %d of them held nothing else",
+                 work->lost, work->attempt - 1);
+        tolka_results_refuse(in, work, "quarantined", message);
+        return false;
+    }
+    if (tolka_store_count_attempt(in->store, work, in->err)) {
+        if (in->err->status == TOLKA_ERR_STALE)
+            tolka_error_clear(in->err);
+        tolka_work_release(work);
+        return false;
+    }
+    in->alone = true;
+    return true;
+}
+
 enum tolka_status tolka_desk_hand_out(struct tolka_ingest *in)
 {
     struct tolka_work work;
 
-    while (!in->err->status && tolka_crew_has_room(in->crew) && in->fed_count < TOLKA_FEED_MAX &&
-           in->held_count + (size_t)tolka_crew_busy(in->crew) < TOLKA_HELD_MAX &&
-           (tolka_queue_pop(&in->finishes, &work) || tolka_queue_pop(&in->waiting, &work)))
-        give(in, &work);
+    while (!in->err->status && may_take_next(in)) {
+        if (!tolka_queue_pop(&in->finishes, &work))
+            tolka_queue_pop(&in->waiting, &work);
+        if (work.lost < SUSPECT_LOSSES || admit_suspect(in, &work))
+            give(in, &work);
+    }
     return in->err->status;
 }

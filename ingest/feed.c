@@ -1,6 +1,5 @@
 /* Files in: walked, hashed, and taken into the store a batch at a time. */
 #include "ingest/ingest_int.h"
-
 #include "ingest/system.h"
 #include "schema/hash.h"
 

@@ -5,12 +5,10 @@
  * and what workers had in hand.
  */
 #include "ingest/ingest_int.h"
-
 #include "ingest/system.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { LEASE_S = 60, BEAT_MS = 15000, TICK_MS = 200 };
@@ -63,6 +61,11 @@ bool tolka_queue_pop(struct tolka_queue *queue, struct tolka_work *work)
     queue->first = (queue->first + 1) % queue->capacity;
     queue->count--;
     return true;
+}
+
+const struct tolka_work *tolka_queue_first(const struct tolka_queue *queue)
+{
+    return queue->count ? &queue->items[queue->first] : NULL;
 }
 
 void tolka_queue_release(struct tolka_queue *queue)

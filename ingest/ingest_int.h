@@ -76,6 +76,7 @@ struct tolka_ingest {
 
     struct tolka_flight flights[TOLKA_MAX_JOBS];
     struct tolka_shelf shelf;
+    bool alone;   /* a suspect is in hand (desk.c): nothing else may be */
     int64_t told; /* the last report that was said to be gone */
 };
 
@@ -86,6 +87,7 @@ void tolka_ingest_tell(struct tolka_ingest *in, enum tolka_ingest_event_kind kin
  * empty. */
 bool tolka_queue_push(struct tolka_queue *queue, const struct tolka_work *work);
 bool tolka_queue_pop(struct tolka_queue *queue, struct tolka_work *work);
+const struct tolka_work *tolka_queue_first(const struct tolka_queue *queue); /* borrowed; NULL when empty */
 void tolka_queue_release(struct tolka_queue *queue);
 
 /* feed.c: walks and hashes for a moment; puts what was fed into the store, within a batch; forgets it. */
@@ -98,8 +100,10 @@ void tolka_feed_clear(struct tolka_ingest *in);
 /* desk.c: gives work to the crew while it has room. */
 enum tolka_status tolka_desk_hand_out(struct tolka_ingest *in);
 
-/* results.c: the crew's call-back; puts what is held into the store, within a batch; forgets it. */
+/* results.c: the crew's call-back; takes work down as failed that is not even tried (`code` is static); puts what is held into the store, within a batch; forgets it. */
 void tolka_results_take(const struct tolka_task *task, const struct tolka_answer *answer, void *data);
+void tolka_results_refuse(struct tolka_ingest *in, struct tolka_work *work, const char *code,
+                          const char *message);
 enum tolka_status tolka_results_store(struct tolka_ingest *in);
 void tolka_results_clear(struct tolka_ingest *in);
 

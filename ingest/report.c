@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 enum part_kind { PART_SOURCE = 1, PART_PROBLEM, PART_PAGE };
-enum { MAX_PART_BYTES = 1 << 28, MAX_PAGES = 1000000 };
+enum { MAX_PART_BYTES = 1 << 28, MAX_PAGES = 1000000, PAGES_A_SECOND = 2 };
 
 struct part {
     uint32_t kind;
@@ -221,6 +221,11 @@ static enum tolka_status open_parcel(int fd, struct contents *in, struct tolka_e
     return status ? tolka_error_set(err, status,
                                     status == TOLKA_ERR_MEMORY ? "out of memory" : "damaged parcel of pages")
                   : TOLKA_OK;
+}
+
+int tolka_report_timeout_s(int page_timeout_s, int pages)
+{
+    return page_timeout_s + pages / PAGES_A_SECOND;
 }
 
 static void write_report(const struct tolka_record *record, struct tolka_strbuf *out)

@@ -27,6 +27,9 @@ bool tolka_parcel_add_page(int fd, int page, const void *packed, size_t length);
 /* Puts problems in the order in which records name them: by page, code and message, whenever they were found. */
 void tolka_problems_sort(struct tolka_diags *problems);
 
+/* How long the report half may take: beside what a page may, some time for each. */
+int tolka_report_timeout_s(int page_timeout_s, int pages);
+
 /* Worker's side: does the report half over the parcel `fd` and appends the finished report to `out`. Errors
  * as the pipeline's, FORMAT. */
 enum tolka_status tolka_report_make(const struct tolka_pipeline *pipeline, int fd, struct tolka_strbuf *out,

@@ -1,8 +1,7 @@
 /* Answers in: held for a moment, then written into the store, many in one transaction. */
 #include "ingest/ingest_int.h"
-
-#include "ingest/system.h"
 #include "ingest/report.h"
+#include "ingest/system.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -73,6 +72,18 @@ void tolka_results_take(const struct tolka_task *task, const struct tolka_answer
     in->held_bytes += held->length;
     if (task->kind == TOLKA_TASK_PAGE)
         tolka_ingest_tell(in, TOLKA_INGEST_PAGE, held->work.path, held->work.page, NULL, NULL);
+}
+
+void tolka_results_refuse(struct tolka_ingest *in, struct tolka_work *work, const char *code,
+                          const char *message)
+{
+    in->held[in->held_count] = (struct tolka_held){
+        .work = *work, .status = TOLKA_ERR_LIMIT, .code = code, .message = strdup(message)};
+    *work = (struct tolka_work){0};
+    if (!in->held[in->held_count].message)
+        tolka_error_set(in->err, TOLKA_ERR_MEMORY, "out of memory");
+    if (!in->held_count++)
+        in->held_since_ms = tolka_now_ms();
 }
 
 /* A call on work whose claim was lost did nothing, and means nothing. */
@@ -181,6 +192,11 @@ static enum tolka_status store_report(struct tolka_ingest *in, const struct tolk
         tolka_ingest_tell(in, TOLKA_INGEST_REPORT, held->work.path, 0, NULL, NULL);
     }
     tolka_record_release(&record);
+    if (status == TOLKA_ERR_LIMIT) { /* this report costs itself only */
+        err = *in->err;
+        tolka_error_clear(in->err);
+        return store_failure(in, held, "store", err.message);
+    }
     return status ? forgive_stale(in, status) : TOLKA_OK;
 }
 

@@ -51,6 +51,11 @@ static enum tolka_status translate(int code, const char **words)
     case SQLITE_CORRUPT:
         *words = "is damaged";
         return TOLKA_ERR_FORMAT;
+    case SQLITE_CONSTRAINT:
+    case SQLITE_MISMATCH:
+    case SQLITE_TOOBIG:
+        *words = NULL;
+        return TOLKA_ERR_LIMIT;
     case SQLITE_NOMEM:
         *words = "out of memory";
         return TOLKA_ERR_MEMORY;

@@ -191,6 +191,27 @@ enum tolka_status tolka_store_leave(struct tolka_store *store, enum tolka_status
     return status;
 }
 
+enum tolka_status tolka_store_enter_apart(struct tolka_store *store, struct tolka_error *err)
+{
+    const enum tolka_status status = tolka_store_enter(store, err);
+
+    return status || !store->batch ? status : tolka_sql_run(store->sql, err, "SAVEPOINT apart", "");
+}
+
+enum tolka_status tolka_store_leave_apart(struct tolka_store *store, enum tolka_status status,
+                                          struct tolka_error *err)
+{
+    if (!store->batch)
+        return tolka_store_leave(store, status, err);
+    if (status == TOLKA_ERR_LIMIT && !tolka_sql_script(store->sql, "ROLLBACK TO apart; RELEASE apart", NULL))
+        return status;
+    if (!status)
+        status = tolka_sql_run(store->sql, err, "RELEASE apart", "");
+    else if (status == TOLKA_ERR_STALE)
+        tolka_sql_script(store->sql, "RELEASE apart", NULL);
+    return tolka_store_leave(store, status, err);
+}
+
 int64_t tolka_store_now_ms(void)
 {
     struct timespec t;

@@ -20,6 +20,7 @@
  *   LOCKED  another program kept it locked for longer than we wait; try again
  *   FORMAT  no store of ours, or damaged
  *   VERSION made by a newer program
+ *   LIMIT   the store cannot hold what it was given (too large, or against its rules)
  *   STALE   the claim is not ours any longer (its lease ran out, or the report was queued anew): drop the
  * result, go on
  */
@@ -56,7 +57,8 @@ void tolka_store_close(struct tolka_store *store);
  * A batch: the calls between begin and commit are one transaction, which is far quicker for many small ones.
  * It keeps other writers out, so it should last milliseconds, not wait for work. A call that fails inside a
  * batch with another error than STALE undoes the whole batch (commit then fails too). Rollback undoes it at
- * will, and does nothing without a batch.
+ * will, and does nothing without a batch. A record that the store cannot hold (LIMIT of put_record and
+ * replace_record) undoes nothing but its own call.
  */
 enum tolka_status tolka_store_begin(struct tolka_store *store, struct tolka_error *err);
 enum tolka_status tolka_store_commit(struct tolka_store *store, struct tolka_error *err);
@@ -171,6 +173,11 @@ void tolka_work_release(struct tolka_work *work);
  */
 enum tolka_status tolka_store_claim(struct tolka_store *store, struct tolka_work *work, size_t max,
                                     size_t *count, struct tolka_error *err);
+
+/* Counts an attempt before it is begun, and keeps the claim: work that takes its host down says in `attempt` how
+ * often, when it is claimed again. Not within a batch. */
+enum tolka_status tolka_store_count_attempt(struct tolka_store *store, const struct tolka_work *work,
+                                            struct tolka_error *err);
 
 /* Gives a claim back untried. */
 enum tolka_status tolka_store_release(struct tolka_store *store, const struct tolka_work *work,

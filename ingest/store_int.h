@@ -41,6 +41,11 @@ enum tolka_status tolka_store_enter(struct tolka_store *store, struct tolka_erro
 enum tolka_status tolka_store_leave(struct tolka_store *store, enum tolka_status status,
                                     struct tolka_error *err);
 
+/* As enter and leave, for a call that within a batch undoes itself alone when it ends with LIMIT. */
+enum tolka_status tolka_store_enter_apart(struct tolka_store *store, struct tolka_error *err);
+enum tolka_status tolka_store_leave_apart(struct tolka_store *store, enum tolka_status status,
+                                          struct tolka_error *err);
+
 /* ARGUMENT when the handle has no run. */
 enum tolka_status tolka_store_need_run(const struct tolka_store *store, struct tolka_error *err);
 

@@ -50,6 +50,8 @@ static enum tolka_status put_pages(const struct target *target)
     for (size_t i = 0; !status && i < target->record->page_count; i++) {
         const struct tolka_page_summary *page = &target->record->pages[i];
         const int64_t id = tolka_page_id(target->report, page->page);
+        if (page->page < 1 || page->page > MAX_PAGES) /* its id would be another report's */
+            return tolka_error_set(target->err, TOLKA_ERR_LIMIT, "has a page %d", page->page);
         status = RUN(target,
                      "INSERT INTO page (id, report_id, page, width, height, dpi, origin, rotation, skew, "
                      "confidence, text) "
@@ -401,10 +403,10 @@ enum tolka_status tolka_store_put_record(struct tolka_store *store, const struct
     if (!status && work->kind != TOLKA_WORK_FINISH)
         status = tolka_error_set(err, TOLKA_ERR_ARGUMENT, "%s: not the end of a report's work", store->name);
     if (!status)
-        status = tolka_store_enter(store, err);
+        status = tolka_store_enter_apart(store, err);
     if (status)
         return status;
-    return tolka_store_leave(store, take_record(&target, work, json, json_length), err);
+    return tolka_store_leave_apart(store, take_record(&target, work, json, json_length), err);
 }
 
 enum tolka_status tolka_store_replace_record(struct tolka_store *store, int64_t report,
@@ -413,7 +415,7 @@ enum tolka_status tolka_store_replace_record(struct tolka_store *store, int64_t 
 {
     const struct target target = {store, report, record, err};
     int64_t had_one = 0;
-    enum tolka_status status = tolka_store_enter(store, err);
+    enum tolka_status status = tolka_store_enter_apart(store, err);
 
     if (status)
         return status;
@@ -424,5 +426,5 @@ enum tolka_status tolka_store_replace_record(struct tolka_store *store, int64_t 
                                  (long long)report);
     if (!status)
         status = write_rows(&target, true, json, json_length);
-    return tolka_store_leave(store, status, err);
+    return tolka_store_leave_apart(store, status, err);
 }

@@ -145,6 +145,21 @@ enum tolka_status tolka_store_release(struct tolka_store *store, const struct to
     return tolka_store_leave(store, status, err);
 }
 
+enum tolka_status tolka_store_count_attempt(struct tolka_store *store, const struct tolka_work *work,
+                                            struct tolka_error *err)
+{
+    enum tolka_status status = tolka_store_enter(store, err);
+
+    if (status)
+        return status;
+    status = tolka_store_check_claim(store, work, err);
+    if (!status)
+        status = tolka_sql_run(store->sql, err,
+                               "UPDATE work SET attempts = attempts + 1 WHERE report_id = ?1 AND page = ?2",
+                               "ii", work->report, page_of(work));
+    return tolka_store_leave(store, status, err);
+}
+
 /* Work that follows from `work` and is claimed with it. */
 static enum tolka_status follow(struct tolka_store *store, const struct tolka_work *work,
                                 enum tolka_work_kind kind, int page, struct tolka_work *out,

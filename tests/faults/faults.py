@@ -188,6 +188,37 @@ class Killed(Case):
         self.check(paths, 200, (0.5, 15))
 
 
+class Quarantined(Case):
+    """Work that runs held when they died."""
+
+    def after_deaths(self, lost, tried):
+        """Leaves one report of three pages half done, as if so many runs had died over its second page."""
+        self.make(30, pages=3)
+        process = self.start("--jobs", "1", str(self.inputs))
+        for line in process.stdout:
+            if json.loads(line)["event"] == "page":
+                break
+        process.kill()
+        process.wait()
+        with sqlite3.connect(self.store) as connection:
+            report, page = connection.execute("SELECT report_id, page FROM work WHERE page BETWEEN 1 AND 3 LIMIT 1").fetchone()
+            connection.execute("UPDATE work SET lost = ?, attempts = ? WHERE report_id = ? AND page = ?", (lost, tried, report, page))
+        connection.close()
+
+    def test_innocent_work_is_done(self):
+        self.after_deaths(lost=7, tried=1)
+        summary = self.summary(self.inputs)
+        self.assertEqual((summary["reports_left"], summary["pages_failed"]), (0, 0))
+
+    def test_deadly_work_is_given_up_and_the_rest_done(self):
+        self.after_deaths(lost=7, tried=5)
+        summary = self.summary(self.inputs, status=PROBLEMS)
+        self.assertEqual((summary["reports_left"], summary["pages_failed"], summary["reports_failed"]), (0, 1, 0))
+        with sqlite3.connect(self.store) as connection:
+            self.assertEqual(connection.execute("SELECT code FROM problems").fetchall(), [("quarantined",)])
+        connection.close()
+
+
 class Starved(Case):
     """The store cannot be written, or the files go away."""
 

@@ -409,6 +409,49 @@ static void test_release_gives_back(void **state)
     tolka_work_release(&work);
 }
 
+static void test_record_that_cannot_be_kept_undoes_itself_alone(void **state)
+{
+    struct tolka_record record = {0};
+    struct tolka_store_counts counts;
+    struct tolka_work work;
+
+    (void)state;
+    made_store_enqueue(store, 1, "a.pdf", 0);
+    for (int i = 0; i < 3; i++) { /* opened, and its two pages */
+        assert_true(made_store_claim(store, &work));
+        made_store_work(store, &work, 1, (struct made_size){2, 10, 1, 2});
+    }
+    assert_true(made_store_claim(store, &work));
+    made_record(1, "a.pdf", (struct made_size){2, 10, 1, 2}, &record);
+    record.pages[1].page = record.pages[0].page;
+    assert_int_equal(tolka_store_begin(store, &err), TOLKA_OK);
+    made_store_enqueue(store, 2, "b.pdf", 0);
+    assert_int_equal(tolka_store_put_record(store, &work, &record, "{}", 2, &err), TOLKA_ERR_LIMIT);
+    tolka_error_clear(&err);
+    assert_int_equal(tolka_store_commit(store, &err), TOLKA_OK);
+    assert_int_equal(tolka_store_count(store, &counts, &err), TOLKA_OK);
+    assert_int_equal(counts.done, 0);
+    assert_int_equal(counts.reports, 2);
+    tolka_record_release(&record);
+    tolka_work_release(&work);
+}
+
+static void test_count_attempt_is_told_to_the_next(void **state)
+{
+    struct tolka_work work;
+
+    (void)state;
+    made_store_enqueue(store, 1, "a.pdf", 0);
+    assert_true(made_store_claim(store, &work));
+    assert_int_equal(work.attempt, 1);
+    assert_int_equal(tolka_store_count_attempt(store, &work, &err), TOLKA_OK);
+    assert_int_equal(tolka_store_release(store, &work, &err), TOLKA_OK);
+    tolka_work_release(&work);
+    assert_true(made_store_claim(store, &work));
+    assert_int_equal(work.attempt, 2);
+    tolka_work_release(&work);
+}
+
 static void test_stale_within_a_batch_keeps_the_rest(void **state)
 {
     struct tolka_work work;
@@ -463,6 +506,8 @@ int main(void)
         TEST(test_problems_reach_the_record),
         TEST(test_fail_open_fails_the_report),
         TEST(test_release_gives_back),
+        TEST(test_record_that_cannot_be_kept_undoes_itself_alone),
+        TEST(test_count_attempt_is_told_to_the_next),
         TEST(test_stale_within_a_batch_keeps_the_rest),
         TEST(test_opened_bounds),
     };
