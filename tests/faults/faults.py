@@ -194,16 +194,20 @@ class Quarantined(Case):
     def after_deaths(self, lost, tried):
         """Leaves one report of three pages half done, as if so many runs had died over its second page."""
         self.make(30, pages=3)
-        process = self.start("--jobs", "1", str(self.inputs))
-        for line in process.stdout:
-            if json.loads(line)["event"] == "page":
-                break
-        process.kill()
-        process.wait()
-        with sqlite3.connect(self.store) as connection:
-            report, page = connection.execute("SELECT report_id, page FROM work WHERE page BETWEEN 1 AND 3 LIMIT 1").fetchone()
-            connection.execute("UPDATE work SET lost = ?, attempts = ? WHERE report_id = ? AND page = ?", (lost, tried, report, page))
-        connection.close()
+        found = None
+        while not found:                    # killed before its pages were written down, or after: once more
+            self.store.unlink(missing_ok=True)
+            process = self.start("--jobs", "1", str(self.inputs))
+            for line in process.stdout:
+                if json.loads(line)["event"] == "report":
+                    break
+            process.kill()
+            process.wait()
+            with sqlite3.connect(self.store) as connection:
+                found = connection.execute("SELECT report_id, page FROM work WHERE page BETWEEN 1 AND 3 LIMIT 1").fetchone()
+                if found:
+                    connection.execute("UPDATE work SET lost = ?, attempts = ? WHERE report_id = ? AND page = ?", (lost, tried, *found))
+            connection.close()
 
     def test_innocent_work_is_done(self):
         self.after_deaths(lost=7, tried=1)
