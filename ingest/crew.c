@@ -50,7 +50,7 @@ struct tolka_crew {
     struct worker workers[TOLKA_MAX_JOBS];
     int busy, lost, replaced;
     int64_t clock_ms, looked_ms; /* the crew's clock, and by the machine's when it was last moved */
-    struct tolka_error *err; /* of the call in progress */
+    struct tolka_error *err;     /* of the call in progress */
 };
 
 static int64_t move_clock(struct tolka_crew *crew)
@@ -193,8 +193,9 @@ static void answer(struct tolka_crew *crew, struct worker *worker, struct tolka_
 static void answer_failed(struct tolka_crew *crew, struct worker *worker, enum tolka_status status,
                           const char *message)
 {
-    answer(crew, worker,
-           &(struct tolka_answer){.status = status, .code = tolka_status_problem(status), .message = message});
+    answer(
+        crew, worker,
+        &(struct tolka_answer){.status = status, .code = tolka_status_problem(status), .message = message});
 }
 
 /* Acts on one whole reply; false when the worker talks nonsense. */

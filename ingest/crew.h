@@ -3,9 +3,10 @@
  * watched, and replaced. Its user gives it tasks as long as it has room and attends to it; results come by
  * call-back. The calling process never parses a file.
  *
- * A worker that dies or hangs is replaced and its task tried once more, alone: in a fresh worker that does nothing
- * else before or after, while the others go on. Then the task has failed. A worker that was killed from outside
- * (SIGKILL: a person, the kernel out of memory) says less of its task, so that is tried more often.
+ * A worker that dies or hangs is replaced and its task tried once more, alone: in a fresh worker that does
+ * nothing else before or after, while the others go on. Then the task has failed. A worker that was killed
+ * from outside (SIGKILL: a person, the kernel out of memory) says less of its task, so that is tried more
+ * often.
  *
  * Time is what the worker had of it. While the master itself stood still (stopped, or kept busy elsewhere) no
  * deadline comes nearer; a worker that is ready to run but is not let, or is stopped, is given more, up to a

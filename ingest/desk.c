@@ -1,10 +1,10 @@
 /*
- * Work out: each piece of claimed work becomes a task for the crew, with the file or the parcel of pages that it
- * needs.
+ * Work out: each piece of claimed work becomes a task for the crew, with the file or the parcel of pages that
+ * it needs.
  *
- * Suspects. Work that runs held when they died is most often innocent: they were killed, or it lay beside what
- * took the machine down. After a few such losses it is tried with nothing else in hand, and the try is written
- * down before it begins; when so many tries in a row did not come to their end, it is given up.
+ * Suspects. Work that runs held when they died is most often innocent: they were killed, or it lay beside
+ * what took the machine down. After a few such losses it is tried with nothing else in hand, and the try is
+ * written down before it begins; when so many tries in a row did not come to their end, it is given up.
  */
 #include "ingest/ingest_int.h"
 
@@ -189,8 +189,9 @@ static bool admit_suspect(struct tolka_ingest *in, struct tolka_work *work)
     char message[96];
 
     if (work->attempt > MAX_TRIES_ALONE) {
-        snprintf(message, sizeof message, "given up: %d runs ended while they held it, %d of them held nothing else",
-                 work->lost, work->attempt - 1);
+        snprintf(message, sizeof message,
+                 "given up: %d runs ended while they held it, %d of them held nothing else", work->lost,
+                 work->attempt - 1);
         tolka_results_refuse(in, work, "quarantined", message);
         return false;
     }

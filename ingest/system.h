@@ -17,8 +17,9 @@ int64_t tolka_modified_ns(const struct stat *info);
 /* Writes all of it, through interrupts and short writes; false when it cannot be. */
 bool tolka_write_all(int fd, const void *bytes, size_t length);
 
-/* Standard input and output become the null device, and standard error too in a process that is shut in: libraries
- * talk of damaged pictures there, to nobody. Else someone wants to see a sanitizer's or valgrind's report. */
+/* Standard input and output become the null device, and standard error too in a process that is shut in:
+ * libraries talk of damaged pictures there, to nobody. Else someone wants to see a sanitizer's or valgrind's
+ * report. */
 void tolka_fall_silent(void);
 
 /* What the system says of a process. */
