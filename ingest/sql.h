@@ -37,13 +37,22 @@ enum tolka_status tolka_sql_script(struct tolka_sql *sql, const char *text, stru
 enum tolka_status tolka_sql_run(struct tolka_sql *sql, struct tolka_error *err, const char *text,
                                 const char *types, ...);
 
-/* Begins a query; the same text cannot be queried again before it is done. It ends with tolka_sql_done, or
- * when next finds no row or fails. */
+/*
+ * Begins a query; the same text cannot be queried again before it is done. All that walk through rows do it
+ * in one way:
+ *
+ *     status = tolka_sql_query(sql, err, &query, "SELECT ...", "");
+ *     while (tolka_sql_next(query, &status, err) && take(...))
+ *         continue;
+ *     tolka_sql_done(query);
+ *     return status;
+ */
 enum tolka_status tolka_sql_query(struct tolka_sql *sql, struct tolka_error *err,
                                   struct tolka_sql_query **query, const char *text, const char *types, ...);
 
-/* Steps to the next row; `*row` false at the end. */
-enum tolka_status tolka_sql_next(struct tolka_sql_query *query, bool *row, struct tolka_error *err);
+/* Steps to the next row. False at the end, and when `*status` is an error: it was one already (then nothing
+ * is done), or becomes one here. */
+bool tolka_sql_next(struct tolka_sql_query *query, enum tolka_status *status, struct tolka_error *err);
 void tolka_sql_done(struct tolka_sql_query *query); /* NULL allowed; twice allowed */
 
 /* Values of the current row, columns from 0. Texts and blobs are borrowed until the next step; NULL for null.

@@ -72,13 +72,9 @@ static enum tolka_status dump_part(struct tolka_store *store, const char *name, 
                                    struct tolka_strbuf *out, struct tolka_error *err)
 {
     struct tolka_sql_query *query;
-    bool row = true;
     enum tolka_status status = tolka_sql_query(store->sql, err, &query, sql, "");
 
-    while (!status && row) {
-        status = tolka_sql_next(query, &row, err);
-        if (status || !row)
-            break;
+    while (tolka_sql_next(query, &status, err)) {
         tolka_strbuf_add_str(out, name);
         for (int c = 0; c < tolka_sql_column_count(query); c++) {
             if (!is_number_column(query, sql, c))
@@ -86,6 +82,7 @@ static enum tolka_status dump_part(struct tolka_store *store, const char *name, 
         }
         tolka_strbuf_add_char(out, '\n');
     }
+    tolka_sql_done(query);
     return status;
 }
 
@@ -95,21 +92,16 @@ static enum tolka_status dump_records(struct tolka_store *store, struct tolka_st
 {
     struct tolka_sql_query *query;
     struct tolka_strbuf json = {0};
-    bool row = true;
     enum tolka_status status =
         tolka_sql_query(store->sql, err, &query,
                         "SELECT r.sha256, t.size, t.json FROM record t JOIN report r ON r.id = t.report_id "
                         "ORDER BY r.sha256",
                         "");
 
-    while (!status && row) {
+    while (tolka_sql_next(query, &status, err)) {
         char sha256[65];
-        const void *bytes;
         size_t length;
-        status = tolka_sql_next(query, &row, err);
-        if (status || !row)
-            break;
-        bytes = tolka_sql_blob(query, 2, &length);
+        const void *bytes = tolka_sql_blob(query, 2, &length);
         tolka_strbuf_truncate(&json, 0);
         status = tolka_unsqueeze(bytes, length, (size_t)tolka_sql_int(query, 1), &json, err);
         if (!status && tolka_sha256_hex(json.data, json.length, sha256) == TOLKA_OK)

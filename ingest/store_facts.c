@@ -151,22 +151,16 @@ enum tolka_status tolka_store_each_fact(struct tolka_store *store, const struct 
         asked(filter->from),  asked(filter->to),
         asked(filter->status)};
     struct tolka_sql_query *query = NULL;
-    bool row = true;
+    bool go_on = true;
     enum tolka_status status = tolka_sql_query(store->sql, err, &query, choose(&f), "ttttttt", f.kind,
                                                f.report_kind, f.item, f.organisation, f.from, f.to, f.status);
 
-    while (!status && row) {
-        struct tolka_fact fact;
-        status = tolka_sql_next(query, &row, err);
-        if (status || !row)
-            break;
-        fact = read_fact(query);
-        if (fact.value.scale < 0 || fact.value.scale > MAX_SCALE) {
+    while (go_on && tolka_sql_next(query, &status, err)) {
+        const struct tolka_fact fact = read_fact(query);
+        if (fact.value.scale < 0 || fact.value.scale > MAX_SCALE)
             status = tolka_error_set(err, TOLKA_ERR_FORMAT, "%s: is damaged: a number that none can be",
                                      store->name);
-            break;
-        }
-        row = take(&fact, data);
+        go_on = !status && take(&fact, data);
     }
     tolka_sql_done(query);
     tolka_arena_release(&scratch);

@@ -82,19 +82,17 @@ static enum tolka_status leave_report(struct tolka_store *store, int64_t report,
                                       struct tolka_error *err)
 {
     struct tolka_sql_query *query;
-    bool row = false, last = false, named = false;
+    bool last = false, named = false;
     enum tolka_status status = tolka_sql_query(store->sql, err, &query,
                                                "SELECT (SELECT min(path) FROM file WHERE report_id = ?1) IS "
                                                "NULL, path = ?2 FROM report WHERE id = ?1",
                                                "it", report, path);
 
-    if (!status)
-        status = tolka_sql_next(query, &row, err);
-    if (!status && row) {
+    if (tolka_sql_next(query, &status, err)) {
         last = tolka_sql_int(query, 0);
         named = tolka_sql_int(query, 1);
-        tolka_sql_done(query);
     }
+    tolka_sql_done(query);
     if (!status && last) {
         status =
             tolka_sql_run(store->sql, err, "UPDATE report SET superseded = 1 WHERE id = ?1", "i", report);
@@ -114,7 +112,6 @@ static enum tolka_status look_up(struct tolka_store *store, const struct tolka_s
                                  struct known *known, struct tolka_error *err)
 {
     struct tolka_sql_query *query;
-    bool row = false;
     const char *state;
     enum tolka_status status = tolka_sql_query(
         store->sql, err, &query,
@@ -124,22 +121,20 @@ static enum tolka_status look_up(struct tolka_store *store, const struct tolka_s
         "ttt", source->sha256, source->path, store->started);
 
     *known = (struct known){0};
-    if (!status)
-        status = tolka_sql_next(query, &row, err);
-    if (status || !row)
-        return status;
-    state = tolka_sql_word(query, 2);
-    *known = (struct known){.id = tolka_sql_int(query, 0),
-                            .recipe = tolka_sql_int(query, 1),
-                            .state = strcmp(state, "done") == 0     ? DONE
-                                     : strcmp(state, "failed") == 0 ? FAILED
-                                                                    : QUEUED,
-                            .superseded = tolka_sql_int(query, 3) != 0,
-                            .fresh = tolka_sql_int(query, 4) != 0,
-                            .same_path = tolka_sql_int(query, 5) != 0,
-                            .path_stands = tolka_sql_int(query, 6) != 0};
+    if (tolka_sql_next(query, &status, err)) {
+        state = tolka_sql_word(query, 2);
+        *known = (struct known){.id = tolka_sql_int(query, 0),
+                                .recipe = tolka_sql_int(query, 1),
+                                .state = strcmp(state, "done") == 0     ? DONE
+                                         : strcmp(state, "failed") == 0 ? FAILED
+                                                                        : QUEUED,
+                                .superseded = tolka_sql_int(query, 3) != 0,
+                                .fresh = tolka_sql_int(query, 4) != 0,
+                                .same_path = tolka_sql_int(query, 5) != 0,
+                                .path_stands = tolka_sql_int(query, 6) != 0};
+    }
     tolka_sql_done(query);
-    return TOLKA_OK;
+    return status;
 }
 
 static enum tolka_status put_file(struct tolka_store *store, const struct tolka_store_source *source,
@@ -236,7 +231,6 @@ enum tolka_status tolka_store_known_sha256(struct tolka_store *store, const char
                                            int64_t modified_ns, char sha256[65], struct tolka_error *err)
 {
     struct tolka_sql_query *query;
-    bool row = false;
     enum tolka_status status =
         tolka_sql_query(store->sql, err, &query,
                         "SELECT r.sha256 FROM file f JOIN report r ON r.id = f.report_id "
@@ -244,12 +238,9 @@ enum tolka_status tolka_store_known_sha256(struct tolka_store *store, const char
                         "tii", path, bytes, modified_ns);
 
     sha256[0] = '\0';
-    if (!status)
-        status = tolka_sql_next(query, &row, err);
-    if (!status && row) {
+    if (tolka_sql_next(query, &status, err))
         snprintf(sha256, 65, "%s", tolka_sql_word(query, 0));
-        tolka_sql_done(query);
-    }
+    tolka_sql_done(query);
     return status;
 }
 

@@ -59,6 +59,11 @@ int64_t tolka_store_now_ms(void);
 /* The SQL that makes schema version `version` of the one before; NULL when there is none. */
 const char *tolka_store_migration(int version);
 
+/* Steps to the next row and reads a problem from six columns of it as of `column`: page, code, message,
+ * stage, signal, seconds. False as tolka_sql_next. */
+bool tolka_store_next_problem(struct tolka_sql_query *query, int column, struct tolka_store_problem *problem,
+                              enum tolka_status *status, struct tolka_error *err);
+
 /* OK when `work` is claimed by this run with this claim, else STALE. */
 enum tolka_status tolka_store_check_claim(struct tolka_store *store, const struct tolka_work *work,
                                           struct tolka_error *err);

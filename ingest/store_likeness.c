@@ -88,12 +88,10 @@ static enum tolka_status find_pairs(struct tolka_store *store, struct pairs *pai
     struct tolka_strbuf period = {0};
     struct pair pair = {0};
     int64_t hash = -1;
-    bool row = true;
     enum tolka_status status = tolka_sql_query(store->sql, err, &query, CANDIDATES, "");
 
-    while (!status && row) {
-        status = tolka_sql_next(query, &row, err);
-        if (status || !row || !read_likeness(query, 3, &other))
+    while (tolka_sql_next(query, &status, err)) {
+        if (!read_likeness(query, 3, &other))
             continue;
         if (tolka_sql_int(query, 0) != hash ||
             strcmp(tolka_strbuf_text(&period), tolka_sql_word(query, 1)) != 0) {
@@ -143,15 +141,12 @@ static enum tolka_status tell_pair(struct tolka_store *store, const struct pair 
                                    void *data, bool *go_on, struct tolka_error *err)
 {
     struct tolka_sql_query *query;
-    bool row = false;
     enum tolka_status status =
         tolka_sql_query(store->sql, err, &query,
                         "SELECT o.path, f.path FROM report f JOIN report o ON o.id = ?2 WHERE f.id = ?1",
                         "ii", pair->first, pair->other);
 
-    if (!status)
-        status = tolka_sql_next(query, &row, err);
-    if (!status && row)
+    if (tolka_sql_next(query, &status, err))
         *go_on = take(tolka_sql_word(query, 0), tolka_sql_word(query, 1), pair->likeness, data);
     tolka_sql_done(query);
     return status;
@@ -178,17 +173,15 @@ enum tolka_status tolka_store_each_duplicate(struct tolka_store *store,
                                              void *data, struct tolka_error *err)
 {
     struct tolka_sql_query *query;
-    bool row = true;
     enum tolka_status status =
         tolka_sql_query(store->sql, err, &query,
                         "SELECT f.path, r.path FROM file f JOIN report r ON r.id = f.report_id "
                         "WHERE f.path <> r.path ORDER BY r.path, f.path",
                         "");
 
-    while (!status && row) {
-        status = tolka_sql_next(query, &row, err);
-        row = row && !status && take(tolka_sql_word(query, 0), tolka_sql_word(query, 1), data);
-    }
+    while (tolka_sql_next(query, &status, err) &&
+           take(tolka_sql_word(query, 0), tolka_sql_word(query, 1), data))
+        continue;
     tolka_sql_done(query);
     return status;
 }

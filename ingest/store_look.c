@@ -10,19 +10,15 @@ static enum tolka_status rate_of_last_run(struct tolka_store *store, struct tolk
                                           struct tolka_error *err)
 {
     struct tolka_sql_query *query;
-    bool row = false;
     enum tolka_status status = tolka_sql_query(
         store->sql, err, &query,
         "SELECT pages_done / max((julianday(beat_at) - julianday(started_at)) * 86400.0, 0.001) FROM run "
         "WHERE pages_done > 0 ORDER BY id DESC LIMIT 1",
         "");
 
-    if (!status)
-        status = tolka_sql_next(query, &row, err);
-    if (!status && row) {
+    if (tolka_sql_next(query, &status, err))
         counts->pages_per_s = tolka_sql_real(query, 0);
-        tolka_sql_done(query);
-    }
+    tolka_sql_done(query);
     return status;
 }
 
@@ -43,18 +39,15 @@ static enum tolka_status count_reports(struct tolka_store *store, struct tolka_s
                                        struct tolka_error *err)
 {
     struct tolka_sql_query *query;
-    bool row = true;
     enum tolka_status status = tolka_sql_query(
         store->sql, err, &query,
         "SELECT CASE WHEN state <> 'queued' THEN state WHEN pages > 0 THEN 'working' ELSE 'waiting' END, "
         "count(*), sum(pages_read), sum(facts) FROM report WHERE superseded = 0 GROUP BY 1",
         "");
 
-    while (!status && row) {
+    while (tolka_sql_next(query, &status, err)) {
         int64_t *const places[] = {&counts->waiting, &counts->working, &counts->done, &counts->failed};
-        enum tolka_report_state state;
-        status = tolka_sql_next(query, &row, err);
-        state = row && !status ? read_state(query, 0) : TOLKA_REPORT_SUPERSEDED;
+        const enum tolka_report_state state = read_state(query, 0);
         if (state == TOLKA_REPORT_SUPERSEDED)
             continue;
         *places[state] = tolka_sql_int(query, 1);
@@ -62,6 +55,7 @@ static enum tolka_status count_reports(struct tolka_store *store, struct tolka_s
         counts->pages_done += tolka_sql_int(query, 2);
         counts->facts += tolka_sql_int(query, 3);
     }
+    tolka_sql_done(query);
     return status;
 }
 
@@ -105,16 +99,28 @@ enum tolka_status tolka_store_each_problem_code(struct tolka_store *store,
                                                 void *data, struct tolka_error *err)
 {
     struct tolka_sql_query *query;
-    bool row = true;
     enum tolka_status status = tolka_sql_query(
         store->sql, err, &query, "SELECT code, count(*) FROM problems GROUP BY code ORDER BY code", "");
 
-    while (!status && row) {
-        status = tolka_sql_next(query, &row, err);
-        row = row && !status && take(tolka_sql_word(query, 0), tolka_sql_int(query, 1), data);
-    }
+    while (tolka_sql_next(query, &status, err) &&
+           take(tolka_sql_word(query, 0), tolka_sql_int(query, 1), data))
+        continue;
     tolka_sql_done(query);
     return status;
+}
+
+bool tolka_store_next_problem(struct tolka_sql_query *query, int column, struct tolka_store_problem *problem,
+                              enum tolka_status *status, struct tolka_error *err)
+{
+    if (!tolka_sql_next(query, status, err))
+        return false;
+    *problem = (struct tolka_store_problem){.page = (int)tolka_sql_int(query, column),
+                                            .code = tolka_sql_word(query, column + 1),
+                                            .message = tolka_sql_word(query, column + 2),
+                                            .stage = tolka_sql_text(query, column + 3),
+                                            .signal = (int)tolka_sql_int(query, column + 4),
+                                            .seconds = tolka_sql_real(query, column + 5)};
+    return true;
 }
 
 enum tolka_status tolka_store_all_problems(struct tolka_store *store,
@@ -124,23 +130,16 @@ enum tolka_status tolka_store_all_problems(struct tolka_store *store,
                                            void *data, struct tolka_error *err)
 {
     struct tolka_sql_query *query;
-    bool row = true;
+    struct tolka_store_problem problem;
     enum tolka_status status =
         tolka_sql_query(store->sql, err, &query,
                         "SELECT path, page, code, message, stage, signal, seconds FROM problems "
                         "ORDER BY path, page, code, message",
                         "");
 
-    while (!status && row) {
-        struct tolka_store_problem problem;
-        status = tolka_sql_next(query, &row, err);
-        if (status || !row)
-            break;
-        problem = (struct tolka_store_problem){(int)tolka_sql_int(query, 1), tolka_sql_word(query, 2),
-                                               tolka_sql_word(query, 3),     tolka_sql_text(query, 4),
-                                               (int)tolka_sql_int(query, 5), tolka_sql_real(query, 6)};
-        row = take(tolka_sql_word(query, 0), &problem, data);
-    }
+    while (tolka_store_next_problem(query, 1, &problem, &status, err) &&
+           take(tolka_sql_word(query, 0), &problem, data))
+        continue;
     tolka_sql_done(query);
     return status;
 }
@@ -150,19 +149,15 @@ enum tolka_status tolka_store_each_report(struct tolka_store *store,
                                           void *data, struct tolka_error *err)
 {
     struct tolka_sql_query *query;
-    bool row = true;
+    bool go_on = true;
     enum tolka_status status = tolka_sql_query(
         store->sql, err, &query,
         "SELECT report_id, state, has_record, path, sha256, bytes, pages, problems, kind, title, "
         "organisation, orgnr, period_from, period_to FROM reports ORDER BY path, report_id",
         "");
 
-    while (!status && row) {
-        struct tolka_store_report report;
-        status = tolka_sql_next(query, &row, err);
-        if (status || !row)
-            break;
-        report = (struct tolka_store_report){
+    while (go_on && tolka_sql_next(query, &status, err)) {
+        const struct tolka_store_report report = {
             .report = tolka_sql_int(query, 0),
             .state = read_state(query, 1),
             .has_record = tolka_sql_int(query, 2) != 0,
@@ -178,10 +173,9 @@ enum tolka_status tolka_store_each_report(struct tolka_store *store,
             .period_from = tolka_sql_text(query, 12),
             .period_to = tolka_sql_text(query, 13),
         };
-        row = take(&report, data);
-        if (!row)
-            tolka_sql_done(query);
+        go_on = take(&report, data);
     }
+    tolka_sql_done(query);
     return status;
 }
 
@@ -191,19 +185,16 @@ enum tolka_status tolka_store_read_json(struct tolka_store *store, int64_t repor
     struct tolka_sql_query *query;
     const void *bytes;
     size_t length;
-    bool row = false;
     enum tolka_status status = tolka_sql_query(
         store->sql, err, &query, "SELECT size, json FROM record WHERE report_id = ?1", "i", report);
 
-    if (!status)
-        status = tolka_sql_next(query, &row, err);
-    if (status)
-        return status;
-    if (!row)
-        return tolka_error_set(err, TOLKA_ERR_ARGUMENT, "%s: has no record of report %lld", store->name,
-                               (long long)report);
-    bytes = tolka_sql_blob(query, 1, &length);
-    status = tolka_unsqueeze(bytes, length, (size_t)tolka_sql_int(query, 0), out, err);
+    if (tolka_sql_next(query, &status, err)) {
+        bytes = tolka_sql_blob(query, 1, &length);
+        status = tolka_unsqueeze(bytes, length, (size_t)tolka_sql_int(query, 0), out, err);
+    } else if (!status) {
+        status = tolka_error_set(err, TOLKA_ERR_ARGUMENT, "%s: has no record of report %lld", store->name,
+                                 (long long)report);
+    }
     tolka_sql_done(query);
     return status;
 }

@@ -66,7 +66,6 @@ static enum tolka_status list_dead(struct tolka_store *store, int64_t *dead, siz
 {
     struct tolka_sql_query *query;
     char host[HOST_SIZE];
-    bool row = true;
     enum tolka_status status = tolka_sql_query(
         store->sql, err, &query,
         "SELECT id, host, pid, pid_started, lease_until FROM run WHERE ended_at IS NULL AND id <> ?1", "i",
@@ -74,10 +73,7 @@ static enum tolka_status list_dead(struct tolka_store *store, int64_t *dead, siz
 
     name_host(host);
     *count = 0;
-    while (!status && *count < MAX_DEAD) {
-        status = tolka_sql_next(query, &row, err);
-        if (status || !row)
-            return status;
+    while (*count < MAX_DEAD && tolka_sql_next(query, &status, err)) {
         if (is_dead(query, host))
             dead[(*count)++] = tolka_sql_int(query, 0);
     }

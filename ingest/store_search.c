@@ -219,27 +219,22 @@ static enum tolka_status run(struct tolka_store *store, const char *match, size_
                              size_t *hits, struct tolka_error *err)
 {
     struct tolka_sql_query *query;
-    bool row = true;
+    bool go_on = true;
     enum tolka_status status = tolka_sql_query(store->sql, err, &query, SEARCH, "ti", match, (int64_t)limit);
 
-    while (!status && row) {
-        struct tolka_store_hit hit;
-        status = tolka_sql_next(query, &row, err);
-        if (status || !row)
-            break;
-        hit = (struct tolka_store_hit){.report = tolka_sql_int(query, 0),
-                                       .page = (int)tolka_sql_int(query, 1),
-                                       .path = tolka_sql_word(query, 2),
-                                       .sha256 = tolka_sql_word(query, 3),
-                                       .organisation = tolka_sql_text(query, 4),
-                                       .title = tolka_sql_text(query, 5),
-                                       .period_to = tolka_sql_text(query, 6),
-                                       .snippet = tolka_sql_word(query, 7)};
+    while (go_on && tolka_sql_next(query, &status, err)) {
+        const struct tolka_store_hit hit = {.report = tolka_sql_int(query, 0),
+                                            .page = (int)tolka_sql_int(query, 1),
+                                            .path = tolka_sql_word(query, 2),
+                                            .sha256 = tolka_sql_word(query, 3),
+                                            .organisation = tolka_sql_text(query, 4),
+                                            .title = tolka_sql_text(query, 5),
+                                            .period_to = tolka_sql_text(query, 6),
+                                            .snippet = tolka_sql_word(query, 7)};
         (*hits)++;
-        row = take(&hit, data);
-        if (!row)
-            tolka_sql_done(query);
+        go_on = take(&hit, data);
     }
+    tolka_sql_done(query);
     return status;
 }
 

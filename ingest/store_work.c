@@ -65,7 +65,6 @@ static enum tolka_status read_waiting(struct tolka_store *store, struct tolka_wo
                                       size_t *count, struct tolka_error *err)
 {
     struct tolka_sql_query *query;
-    bool row = true;
     enum tolka_status status = tolka_sql_query(
         store->sql, err, &query,
         "SELECT w.report_id, w.page, w.attempts, w.lost, r.pages, r.bytes, r.sha256, r.path FROM work w "
@@ -73,13 +72,9 @@ static enum tolka_status read_waiting(struct tolka_store *store, struct tolka_wo
         "WHERE w.recipe_id = ?1 AND w.run_id IS NULL ORDER BY w.report_id, w.page LIMIT ?2",
         "ii", store->recipe, (int64_t)max);
 
-    while (!status && row) {
-        struct tolka_work *next = &work[*count];
-        int64_t page;
-        status = tolka_sql_next(query, &row, err);
-        if (status || !row)
-            break;
-        page = tolka_sql_int(query, 1);
+    while (tolka_sql_next(query, &status, err)) {
+        struct tolka_work *next = &work[(*count)++];
+        const int64_t page = tolka_sql_int(query, 1);
         *next = (struct tolka_work){.report = tolka_sql_int(query, 0),
                                     .kind = page == 0             ? TOLKA_WORK_OPEN
                                             : page == FINISH_PAGE ? TOLKA_WORK_FINISH
@@ -92,12 +87,10 @@ static enum tolka_status read_waiting(struct tolka_store *store, struct tolka_wo
                                     .claim = next_claim(store),
                                     .path = strdup(tolka_sql_word(query, 7))};
         strncpy(next->sha256, tolka_sql_word(query, 6), sizeof next->sha256 - 1);
-        (*count)++;
-        if (!next->path) {
-            tolka_sql_done(query);
+        if (!next->path)
             status = tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory");
-        }
     }
+    tolka_sql_done(query);
     return status;
 }
 
@@ -412,25 +405,20 @@ enum tolka_status tolka_store_each_page(struct tolka_store *store, const struct 
 {
     struct tolka_sql_query *query;
     struct tolka_strbuf page = {0};
-    bool row = true;
+    bool go_on = true;
     enum tolka_status status = tolka_sql_query(
         store->sql, err, &query, "SELECT id, size, bytes FROM packed WHERE id BETWEEN ?1 AND ?2 ORDER BY id",
         "ii", tolka_page_id(work->report, 0), tolka_page_id(work->report, MAX_PAGES));
 
-    while (!status && row) {
+    while (go_on && tolka_sql_next(query, &status, err)) {
         size_t length;
-        const void *bytes;
-        status = tolka_sql_next(query, &row, err);
-        if (status || !row)
-            break;
-        bytes = tolka_sql_blob(query, 2, &length);
+        const void *bytes = tolka_sql_blob(query, 2, &length);
         tolka_strbuf_truncate(&page, 0);
         status = tolka_unsqueeze(bytes, length, (size_t)tolka_sql_int(query, 1), &page, err);
-        row = !status && take((int)(tolka_sql_int(query, 0) - tolka_page_id(work->report, 0)),
-                              tolka_strbuf_text(&page), page.length, data);
-        if (!row)
-            tolka_sql_done(query);
+        go_on = !status && take((int)(tolka_sql_int(query, 0) - tolka_page_id(work->report, 0)),
+                                tolka_strbuf_text(&page), page.length, data);
     }
+    tolka_sql_done(query);
     tolka_strbuf_release(&page);
     return status;
 }
@@ -441,25 +429,16 @@ enum tolka_status tolka_store_each_problem(struct tolka_store *store, const stru
                                            void *data, struct tolka_error *err)
 {
     struct tolka_sql_query *query;
-    bool row = true;
+    struct tolka_store_problem problem;
     enum tolka_status status =
         tolka_sql_query(store->sql, err, &query,
                         "SELECT page, code, message, stage, signal, seconds FROM fault WHERE report_id = ?1 "
                         "ORDER BY page, code, message",
                         "i", work->report);
 
-    while (!status && row) {
-        struct tolka_store_problem problem;
-        status = tolka_sql_next(query, &row, err);
-        if (status || !row)
-            break;
-        problem = (struct tolka_store_problem){(int)tolka_sql_int(query, 0), tolka_sql_word(query, 1),
-                                               tolka_sql_word(query, 2),     tolka_sql_text(query, 3),
-                                               (int)tolka_sql_int(query, 4), tolka_sql_real(query, 5)};
-        row = take(&problem, data);
-        if (!row)
-            tolka_sql_done(query);
-    }
+    while (tolka_store_next_problem(query, 0, &problem, &status, err) && take(&problem, data))
+        continue;
+    tolka_sql_done(query);
     return status;
 }
 

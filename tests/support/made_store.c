@@ -39,6 +39,23 @@ void made_store_remove(void)
     rmdir(folder);
 }
 
+const char *made_store_name(void)
+{
+    return path_of_store;
+}
+
+struct tolka_store *made_store_begin(void)
+{
+    made_store_path();
+    return made_store_open(NULL, "1");
+}
+
+void made_store_end(struct tolka_store *store)
+{
+    tolka_store_close(store);
+    made_store_remove();
+}
+
 struct tolka_store *made_store_open(const char *path, const char *program)
 {
     const struct tolka_store_recipe recipe = {program, "model", "rules", "ocr=auto"};
@@ -72,14 +89,17 @@ bool made_store_claim(struct tolka_store *store, struct tolka_work *work)
     return count == 1;
 }
 
+/* `text`, unless NULL, is that of the first page. */
 static void finish(struct tolka_store *store, const struct tolka_work *work, int number,
-                   struct made_size size)
+                   struct made_size size, const char *text)
 {
     struct tolka_record record = {0};
     struct tolka_strbuf json = {0};
     struct tolka_error err = {0};
 
     made_record(number, work->path, size, &record);
+    if (text)
+        record.pages[0].text = text;
     tolka_write_json(&record, &json);
     insist(tolka_store_put_record(store, work, &record, json.data, json.length, &err) == TOLKA_OK, &err);
     tolka_strbuf_release(&json);
@@ -97,7 +117,7 @@ void made_store_work(struct tolka_store *store, struct tolka_work *work, int num
         snprintf(bytes, sizeof bytes, "report %d page %d", number, work->page);
         insist(tolka_store_put_page(store, work, bytes, strlen(bytes), NULL, &err) == TOLKA_OK, &err);
     } else {
-        finish(store, work, number, size);
+        finish(store, work, number, size, NULL);
     }
     tolka_work_release(work);
 }
@@ -109,4 +129,17 @@ void made_store_report(struct tolka_store *store, int number, const char *path, 
     made_store_enqueue(store, number, path, 0);
     while (made_store_claim(store, &work))
         made_store_work(store, &work, number, size);
+}
+
+void made_store_text(struct tolka_store *store, int number, const char *path, const char *text)
+{
+    struct tolka_work work;
+
+    made_store_enqueue(store, number, path, 0);
+    for (int step = 0; step < 2 && made_store_claim(store, &work); step++)
+        made_store_work(store, &work, number, MADE_SMALL);
+    if (!made_store_claim(store, &work))
+        abort();
+    finish(store, &work, number, MADE_SMALL, text);
+    tolka_work_release(&work);
 }

@@ -12,6 +12,12 @@
 const char *made_store_path(void);
 void made_store_remove(void);
 
+const char *made_store_name(void); /* of the store in hand */
+
+/* A new store with a run of program "1", and its end. */
+struct tolka_store *made_store_begin(void);
+void made_store_end(struct tolka_store *store);
+
 /* Opens the store at made_store_path (or `path`) and begins a run. Program version `program`. */
 struct tolka_store *made_store_open(const char *path, const char *program);
 
@@ -27,5 +33,8 @@ void made_store_work(struct tolka_store *store, struct tolka_work *work, int num
 
 /* Takes report `number` in and does all work that waits, as of this report. */
 void made_store_report(struct tolka_store *store, int number, const char *path, struct made_size size);
+
+/* Takes in report `number` of one page with this text, and does it. Nothing else may wait. */
+void made_store_text(struct tolka_store *store, int number, const char *path, const char *text);
 
 #endif

@@ -38,7 +38,7 @@ static int tear_down(void **state)
 static void test_values_come_back(void **state)
 {
     struct tolka_sql_query *query;
-    bool row = false;
+    enum tolka_status status = TOLKA_OK;
     size_t length;
 
     (void)state;
@@ -51,15 +51,15 @@ static void test_values_come_back(void **state)
     assert_int_equal(
         tolka_sql_query(sql, &err, &query, "SELECT i, r, t, b FROM t WHERE i = ?1", "i", INT64_C(-5)),
         TOLKA_OK);
-    assert_int_equal(tolka_sql_next(query, &row, &err), TOLKA_OK);
-    assert_true(row);
+    assert_true(tolka_sql_next(query, &status, &err));
     assert_int_equal(tolka_sql_int(query, 0), -5);
     assert_true(tolka_sql_real(query, 1) == 2.5);
     assert_string_equal(tolka_sql_text(query, 2), "å");
     assert_memory_equal(tolka_sql_blob(query, 3, &length), "a\0b", 3);
     assert_int_equal(length, 3);
-    assert_int_equal(tolka_sql_next(query, &row, &err), TOLKA_OK);
-    assert_false(row);
+    assert_false(tolka_sql_next(query, &status, &err));
+    assert_int_equal(status, TOLKA_OK);
+    tolka_sql_done(query);
 }
 
 static void test_wrong_number_of_values(void **state)
@@ -73,11 +73,11 @@ static void test_query_within_itself(void **state)
 {
     static const char text[] = "SELECT 1 UNION SELECT 2";
     struct tolka_sql_query *query, *inner;
-    bool row;
+    enum tolka_status status = TOLKA_OK;
 
     (void)state;
     assert_int_equal(tolka_sql_query(sql, &err, &query, text, ""), TOLKA_OK);
-    assert_int_equal(tolka_sql_next(query, &row, &err), TOLKA_OK);
+    assert_true(tolka_sql_next(query, &status, &err));
     assert_int_equal(tolka_sql_query(sql, &err, &inner, text, ""), TOLKA_ERR_ARGUMENT);
     assert_null(inner);
     tolka_sql_done(query);

@@ -1,4 +1,4 @@
-/* Records in a store and what comes out of it again: facts, words, JSON, the dump. */
+/* Records in a store and what comes out of it again: facts, JSON, the dump. */
 #include "ingest/sql.h"
 #include "ingest/store.h"
 #include "schema/write.h"
@@ -15,22 +15,19 @@
 
 static struct tolka_store *store;
 static struct tolka_error err;
-static const char *store_path;
 
 static int set_up(void **state)
 {
     (void)state;
-    store_path = made_store_path();
-    store = made_store_open(NULL, "1");
     err = (struct tolka_error){0};
+    store = made_store_begin();
     return 0;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    tolka_store_close(store);
-    made_store_remove();
+    made_store_end(store);
     return 0;
 }
 
@@ -214,203 +211,6 @@ static void test_replace_record_renews_rows(void **state)
     tolka_record_release(&record);
 }
 
-/* ---- Search ---- */
-
-/* A report of one page with this text. */
-static void put_text(int number, const char *path, const char *text)
-{
-    struct tolka_record record = {0};
-    struct tolka_work work, finish = {0};
-
-    made_store_enqueue(store, number, path, 0);
-    assert_true(made_store_claim(store, &work));
-    made_store_work(store, &work, number, MADE_SMALL);
-    assert_true(made_store_claim(store, &work));
-    assert_int_equal(tolka_store_put_page(store, &work, "x", 1, &finish, &err), TOLKA_OK);
-    made_record(number, path, MADE_SMALL, &record);
-    record.pages[0].text = text;
-    assert_int_equal(tolka_store_put_record(store, &finish, &record, "{}", 2, &err), TOLKA_OK);
-    tolka_work_release(&work);
-    tolka_work_release(&finish);
-    tolka_record_release(&record);
-}
-
-static bool keep_hit(const struct tolka_store_hit *hit, void *data)
-{
-    char *text = data;
-
-    sprintf(text + strlen(text), "%s ", hit->path);
-    return true;
-}
-
-static const char *search(const char *words)
-{
-    static char text[256];
-
-    text[0] = '\0';
-    assert_int_equal(tolka_store_search(store, words, 100, keep_hit, text, &err), TOLKA_OK);
-    return text;
-}
-
-static bool keep_snippet(const struct tolka_store_hit *hit, void *data)
-{
-    snprintf(data, 200, "%s", hit->snippet);
-    return true;
-}
-
-static void test_search_swedish_letters(void **state)
-{
-    (void)state;
-    put_text(1, "får", "Kommunen får bidrag i Malmö");
-    put_text(2, "far", "En far och hans barn");
-    assert_string_equal(search("får"), "får ");
-    assert_string_equal(search("FÅR"), "får ");
-    assert_string_equal(search("far"), "far ");
-    assert_string_equal(search("malmo"), "får ");
-    assert_string_equal(search("Malmö kommunen"), "får ");
-    assert_string_equal(search("målmo"), "");
-}
-
-static void test_search_phrase_and_beginning(void **state)
-{
-    (void)state;
-    put_text(1, "a", "God ekonomisk hushållning i kommunen");
-    put_text(2, "b", "Hushållning med god mat");
-    assert_string_equal(search("\"ekonomisk hushållning\""), "a ");
-    assert_string_equal(search("kommun*"), "a ");
-    assert_string_equal(search("kommun"), "");
-    assert_string_equal(search("\"ekonomisk hushållning"), "a ");
-}
-
-static void test_search_takes_no_query_language(void **state)
-{
-    static const char *const ODD[] = {
-        "god OR mat", "text : god", "NEAR(god mat)", "god \" mat",   "god ^ mat", "(god",
-        "god)",       "god' --",    "-god",          "god AND",      "+god",      "{god} : x",
-        "\"\" god",   "* god",      "god**",         "\xff\xfe god", "god\\",     "god;DROP TABLE page"};
-
-    (void)state;
-    put_text(1, "a", "God mat");
-    for (size_t i = 0; i < sizeof ODD / sizeof *ODD; i++) {
-        char text[256] = "";
-        const enum tolka_status status = tolka_store_search(store, ODD[i], 10, keep_hit, text, &err);
-        if (status)
-            print_message("%s: %s\n", ODD[i], err.message);
-        assert_int_equal(status, TOLKA_OK);
-    }
-    assert_int_equal(tolka_store_search(store, "- \" * ", 10, keep_hit, NULL, &err), TOLKA_ERR_ARGUMENT);
-}
-
-static void test_search_snippet_marks_hits(void **state)
-{
-    char text[200] = "";
-
-    (void)state;
-    put_text(1, "a", "Kommunens goda ekonomi");
-    assert_int_equal(tolka_store_search(store, "goda", 10, keep_snippet, text, &err), TOLKA_OK);
-    assert_string_equal(text, "Kommunens \x02goda\x03 ekonomi");
-}
-
-static void test_search_forgets_replaced_text(void **state)
-{
-    struct tolka_record record = {0};
-
-    (void)state;
-    put_text(1, "a", "gammal text");
-    made_record(1, "a", MADE_SMALL, &record);
-    record.pages[0].text = "ny text";
-    assert_int_equal(tolka_store_replace_record(store, 1, &record, "{}", 2, &err), TOLKA_OK);
-    assert_string_equal(search("gammal"), "");
-    assert_string_equal(search("ny"), "a ");
-    tolka_record_release(&record);
-}
-
-/* ---- Duplicates ---- */
-
-/* A text of `words` made words, of which every `every`th is misread in a way of `scan`. */
-static char *scanned(int seed, int words, int every, int scan)
-{
-    struct tolka_strbuf text = {0};
-
-    for (int i = 0; i < words; i++) {
-        unsigned dice = (unsigned)(i + 1000 * seed) * 2654435761u;
-        char word[9] = "";
-        for (int c = 0; c < 7; c++, dice = dice * 1664525 + 1013904223)
-            word[c] = (char)('a' + (dice >> 24) % 26);
-        if (every && (i + scan) % every == 0)
-            word[3] = (char)('a' + scan);
-        tolka_strbuf_addf(&text, "%s%c", word, i % 9 ? ' ' : '\n');
-    }
-    return text.data;
-}
-
-static bool keep_pair(const char *path, const char *like, double likeness, void *data)
-{
-    char *text = data;
-
-    assert_true(likeness >= 0.5 && likeness <= 1);
-    sprintf(text + strlen(text), "%s=%s ", path, like);
-    return true;
-}
-
-/* Puts the texts in, in this order of numbers, and says which are nearly the same. */
-static const char *near_duplicates(const int *order)
-{
-    static char pairs[256];
-    char *texts[] = {scanned(1, 800, 0, 0), scanned(1, 800, 40, 1), scanned(2, 800, 0, 0),
-                     scanned(1, 20, 0, 0), scanned(1, 20, 0, 0)};
-
-    for (int i = 0; i < 5; i++)
-        put_text(24 * (order[i] + 1), (const char *[]){"a", "b", "c", "d", "e"}[order[i]],
-                 texts[order[i]]); /* all of one year */
-    pairs[0] = '\0';
-    assert_int_equal(tolka_store_each_near_duplicate(store, keep_pair, pairs, &err), TOLKA_OK);
-    for (int i = 0; i < 5; i++)
-        free(texts[i]);
-    return pairs;
-}
-
-static void test_near_duplicates(void **state)
-{
-    (void)state;
-    assert_string_equal(near_duplicates((const int[]){0, 1, 2, 3, 4}), "b=a ");
-}
-
-static void test_near_duplicates_whatever_the_order(void **state)
-{
-    (void)state;
-    assert_string_equal(near_duplicates((const int[]){4, 2, 1, 3, 0}), "b=a ");
-}
-
-static void test_near_duplicates_not_of_another_year(void **state)
-{
-    char *text = scanned(1, 800, 0, 0), pairs[64] = "";
-
-    (void)state;
-    put_text(24, "a", text);
-    put_text(25, "b", text);
-    assert_int_equal(tolka_store_each_near_duplicate(store, keep_pair, pairs, &err), TOLKA_OK);
-    assert_string_equal(pairs, "");
-    free(text);
-}
-
-static bool keep_duplicate(const char *path, const char *same, void *data)
-{
-    return keep_pair(path, same, 1, data);
-}
-
-static void test_duplicates(void **state)
-{
-    char pairs[64] = "";
-
-    (void)state;
-    made_store_report(store, 1, "b", SIZE);
-    made_store_enqueue(store, 1, "c", 0);
-    made_store_enqueue(store, 1, "a", 0);
-    assert_int_equal(tolka_store_each_duplicate(store, keep_duplicate, pairs, &err), TOLKA_OK);
-    assert_string_equal(pairs, "a=b c=b ");
-}
-
 /* ---- Stores that another made ---- */
 
 /* Does to the store behind our back what our own program never does. */
@@ -418,7 +218,7 @@ static void tamper(const char *script)
 {
     struct tolka_sql *sql;
 
-    assert_int_equal(tolka_sql_open(store_path, TOLKA_SQL_WRITE, 1000, &sql, &err), TOLKA_OK);
+    assert_int_equal(tolka_sql_open(made_store_name(), TOLKA_SQL_WRITE, 1000, &sql, &err), TOLKA_OK);
     assert_int_equal(tolka_sql_script(sql, script, &err), TOLKA_OK);
     tolka_sql_close(sql);
 }
@@ -493,11 +293,11 @@ static void test_dump_tells_a_difference(void **state)
     struct tolka_strbuf one = {0}, two = {0};
 
     (void)state;
-    put_text(1, "a", "text");
+    made_store_text(store, 1, "a", "text");
     dump(&one);
     tear_down(NULL);
     set_up(NULL);
-    put_text(1, "a", "texten");
+    made_store_text(store, 1, "a", "texten");
     dump(&two);
     assert_string_not_equal(one.data, two.data);
     tolka_strbuf_release(&one);
@@ -515,15 +315,6 @@ int main(void)
         TEST(test_read_json_is_byte_for_byte),
         TEST(test_each_report_by_path),
         TEST(test_replace_record_renews_rows),
-        TEST(test_search_swedish_letters),
-        TEST(test_search_phrase_and_beginning),
-        TEST(test_search_takes_no_query_language),
-        TEST(test_search_snippet_marks_hits),
-        TEST(test_search_forgets_replaced_text),
-        TEST(test_near_duplicates),
-        TEST(test_near_duplicates_whatever_the_order),
-        TEST(test_near_duplicates_not_of_another_year),
-        TEST(test_duplicates),
         TEST(test_facts_refuses_a_scale_that_none_can_be),
         TEST(test_each_report_has_a_name_whatever_the_store_says),
         TEST(test_dump_same_whatever_the_order),

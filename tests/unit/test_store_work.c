@@ -17,17 +17,15 @@ static struct tolka_error err;
 static int set_up(void **state)
 {
     (void)state;
-    made_store_path();
-    store = made_store_open(NULL, "1");
     err = (struct tolka_error){0};
+    store = made_store_begin();
     return 0;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    tolka_store_close(store);
-    made_store_remove();
+    made_store_end(store);
     return 0;
 }
 

@@ -323,14 +323,14 @@ enum tolka_status tolka_sql_run(struct tolka_sql *sql, struct tolka_error *err, 
 {
     struct tolka_sql_query *query;
     enum tolka_status status;
-    bool row = true;
     va_list values;
 
     va_start(values, types);
     status = start(sql, text, types, values, &query, err);
     va_end(values);
-    while (!status && row)
-        status = tolka_sql_next(query, &row, err);
+    while (tolka_sql_next(query, &status, err))
+        continue;
+    tolka_sql_done(query);
     return status;
 }
 
@@ -339,37 +339,27 @@ enum tolka_status tolka_sql_number(struct tolka_sql *sql, struct tolka_error *er
 {
     struct tolka_sql_query *query;
     enum tolka_status status;
-    bool row = false;
     va_list values;
 
     va_start(values, types);
     status = start(sql, text, types, values, &query, err);
     va_end(values);
-    if (!status)
-        status = tolka_sql_next(query, &row, err);
-    if (row) {
+    if (tolka_sql_next(query, &status, err))
         *number = tolka_sql_int(query, 0);
-        tolka_sql_done(query);
-    }
+    tolka_sql_done(query);
     return status;
 }
 
-enum tolka_status tolka_sql_next(struct tolka_sql_query *query, bool *row, struct tolka_error *err)
+bool tolka_sql_next(struct tolka_sql_query *query, enum tolka_status *status, struct tolka_error *err)
 {
-    enum tolka_status status = TOLKA_OK;
     int code;
 
-    *row = false;
-    if (!query)
-        return TOLKA_ERR_ARGUMENT;
+    if (*status)
+        return false;
     code = sqlite3_step(query->statement);
-    *row = code == SQLITE_ROW;
-    if (code == SQLITE_ROW)
-        return TOLKA_OK;
-    if (code != SQLITE_DONE)
-        status = fail(query->sql, code, err);
-    tolka_sql_done(query);
-    return status;
+    if (code != SQLITE_ROW && code != SQLITE_DONE)
+        *status = fail(query->sql, code, err);
+    return code == SQLITE_ROW;
 }
 
 void tolka_sql_done(struct tolka_sql_query *query)
