@@ -77,10 +77,10 @@ enum tolka_status tolka_grids_find(struct tolka_page *page, struct tolka_error *
 
     if (!lines_are_sound(page))
         return tolka_error_set(err, TOLKA_ERR_ARGUMENT, "a line's words lie outside its page");
-    good = grid_search_init(&search, page) && grid_search_rules(&search) && grid_find_ruled(&search) &&
-           grid_search_rows(&search) && grid_find_flat(&search) &&
-           grid_search_rows(&search) && grid_find_textual(&search) && grid_search_rows(&search) &&
-           grid_find_unruled(&search);
+    good = grid_search_init(&search, page) && grid_search_rules(&search) && grid_search_rows(&search) &&
+           grid_find_ruled(&search) && grid_search_rows(&search) && grid_find_banded(&search) &&
+           grid_search_rows(&search) && grid_find_flat(&search) && grid_search_rows(&search) &&
+           grid_find_textual(&search) && grid_search_rows(&search) && grid_find_unruled(&search);
     if (good) {
         sort_grids(page);
         good = mark_lines(page, &search.scratch);

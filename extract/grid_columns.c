@@ -14,7 +14,6 @@ static const float BRIDGED_GAP = 0.4f; /* narrowest gutter that a wrongly joined
 /* a figure at the end of a label whose right edge is this near a column's belongs there */
 static const float ALIGNED = 0.7f;
 static const float INDENT = 4.0f;     /* of labels, at most */
-static const float OFF_MIDDLE = 0.1f; /* of the way to the next column's middle, for a head over several */
 static const float SPLIT_GAP = 0.7f;  /* between two heads that were read as one */
 
 /* Up to 4/10 of a column's rows may be wrongly joined with the next column's. */
@@ -287,8 +286,7 @@ static int distance(const struct grid_column *column, int x0, int x1)
     return x0 > column->x1_px ? x0 - column->x1_px : 0;
 }
 
-/* The column that shares most with x0..x1, else the nearest. */
-static int best_column(const struct grid_draft *draft, int x0, int x1)
+int grid_best_column(const struct grid_draft *draft, int x0, int x1)
 {
     int best = 0, best_shared = 0;
 
@@ -323,7 +321,7 @@ static void put_token(struct grid_search *search, const struct grid_draft *draft
 {
     const struct tolka_box *box = &search->page->words[search->tokens[token].word].box;
 
-    search->tokens[token].column = best_column(draft, box->x0, box->x1);
+    search->tokens[token].column = grid_best_column(draft, box->x0, box->x1);
 }
 
 /* A label takes all of its chunk but figures at the end that stand under a column's right edge. */
@@ -339,7 +337,7 @@ static void put_label(struct grid_search *search, const struct grid_draft *draft
         if (search->tokens[i].kind != GRID_FIGURE)
             break;
         if (target < 0) {
-            int near = best_column(draft, box->x0, box->x1);
+            int near = grid_best_column(draft, box->x0, box->x1);
             if (near <= column || !draft->columns[near].figures ||
                 abs(draft->columns[near].x1_px - box->x1) > grid_px(search, ALIGNED))
                 break;
@@ -362,7 +360,7 @@ static void put_wide_text(struct grid_search *search, const struct grid_draft *d
         const struct tolka_box *box = &search->page->words[token->word].box;
         if (i > 0) {
             const struct tolka_box *before = &search->page->words[token[-1].word].box;
-            int here = best_column(draft, box->x0, box->x1);
+            int here = grid_best_column(draft, box->x0, box->x1);
             if (here > column && box->x0 - before->x1 > grid_px(search, SPLIT_GAP))
                 column = here;
         }
@@ -399,71 +397,9 @@ static void put_chunk(struct grid_search *search, const struct grid_draft *draft
         for (int i = 0; i < chunk->token_count; i++)
             put_token(search, draft, chunk->first_token + i);
     } else {
-        int column = best_column(draft, chunk->box.x0, chunk->box.x1);
+        int column = grid_best_column(draft, chunk->box.x0, chunk->box.x1);
         for (int i = 0; i < chunk->token_count; i++)
             search->tokens[chunk->first_token + i].column = column;
-    }
-}
-
-static int middle(int x0, int x1)
-{
-    return (x0 + x1) / 2;
-}
-
-/* Whether a head stands between the middles of columns first and last, over neither of them alone. */
-static bool spans(const struct grid_draft *draft, const struct grid_chunk *head, int first, int last)
-{
-    const int left = middle(draft->columns[first].x0_px, draft->columns[first].x1_px);
-    const int right = middle(draft->columns[last].x0_px, draft->columns[last].x1_px);
-    const int margin = (int)(OFF_MIDDLE * (float)(right - left)), at = middle(head->box.x0, head->box.x1);
-
-    return at >= left + margin && at <= right - margin;
-}
-
-/* The heads of a row: pieces that stand over columns of figures. `out` has room for MAX_COLUMNS. */
-static int find_heads(const struct grid_search *search, const struct grid_draft *draft,
-                      const struct grid_row *row, const struct grid_chunk **out)
-{
-    int count = 0;
-
-    for (int i = 0; i < row->chunk_count && count < MAX_COLUMNS; i++) {
-        const struct grid_chunk *chunk = &search->chunks[row->first_chunk + i];
-        const int column = search->tokens[chunk->first_token].column;
-
-        if (column >= 0 && draft->columns[column].figures)
-            out[count++] = chunk;
-    }
-    return count;
-}
-
-/*
- * A row of fewer heads than columns of figures, each over as many of them ("2024  2023" over "Budget Utfall
- * Budget Utfall"): every head goes to the first of its columns. One head alone is trusted only when it is a
- * year or a date.
- */
-static void put_spanning_heads(struct grid_search *search, const struct grid_draft *draft,
-                               struct grid_row *row)
-{
-    const struct grid_chunk *heads[MAX_COLUMNS];
-    const int count = find_heads(search, draft, row, heads);
-    int columns[MAX_COLUMNS], column_count = 0, each;
-
-    for (int c = 0; c < draft->column_count; c++) {
-        if (draft->columns[c].figures)
-            columns[column_count++] = c;
-    }
-    row->spans = false;
-    if (count < 1 || column_count % count || column_count == count || (count == 1 && !heads[0]->period))
-        return;
-    each = column_count / count;
-    for (int i = 0; i < count; i++) {
-        if (!spans(draft, heads[i], columns[i * each], columns[i * each + each - 1]))
-            return;
-    }
-    row->spans = true;
-    for (int i = 0; i < count; i++) {
-        for (int k = 0; k < heads[i]->token_count; k++)
-            search->tokens[heads[i]->first_token + k].column = columns[i * each];
     }
 }
 
@@ -484,6 +420,6 @@ void grid_columns_assign(struct grid_search *search, struct grid_draft *draft)
         }
         heading = heading && !is_body(search, row, &draft->region);
         if (heading)
-            put_spanning_heads(search, draft, row);
+            grid_heads_assign(search, draft, row);
     }
 }

@@ -342,7 +342,7 @@ static bool is_span_row(const struct grid_search *search, const struct grid_grou
 
     for (int i = 0; i < row->chunk_count; i++) {
         const struct tolka_box *box = &search->chunks[row->first_chunk + i].box;
-        if (box->x1 < group_left(group) || box->x0 > group_right(group))
+        if (box->x1 < group_left(group) - grid_px(search, HEAD_OVERHANG) || box->x0 > group_right(group))
             return false;
     }
     return is_period_row(search, row);

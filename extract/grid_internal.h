@@ -110,10 +110,11 @@ bool grid_emit(struct grid_search *search, int row_count, int column_count, cons
 bool grid_emit_draft(struct grid_search *search,
                      const struct grid_draft *draft); /* the tokens that have a column */
 
-/* grid_ruled.c, grid_unruled.c, grid_textual.c: append the tables that they find. */
+/* grid_ruled.c, grid_unruled.c, grid_textual.c, grid_banded.c: append the tables that they find. */
 bool grid_find_ruled(struct grid_search *search);
 bool grid_find_unruled(struct grid_search *search);
 bool grid_find_textual(struct grid_search *search);
+bool grid_find_banded(struct grid_search *search);
 
 /* grid_walls.c: raises and mends the walls of a lattice whose edges are known; the interval of sorted `at`
  * that holds a position, -1. */
@@ -124,6 +125,13 @@ int grid_interval(const int *at, int count, int position);
 bool grid_columns_find(struct grid_search *search, const struct grid_region *region,
                        struct grid_draft *draft);
 void grid_columns_assign(struct grid_search *search, struct grid_draft *draft);
+
+/* The column that shares most with x0..x1, else the nearest. */
+int grid_best_column(const struct grid_draft *draft, int x0, int x1);
+
+/* grid_heads.c: sees to it that the heads of a row, which have columns already, stand over the right ones;
+ * sets row->spans. */
+void grid_heads_assign(struct grid_search *search, const struct grid_draft *draft, struct grid_row *row);
 
 /* grid_lines.c */
 bool grid_lines_join(struct grid_search *search, struct grid_draft *draft);

@@ -2,7 +2,7 @@
  * Tables drawn with rulings. Rulings that cross are one lattice; the distinct positions of its verticals and
  * horizontals are the edges of rows and columns. Two neighbouring cells without a drawn wall between them are
  * one (a union-find over cells), whose words go to its first. An outer edge that the scan lost is taken from
- * where the crossing lines end.
+ * where the crossing lines end. A lattice without rules between the rows is left to white space.
  */
 #include "base/utf8.h"
 #include "extract/grid_internal.h"
@@ -21,10 +21,10 @@ static const float OVERHANG = 1.5f;
 static const float LOST_GAP = 1.0f; /* white space where a vertical was lost */
 static const float FLUSH = 0.5f;
 static const float WIDE_COLUMN = 20.0f;
-static const float WALL_WIDTH = 0.08f; /* beside the middle of a wall: half its width */
+static const float WALL_WIDTH = 0.08f;  /* beside the middle of a wall: half its width */
 static const float FILLED_SHARE = 0.3f; /* of the cells: a chart's lattice is nearly empty */
 
-enum { MAX_RULES = 3000, MAX_CELLS = 40000, LEAST_FLUSH = 4 };
+enum { MAX_RULES = 3000, MAX_CELLS = 40000, LEAST_FLUSH = 4, LEAST_STACKED = 3 };
 
 static int find_root(int *parent, int i)
 {
@@ -219,8 +219,8 @@ static bool join_cells(struct grid_search *search, struct grid_lattice *lat)
 }
 
 /* One or two letters that touch a drawn side of their cell are a piece of that side: print keeps off it. */
-static bool is_piece_of_wall(const struct grid_search *search, const struct grid_lattice *lat, int word, int row,
-                             int column)
+static bool is_piece_of_wall(const struct grid_search *search, const struct grid_lattice *lat, int word,
+                             int row, int column)
 {
     const struct tolka_box *box = &search->page->words[word].box;
     const int columns = lat->x_count - 1, at = row * columns + column, near = grid_px(search, WALL_WIDTH);
@@ -292,6 +292,44 @@ static bool is_table(const struct grid_search *search, const struct grid_lattice
     return used_rows >= 2 || used_columns >= 3;
 }
 
+/* Counts the lines with a figure of their own in each cell; `lines` has a zero for each. */
+static void count_figures(const struct grid_search *search, const struct grid_lattice *lat, int *lines)
+{
+    for (int i = 0; i < search->chunk_count; i++) {
+        const struct grid_chunk *chunk = &search->chunks[i];
+        int row, column;
+
+        if (chunk->kind != GRID_FIGURE || chunk->period)
+            continue;
+        row = grid_interval(lat->ys, lat->y_count, (chunk->box.y0 + chunk->box.y1) / 2);
+        column = grid_interval(lat->xs, lat->x_count, (chunk->box.x0 + chunk->box.x1) / 2);
+        if (row >= 0 && column >= 0)
+            lines[row * (lat->x_count - 1) + column]++;
+    }
+}
+
+/* Rulings between the columns only: the amounts of many rows stand in one cell. White space parts the rows.
+ * False, too, when memory is out. */
+static bool lacks_row_rules(struct grid_search *search, const struct grid_lattice *lat)
+{
+    const int columns = lat->x_count - 1, rows = lat->y_count - 1;
+    int *lines = tolka_arena_array(&search->scratch, (size_t)(columns * rows), sizeof *lines);
+    int stacked = 0, filled = 0;
+
+    if (!lines)
+        return false;
+    count_figures(search, lat, lines);
+    for (int r = 0; r < rows; r++) {
+        int most = 0;
+
+        for (int c = 0; c < columns; c++)
+            most = lines[r * columns + c] > most ? lines[r * columns + c] : most;
+        stacked += most;
+        filled += most > 0;
+    }
+    return stacked >= LEAST_STACKED && stacked >= 2 * filled;
+}
+
 static bool emit_lattice(struct grid_search *search, struct grid_lattice *lat)
 {
     size_t words_max = search->page->word_count + 1;
@@ -302,7 +340,7 @@ static bool emit_lattice(struct grid_search *search, struct grid_lattice *lat)
         return true;
     if (!add_lost_verticals(search, lat))
         return false;
-    if ((lat->x_count - 1) * (lat->y_count - 1) > MAX_CELLS)
+    if ((lat->x_count - 1) * (lat->y_count - 1) > MAX_CELLS || lacks_row_rules(search, lat))
         return true;
     words = malloc(words_max * sizeof *words);
     cells = malloc(words_max * sizeof *cells);

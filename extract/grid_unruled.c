@@ -6,16 +6,18 @@
 #include "extract/grid_internal.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* In units of the median word height (about 0.75 em). */
 static const float PARTING_GAP = 3.0f; /* white space between two tables side by side */
 static const float LABEL_WIDTH = 5.0f;
-static const float SURE_LABEL_WIDTH = 8.0f; /* of labels that stand on few lines of their own */
-static const float RIGHT_SHARE = 0.6f;      /* of a column's figures that must be aligned */
+static const float SHORT_LABEL_WIDTH = 2.5f; /* where the years of the first table come again */
+static const float SURE_LABEL_WIDTH = 8.0f;  /* of labels that stand on few lines of their own */
+static const float RIGHT_SHARE = 0.6f;       /* of a column's figures that must be aligned */
 
 static const float PAGE_WIDTH = 2.5f; /* of a column of page numbers, at most */
 
-enum { PAGE_DIGITS = 3, MAX_BESIDE = 4, CONTENTS_ROWS = 4, PAGES_A_HEADING = 20 };
+enum { PAGE_DIGITS = 3, MAX_BESIDE = 4, CONTENTS_ROWS = 4, PAGES_A_HEADING = 20, MAX_YEARS = 16 };
 
 struct census {
     int figures, rows, labelled, leaders, small, falling, aligned, long_amounts, heads;
@@ -111,6 +113,51 @@ static bool is_table(const struct grid_search *search, const struct grid_draft *
     return n.rows > 2 || n.long_amounts > 0 || n.heads > 0 || figure_columns > 1;
 }
 
+/* The years and dates of a row that begin between x0 and x1, at most MAX_YEARS; their count. */
+static int find_years(const struct grid_search *search, const struct grid_row *row, int x0, int x1,
+                      const char **out)
+{
+    int count = 0;
+
+    for (int i = 0; i < row->chunk_count && count < MAX_YEARS; i++) {
+        const struct grid_chunk *chunk = &search->chunks[row->first_chunk + i];
+        if (chunk->period && chunk->box.x0 >= x0 && chunk->box.x0 < x1)
+            out[count++] = search->page->words[search->tokens[chunk->first_token].word].text;
+    }
+    return count;
+}
+
+/* Whether one row has the same years on both sides of x. */
+static bool years_repeat(const struct grid_search *search, const struct grid_region *region, int x)
+{
+    const char *left[MAX_YEARS], *right[MAX_YEARS];
+
+    for (int r = region->first_row; r <= region->last_row; r++) {
+        const int lefts = find_years(search, &search->rows[r], region->x0_px, x, left);
+        const int rights = find_years(search, &search->rows[r], x, region->x1_px, right);
+        bool same = lefts > 0 && lefts == rights;
+
+        for (int i = 0; same && i < lefts; i++)
+            same = strcmp(left[i], right[i]) == 0;
+        if (same)
+            return true;
+    }
+    return false;
+}
+
+/* Whether a column of text is wide enough, or has cells enough, for the labels of another table. */
+static bool may_be_labels(const struct grid_search *search, const struct grid_draft *draft, int k)
+{
+    const struct grid_column *column = &draft->columns[k];
+    const int width = column->x1_px - column->x0_px;
+    const bool common = 3 * column->support >= column[-1].support;
+
+    if (width >= grid_px(search, LABEL_WIDTH))
+        return common || (column->support > 1 && width >= grid_px(search, SURE_LABEL_WIDTH));
+    return common && width >= grid_px(search, SHORT_LABEL_WIDTH) &&
+           years_repeat(search, &draft->region, (column[-1].x1_px + column->x0_px) / 2);
+}
+
 /*
  * Where two tables stand side by side: label, figures, label, figures. A single table with a column of text
  * among its figures has that column as near to them as the figures are to each other. Returns the x that
@@ -119,16 +166,11 @@ static bool is_table(const struct grid_search *search, const struct grid_draft *
 static int find_parting(const struct grid_search *search, const struct grid_draft *draft)
 {
     const struct grid_column *columns = draft->columns;
-    bool figures_before = false;
 
     for (int k = 1; k + 1 < draft->column_count; k++) {
-        figures_before |= columns[k - 1].figures;
-        if (figures_before && columns[k - 1].figures && !columns[k].figures && columns[k + 1].figures &&
-            !columns[0].figures && columns[k].x0_px - columns[k - 1].x1_px >= grid_px(search, PARTING_GAP) &&
-            columns[k].x1_px - columns[k].x0_px >= grid_px(search, LABEL_WIDTH) &&
-            (3 * columns[k].support >= columns[k - 1].support ||
-             (columns[k].support > 1 &&
-              columns[k].x1_px - columns[k].x0_px >= grid_px(search, SURE_LABEL_WIDTH))))
+        if (columns[k - 1].figures && !columns[k].figures && columns[k + 1].figures && !columns[0].figures &&
+            columns[k].x0_px - columns[k - 1].x1_px >= grid_px(search, PARTING_GAP) &&
+            may_be_labels(search, draft, k))
             return (columns[k].x0_px + columns[k - 1].x1_px) / 2;
     }
     return 0;

@@ -417,7 +417,55 @@ def residual_skew():
     return p
 
 
-CASES = [lost_walls, centred, page_head, residual_skew, ruled, ruled_span, half_ruled, statement,
+def column_rules():
+    p = Page("ruled_columns_only")
+    p.across(420)
+    for x in (1100, 1480, 1830):
+        p.down(x, 350, 800)
+    rows(p, 405, 56, [(320, "l"), (1450, "r"), (1810, "r"), (2150, "r")],
+         [["Grupp", "Kvinnor", "Män", "Andel"], ["16-24 år", "14", "9", "23 %"], ["25-49 år", "31", "27", "58 %"],
+          ["50-64 år", "8", "11", "19 %"], ["Totalt", "53", "47", "100 %"]])
+    return p
+
+
+def heads_left():
+    p = Page("heads_left_of_their_figures")
+    heads = [(320, "l"), (900, "l"), (1130, "l"), (1340, "l"), (1620, "l"), (1850, "l"), (2060, "l")]
+    figures = [(320, "l"), (1080, "r"), (1300, "r"), (1530, "r"), (1800, "r"), (2020, "r"), (2240, "r")]
+    rows(p, 400, 56, heads, [["", "2031", "", "", "2030"], ["Slag", "Budget", "Utfall", "Avvikelse", "Budget", "Utfall",
+                                                         "Avvikelse"]])
+    rows(p, 512, 56, figures, [["Lokaler", "1 486", "868", "618", "6 813", "6 762", "51"],
+                               ["Resor", "229", "422", "-193", "198", "658", "-460"],
+                               ["Summa", "1 715", "1 290", "425", "7 011", "7 420", "-409"]])
+    return p
+
+
+def beside_short():
+    p = Page("side_by_side_short_labels")
+    columns = [(320, "l"), (900, "r"), (1130, "r"), (1320, "l"), (1900, "r"), (2130, "r")]
+    rows(p, 400, 60, columns, [["In", "2031", "2030", "Ut", "2031", "2030"], ["Gåvor", "5 378", "5 287", "Lön", "956", "2 771"],
+                               ["Ränta", "1 220", "506", "Hyra", "5 051", "1 573"],
+                               ["Summa", "6 598", "5 793", "Summa", "6 007", "4 344"]])
+    return p
+
+
+def rules_between_text():
+    p = Page("text_rows_ruled")
+    p.text(320, 330, "Måluppfyllelse", em=52, bold="b")
+    for y in (418, 580, 690, 800):
+        p.across(y, 310, 2100)
+    p.cells(402, (320, "Mål", "l"), (1010, "Aktivitet", "l"), (1700, "Läge", "l"), bold="b")
+    p.cells(460, (320, "Minst hälften av dem som deltar", "l"), (1010, "Uppföljning har gjorts med en", "l"), (1700, "Uppfyllt", "l"))
+    p.cells(510, (320, "ska ha gått vidare till arbetet", "l"), (1010, "enkät, som 62 svarade på.", "l"))
+    p.cells(560, (320, "eller studier.", "l"))
+    p.cells(620, (320, "Fler nöjda.", "l"), (1010, "Kurs för handläggare.", "l"), (1700, "Delvis, arbetet", "l"))
+    p.cells(670, (1700, "fortsätter.", "l"))
+    p.cells(730, (320, "Parterna ska ha en bild", "l"), (1010, "Två träffar har hållits.", "l"), (1700, "Ej uppfyllt", "l"))
+    p.cells(780, (320, "av behoven.", "l"))
+    return p
+
+
+CASES = [column_rules, heads_left, beside_short, rules_between_text, lost_walls, centred, page_head, residual_skew, ruled, ruled_span, half_ruled, statement,
          wrapped_first, wrapped_last, heads_top, heads_bottom, empty_cells, tight, side_by_side,
          two_tables, close_text, skewed, text_table, facts, prose_page, prose_columns, lists, contents,
              signatures, chart, frame]
