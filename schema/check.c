@@ -192,7 +192,7 @@ static bool suspect_weakest(struct tolka_checker *checker, const struct tolka_ch
     for (size_t i = 0; i <= candidate->term_count; i++) {
         struct tolka_cell *cell = tolka_check_cell(checker, tolka_check_ref_at(candidate, i));
 
-        if (*cell->text && cell->status != TOLKA_CELL_CONFIRMED &&
+        if (*cell->text && cell->status != TOLKA_CELL_CONFIRMED && cell->status != TOLKA_CELL_CORRECTED &&
             (!weakest || cell->confidence < weakest->confidence))
             weakest = cell;
     }
@@ -292,9 +292,12 @@ static void keep_check(struct tolka_checker *checker, const struct tolka_check_c
                                   .expected = candidate->expected,
                                   .found = candidate->found,
                                   .off = candidate->off,
+                                  .whole = candidate->whole,
+                                  .slack = candidate->slack,
                                   .verdict = verdict};
     check->cells = tolka_arena_array(arena, candidate->term_count + 1, sizeof *check->cells);
-    if (!check->rule || !check->cells) {
+    check->addends = tolka_arena_array(arena, candidate->term_count + 1, sizeof *check->addends);
+    if (!check->rule || !check->cells || !check->addends) {
         checker->failed = true;
         return;
     }
@@ -303,6 +306,9 @@ static void keep_check(struct tolka_checker *checker, const struct tolka_check_c
 
         if (ref.table == candidate->total.table)
             check->cells[check->cell_count++] = (struct tolka_cell_ref){ref.row, ref.column};
+        if (i > 0)
+            check->addends[check->addend_count++] = (struct tolka_check_addend){
+                ref.table, ref.row, ref.column, candidate->terms[i - 1].sign};
     }
     table->check_count++;
 }
@@ -357,7 +363,7 @@ static void judge_failing(struct tolka_checker *checker, struct tolka_check_cand
 {
     if (candidate->result != TOLKA_RESULT_FAILS && candidate->result != TOLKA_RESULT_UNREAD)
         return;
-    if (candidate->result == TOLKA_RESULT_FAILS && !is_likely_misprint(checker, candidate) &&
+    if (candidate->result == TOLKA_RESULT_FAILS && !candidate->known && !is_likely_misprint(checker, candidate) &&
         !holds_doubtful(checker, candidate) && !suspect_slip(checker, candidate) &&
         !suspect_weakest(checker, candidate))
         return;
@@ -368,7 +374,7 @@ static void judge_failing(struct tolka_checker *checker, struct tolka_check_cand
 }
 
 /* Checks that hold first: what they confirm is read well when a failing one is judged. */
-static void judge(struct tolka_checker *checker)
+void tolka_check_judge(struct tolka_checker *checker)
 {
     for (size_t i = 0; i < checker->count; i++) {
         struct tolka_check_candidate *candidate = &checker->items[i];
@@ -385,15 +391,16 @@ static void judge(struct tolka_checker *checker)
     }
     for (size_t i = 0; i < checker->count;
          i++) { /* last: a misprinted total was read well where it is a term */
-        if (checker->items[i].misprint)
-            tolka_check_cell(checker, checker->items[i].total)->status = TOLKA_CELL_DOUBTFUL;
+        struct tolka_cell *total = tolka_check_cell(checker, checker->items[i].total);
+
+        if (checker->items[i].misprint && total->status != TOLKA_CELL_CORRECTED)
+            total->status = TOLKA_CELL_DOUBTFUL;
         if (checker->items[i].misread)
             doubt_pair(checker, &checker->items[i]);
     }
 }
 
-/* Finds all that should add up. */
-static void gather(struct tolka_checker *checker)
+void tolka_check_gather(struct tolka_checker *checker)
 {
     for (size_t t = 0; t < checker->record->table_count; t++) {
         if (checker->rules)
@@ -412,12 +419,12 @@ enum tolka_status tolka_checks_run(const struct tolka_rules *rules, struct tolka
     for (int round = 0; round < MAX_GATHERINGS; round++) {
         const size_t repairs = record->correction_count;
 
-        gather(&checker);
+        tolka_check_gather(&checker);
         tolka_check_repair(&checker);
         if (record->correction_count == repairs)
             break;
     }
-    judge(&checker);
+    tolka_check_judge(&checker);
     tolka_arena_release(&checker.scratch);
     return checker.failed ? tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory") : TOLKA_OK;
 }

@@ -33,6 +33,7 @@ struct tolka_check_candidate {
     bool certain;           /* its shape is known well enough that a failure means something */
     bool across;            /* along a row: no alternative to a sum down a column */
     bool slack;             /* rounding is forgiven even where the figures are small (percentages) */
+    bool known;             /* the record had it before: it is kept whatever comes of it */
     bool misprint, misread; /* judged so */
     enum tolka_check_result result;
     struct tolka_decimal expected, found, off;
@@ -44,7 +45,8 @@ struct tolka_checker {
     struct tolka_check_candidate *items;
     size_t count, capacity;
     struct tolka_arena scratch;
-    bool failed; /* out of memory */
+    bool settled; /* readings stand: a person saw them */
+    bool failed;  /* out of memory */
 };
 
 /* check.c: what adds up. Sets result, expected, found and off. */
@@ -89,6 +91,10 @@ void tolka_shape_emit(struct tolka_checker *checker, int table, const struct tol
 /* check_shape.c: true when the column holds amounts that may be summed (no notes, no years). */
 bool tolka_check_is_amount_column(const struct tolka_table *table, int column);
 
+/* check.c: finds all that should add up; says what each comes to, with verdicts and statuses. */
+void tolka_check_gather(struct tolka_checker *checker);
+void tolka_check_judge(struct tolka_checker *checker);
+
 /* check_shape.c: sums by the rule files. check_structure.c: sums by the table's own structure. */
 void tolka_check_rule_sums(struct tolka_checker *checker, int table);
 void tolka_check_structure(struct tolka_checker *checker, int table);
@@ -97,7 +103,8 @@ void tolka_check_structure(struct tolka_checker *checker, int table);
 void tolka_check_columns(struct tolka_checker *checker, int table);
 void tolka_check_links(struct tolka_checker *checker);
 
-/* check_repair.c: chooses other readings of doubtful cells where that makes their checks hold. */
+/* check_repair.c: chooses other readings of doubtful cells where that makes their checks hold (unless all is settled),
+ * and takes back the certainty of what fails beside an alternative that holds. */
 void tolka_check_repair(struct tolka_checker *checker);
 
 /* check_slip.c: true when a badly read cell is one slip of a recogniser away from `needed`. */

@@ -430,7 +430,7 @@ void tolka_check_repair(struct tolka_checker *checker)
         checker->failed = true;
         return;
     }
-    for (int round = 0; changed && round < MAX_ROUNDS; round++) {
+    for (int round = 0; changed && !checker->settled && round < MAX_ROUNDS; round++) {
         changed = false;
         refresh(&repair, held);
         for (size_t i = 0; i < checker->count && !checker->failed; i++) {
@@ -445,7 +445,8 @@ void tolka_check_repair(struct tolka_checker *checker)
     }
     refresh(&repair, held);
     for (size_t i = 0; i < checker->count; i++) {
-        if (checker->items[i].result != TOLKA_RESULT_HOLDS && is_settled(&repair, held, &checker->items[i]))
+        if (checker->items[i].result != TOLKA_RESULT_HOLDS && !checker->items[i].known &&
+            is_settled(&repair, held, &checker->items[i]))
             checker->items[i].certain = false;
     }
 }

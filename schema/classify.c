@@ -153,6 +153,15 @@ void tolka_rules_classify(const struct tolka_rules *rules, struct tolka_table *t
     tolka_matcher_free(view.matcher);
 }
 
+void tolka_rules_name_rows(const struct tolka_rules *rules, struct tolka_table *table)
+{
+    struct tolka_matcher *matcher = tolka_matcher_new();
+
+    if (matcher)
+        tolka_table_apply_kind(rules, tolka_rules_kind_lookup(rules, table->kind), matcher, table, NULL);
+    tolka_matcher_free(matcher);
+}
+
 int tolka_rules_kind_scores(const struct tolka_rules *rules, const struct tolka_table *table,
                             const char *heading, struct tolka_kind_score *scores, int capacity)
 {

@@ -90,3 +90,16 @@ bool tolka_describe_goals(struct tolka_description *d)
             return false;
     return true;
 }
+
+enum tolka_status tolka_rules_renew_goals(const struct tolka_rules *rules, struct tolka_record *record,
+                                          struct tolka_error *err)
+{
+    struct tolka_description d = {.rules = rules, .record = record, .matcher = tolka_matcher_new()};
+    bool done;
+
+    record->goal_count = 0;
+    done = d.matcher && tolka_describe_goals(&d);
+    tolka_matcher_free(d.matcher);
+    tolka_arena_release(&d.scratch);
+    return done ? TOLKA_OK : tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory");
+}

@@ -8,6 +8,19 @@ void tolka_record_release(struct tolka_record *record)
     *record = (struct tolka_record){0};
 }
 
+bool tolka_check_fits(const struct tolka_record *record, const struct tolka_check *check)
+{
+    for (size_t i = 0; i < check->addend_count; i++) {
+        const struct tolka_check_addend *at = &check->addends[i];
+
+        if (at->table < 0 || (size_t)at->table >= record->table_count || at->row < 0 || at->column < 0 ||
+            at->row >= record->tables[at->table].row_count ||
+            at->column >= record->tables[at->table].column_count)
+            return false;
+    }
+    return true;
+}
+
 const char *tolka_unit_name(enum tolka_unit unit)
 {
     switch (unit) {

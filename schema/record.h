@@ -57,11 +57,20 @@ struct tolka_cell_ref {
     int row, column;
 };
 
+/* What is added up: sign * a cell of record->tables[table]. */
+struct tolka_check_addend {
+    int table, row, column, sign;
+};
+
 struct tolka_check {
     const char *rule;
     int page;
-    struct tolka_cell_ref *cells; /* the total (or checked) cell first */
+    struct tolka_cell_ref *cells; /* of its own table, the total (or checked) cell first */
     size_t cell_count;
+    struct tolka_check_addend *addends; /* `expected` is their sum and `whole`; cells of other tables too */
+    size_t addend_count;
+    struct tolka_decimal whole; /* 0 but for shares of a hundred */
+    bool slack;                 /* rounding is forgiven even where the figures are small */
     struct tolka_decimal expected, found, off; /* off = found - expected */
     enum tolka_verdict verdict;
 };
@@ -108,6 +117,7 @@ struct tolka_correction {
     const char *from, *to;
     float confidence;
     const char *reason;
+    const char *by, *at; /* who settled it, and when, where a person did and it is known; else NULL */
 };
 
 /* What the record says of a page; its geometry stays in the page model. */
@@ -150,6 +160,9 @@ static inline struct tolka_cell *tolka_table_cell(const struct tolka_table *tabl
 {
     return &table->cells[(size_t)row * (size_t)table->column_count + (size_t)column];
 }
+
+/* True when all that the check adds up are cells of the record; for what comes from outside. */
+bool tolka_check_fits(const struct tolka_record *record, const struct tolka_check *check);
 
 /* Frees all; all-zero afterwards. */
 void tolka_record_release(struct tolka_record *record);

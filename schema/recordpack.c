@@ -11,7 +11,7 @@
 #include <math.h>
 #include <string.h>
 
-static const char MAGIC[4] = {'t', 'R', 'c', '1'};
+static const char MAGIC[4] = {'t', 'R', 'c', '2'};
 
 enum { MAX_TEXT_BYTES = 1 << 26, MAX_LIST = 1 << 26, MAX_SIDE_PX = 1 << 24, MAX_SCALE = 9 };
 
@@ -26,8 +26,9 @@ enum {
     COLUMN_BYTES = 20,
     GOAL_BYTES = 24,
     PAGE_BYTES = 36,
-    CORRECTION_BYTES = 36,
-    CHECK_BYTES = 52,
+    ADDEND_BYTES = 16,
+    CORRECTION_BYTES = 44,
+    CHECK_BYTES = 72,
     CELL_BYTES = 56,
     TABLE_BYTES = 56,
 };
@@ -210,6 +211,16 @@ static void pass_check(struct walk *w, struct tolka_check *check, const struct t
         pass_int(w, &check->cells[i].row, 0, table->row_count - 1);
         pass_int(w, &check->cells[i].column, 0, table->column_count - 1);
     }
+    check->addends =
+        pass_list(w, check->addends, &check->addend_count, sizeof *check->addends, ADDEND_BYTES);
+    for (size_t i = 0; i < check->addend_count && !w->bad; i++) {
+        pass_int(w, &check->addends[i].table, 0, MAX_LIST); /* these three: addends_fit() */
+        pass_int(w, &check->addends[i].row, 0, MAX_LIST);
+        pass_int(w, &check->addends[i].column, 0, MAX_LIST);
+        pass_int(w, &check->addends[i].sign, -1, 1);
+    }
+    pass_decimal(w, &check->whole);
+    pass_bool(w, &check->slack);
     pass_decimal(w, &check->expected);
     pass_decimal(w, &check->found);
     pass_decimal(w, &check->off);
@@ -315,6 +326,8 @@ static void pass_traces(struct walk *w, struct tolka_record *record)
         pass_text(w, &correction->to, TEXT_OR_NULL);
         pass_float(w, &correction->confidence);
         pass_text(w, &correction->reason, TEXT_OR_NULL);
+        pass_text(w, &correction->by, TEXT_OR_NULL);
+        pass_text(w, &correction->at, TEXT_OR_NULL);
     }
     record->problems.items = pass_list(w, record->problems.items, &record->problems.count,
                                        sizeof *record->problems.items, PROBLEM_BYTES);
@@ -323,6 +336,18 @@ static void pass_traces(struct walk *w, struct tolka_record *record)
         pass_text(w, &record->problems.items[i].code, TEXT);
         pass_text(w, &record->problems.items[i].message, RAW_BYTES); /* it may name a file */
     }
+}
+
+/* A check may name cells of tables that come after its own. */
+static bool addends_fit(const struct tolka_record *record)
+{
+    for (size_t t = 0; t < record->table_count; t++) {
+        for (size_t i = 0; i < record->tables[t].check_count; i++) {
+            if (!tolka_check_fits(record, &record->tables[t].checks[i]))
+                return false;
+        }
+    }
+    return true;
 }
 
 static void pass_record(struct walk *w, struct tolka_record *record)
@@ -338,6 +363,7 @@ static void pass_record(struct walk *w, struct tolka_record *record)
     record->tables = pass_list(w, record->tables, &record->table_count, sizeof *record->tables, TABLE_BYTES);
     for (size_t i = 0; i < record->table_count && !w->bad; i++)
         pass_table(w, &record->tables[i]);
+    w->bad = w->bad || !addends_fit(record);
     pass_text_lists(w, record);
     pass_traces(w, record);
 }

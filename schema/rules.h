@@ -59,6 +59,14 @@ const struct tolka_rule_link *tolka_rules_links(const struct tolka_rules *rules,
  */
 void tolka_rules_classify(const struct tolka_rules *rules, struct tolka_table *table, const char *heading);
 
+/* Sets column roles, rows' items and totals, and the unit, of a table whose kind is known: after a heading or a label
+ * was corrected. */
+void tolka_rules_name_rows(const struct tolka_rules *rules, struct tolka_table *table);
+
+/* Makes record->goals anew from the tables of goals. Error MEMORY. */
+enum tolka_status tolka_rules_renew_goals(const struct tolka_rules *rules, struct tolka_record *record,
+                                          struct tolka_error *err);
+
 /* True when the label of a row names a sum ("Summa ...", "Totalt"). */
 bool tolka_rules_is_total_label(const struct tolka_rules *rules, const char *label);
 

@@ -146,7 +146,7 @@ static bool has_role(const struct tolka_column *column, const char *role)
     return column->role && strcmp(column->role, role) == 0;
 }
 
-static void set_cell_units(struct tolka_table *table)
+void tolka_table_set_units(struct tolka_table *table)
 {
     for (int r = table->header_rows; r < table->row_count; r++) {
         enum tolka_unit row_unit = unit_of_label(tolka_table_cell(table, r, 0)->text);
@@ -167,7 +167,7 @@ static void set_cell_units(struct tolka_table *table)
 
 /* A row with a label and nothing else is a heading inside the table (or a line without amounts: for the
  * checks that is the same). */
-static void set_groups(struct tolka_table *table)
+void tolka_table_set_groups(struct tolka_table *table)
 {
     for (int r = table->header_rows; r < table->row_count; r++) {
         bool alone = *tolka_table_cell(table, r, 0)->text != '\0';
@@ -190,8 +190,8 @@ static bool finish(struct tolka_table_builder *builder, const struct tolka_rules
     set_table_unit(table);
     if (rules)
         tolka_rules_classify(rules, table, draft->heading);
-    set_cell_units(table);
-    set_groups(table);
+    tolka_table_set_units(table);
+    tolka_table_set_groups(table);
     tolka_table_mark_doubt(draft);
     return true;
 }

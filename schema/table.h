@@ -16,4 +16,11 @@ enum tolka_status tolka_tables_build(const struct tolka_page *pages, size_t page
                                      const struct tolka_rules *rules, const struct tolka_model *model,
                                      struct tolka_record *record, struct tolka_error *err);
 
+/*
+ * After cells of a table in `record` were corrected: makes the labels of the columns, and the items of the rows, anew that
+ * are marked (row_count and column_count marks), then units and groups. False when out of memory.
+ */
+bool tolka_table_renew(const struct tolka_rules *rules, struct tolka_record *record, struct tolka_table *table,
+                       const bool *rows, const bool *columns);
+
 #endif

@@ -229,20 +229,6 @@ static float lowest_confidence(const struct tolka_page *page, const struct tolka
     return lowest < 0 ? 0 : lowest;
 }
 
-static bool same_but_space(const char *a, const char *b)
-{
-    for (;; a++, b++) {
-        while (*a == ' ')
-            a++;
-        while (*b == ' ')
-            b++;
-        if (*a != *b)
-            return false;
-        if (!*a)
-            return true;
-    }
-}
-
 /* Other readings of the whole cell: one word at a time replaced by one of its alternatives, as long as the
  * cell stays an amount. */
 static bool fill_alternatives(struct tolka_table_builder *builder, const struct tolka_page *page,
@@ -298,7 +284,7 @@ bool tolka_table_fill_cell(struct tolka_table_builder *builder, const struct tol
         return false;
     cell->box = tolka_page_to_image(page, source->box);
     cell->confidence = lowest_confidence(page, source, cell->has_value);
-    cell->status = same_but_space(cell->text, cell->raw) ? TOLKA_CELL_READ : TOLKA_CELL_REPAIRED;
+    cell->status = tolka_text_same_but_space(cell->text, cell->raw) ? TOLKA_CELL_READ : TOLKA_CELL_REPAIRED;
     return strlen(cell->text) > MAX_AMOUNT_BYTES || fill_alternatives(builder, page, source, cell);
 }
 

@@ -41,6 +41,10 @@ bool tolka_table_fill_cell(struct tolka_table_builder *builder, const struct tol
 void tolka_table_append_word(struct tolka_table_builder *builder, const char *word, bool broken,
                              size_t *last_start);
 
+/* table.c: gives values without a unit that of their row, column or table; marks rows that are headings inside the table. */
+void tolka_table_set_units(struct tolka_table *table);
+void tolka_table_set_groups(struct tolka_table *table);
+
 /* table_cell.c: marks the cells below the heading that were read badly. */
 void tolka_table_mark_doubt(struct tolka_table_draft *draft);
 

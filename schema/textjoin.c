@@ -75,3 +75,17 @@ void tolka_textjoin_append(struct tolka_strbuf *text, const char *word, bool bro
     *last_start = text->length;
     tolka_strbuf_add_str(text, word);
 }
+
+bool tolka_text_same_but_space(const char *a, const char *b)
+{
+    for (;; a++, b++) {
+        while (*a == ' ')
+            a++;
+        while (*b == ' ')
+            b++;
+        if (*a != *b)
+            return false;
+        if (!*a)
+            return true;
+    }
+}

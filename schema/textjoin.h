@@ -20,4 +20,7 @@ char *tolka_textjoin_halves(const char *left, const char *right, const struct to
 void tolka_textjoin_append(struct tolka_strbuf *text, const char *word, bool broken, size_t *last_start,
                            const struct tolka_model *model, struct tolka_arena *arena);
 
+/* True when the texts differ in nothing but blanks. */
+bool tolka_text_same_but_space(const char *a, const char *b);
+
 #endif

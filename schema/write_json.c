@@ -1,5 +1,5 @@
-/* The record as JSON, format 1. Every key is always there; the order of the keys is part of the format's
- * look, not of its meaning. */
+/* The record as JSON, format 1. Every key is always there, but for who corrected and when; the order of the
+ * keys is part of the format's look, not of its meaning. */
 #include "schema/write.h"
 
 #include "schema/json.h"
@@ -84,6 +84,7 @@ static void write_row(struct tolka_json *json, const struct tolka_table *table, 
     tolka_json_open(json, NULL, '{');
     tolka_json_string(json, "item", table->rows[row].item);
     tolka_json_bool(json, "is_total", table->rows[row].is_total);
+    tolka_json_bool(json, "is_group", table->rows[row].is_group);
     tolka_json_open(json, "cells", '[');
     for (int c = 0; c < table->column_count; c++)
         write_cell(json, tolka_table_cell(table, row, c));
@@ -91,7 +92,23 @@ static void write_row(struct tolka_json *json, const struct tolka_table *table, 
     tolka_json_close(json, '}');
 }
 
-static void write_check(struct tolka_json *json, const struct tolka_check *check)
+/* [sign, row, column], and the table's id where it is another one than the check's. */
+static void write_addend(struct tolka_json *json, const struct tolka_record *record,
+                         const struct tolka_table *table, const struct tolka_check_addend *addend)
+{
+    const struct tolka_table *other = &record->tables[addend->table];
+
+    tolka_json_open(json, NULL, '[');
+    tolka_json_int(json, NULL, addend->sign);
+    tolka_json_int(json, NULL, addend->row);
+    tolka_json_int(json, NULL, addend->column);
+    if (other != table)
+        tolka_json_string(json, NULL, other->id);
+    tolka_json_close(json, ']');
+}
+
+static void write_check(struct tolka_json *json, const struct tolka_record *record,
+                        const struct tolka_table *table, const struct tolka_check *check)
 {
     tolka_json_open(json, NULL, '{');
     tolka_json_string(json, "rule", check->rule);
@@ -104,6 +121,12 @@ static void write_check(struct tolka_json *json, const struct tolka_check *check
         tolka_json_close(json, ']');
     }
     tolka_json_close(json, ']');
+    tolka_json_open(json, "addends", '[');
+    for (size_t i = 0; i < check->addend_count; i++)
+        write_addend(json, record, table, &check->addends[i]);
+    tolka_json_close(json, ']');
+    tolka_json_decimal(json, "whole", check->whole);
+    tolka_json_bool(json, "slack", check->slack);
     tolka_json_decimal(json, "expected", check->expected);
     tolka_json_decimal(json, "found", check->found);
     tolka_json_decimal(json, "off", check->off);
@@ -128,7 +151,8 @@ static void write_columns(struct tolka_json *json, const struct tolka_table *tab
     tolka_json_close(json, ']');
 }
 
-static void write_table(struct tolka_json *json, const struct tolka_table *table)
+static void write_table(struct tolka_json *json, const struct tolka_record *record,
+                        const struct tolka_table *table)
 {
     tolka_json_open(json, NULL, '{');
     tolka_json_string(json, "id", table->id);
@@ -154,7 +178,7 @@ static void write_table(struct tolka_json *json, const struct tolka_table *table
     tolka_json_open(json, "checks", '[');
     for (size_t i = 0; i < table->check_count; i++) {
         tolka_json_line(json);
-        write_check(json, &table->checks[i]);
+        write_check(json, record, table, &table->checks[i]);
     }
     tolka_json_close(json, ']');
     tolka_json_close(json, '}');
@@ -191,6 +215,10 @@ static void write_correction(struct tolka_json *json, const struct tolka_correct
     tolka_json_string(json, "to", correction->to);
     tolka_json_real(json, "confidence", correction->confidence);
     tolka_json_string(json, "reason", correction->reason);
+    if (correction->by)
+        tolka_json_string(json, "by", correction->by);
+    if (correction->at)
+        tolka_json_string(json, "at", correction->at);
     tolka_json_close(json, '}');
 }
 
@@ -231,7 +259,13 @@ void tolka_write_json(const struct tolka_record *record, struct tolka_strbuf *ou
     write_report(json, record);
     WRITE_LIST(json, "pages", record->pages, record->page_count, write_page);
     WRITE_LIST(json, "sections", record->sections, record->section_count, write_section);
-    WRITE_LIST(json, "tables", record->tables, record->table_count, write_table);
+    tolka_json_line(json);
+    tolka_json_open(json, "tables", '[');
+    for (size_t i = 0; i < record->table_count; i++) {
+        tolka_json_line(json);
+        write_table(json, record, &record->tables[i]);
+    }
+    tolka_json_close(json, ']');
     WRITE_LIST(json, "goals", record->goals, record->goal_count, write_goal);
     WRITE_LIST(json, "signatures", record->signatures, record->signature_count, write_signature);
     WRITE_LIST(json, "corrections", record->corrections, record->correction_count, write_correction);

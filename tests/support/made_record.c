@@ -156,7 +156,7 @@ static void describe(int number, struct tolka_record *record)
     record->signature_count = 1;
     record->corrections = tolka_arena_array(arena, 1, sizeof *record->corrections);
     record->corrections[0] =
-        (struct tolka_correction){1, {1, 2, 3, 4}, "arsredovisning", "årsredovisning", 0.9f, "marks"};
+        (struct tolka_correction){1, {1, 2, 3, 4}, "arsredovisning", "årsredovisning", 0.9f, "marks", NULL, NULL};
     record->correction_count = 1;
 }
 

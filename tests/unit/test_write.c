@@ -39,8 +39,16 @@ static void make_record(struct tolka_record *record)
         {"Belopp i kr", {NULL, NULL}, TOLKA_UNIT_SEK, "label"},
         {"2020", {"2020-01-01", "2020-12-31"}, TOLKA_UNIT_NONE, "amount"}};
     static struct tolka_cell_ref refs[] = {{1, 1}};
-    static struct tolka_check check = {"sum",       1,           refs,   1,
-                                       {-12545, 1}, {-12545, 1}, {0, 0}, TOLKA_CHECK_HOLDS};
+    static struct tolka_check_addend addends[] = {{0, 0, 1, -1}};
+    static struct tolka_check check = {.rule = "sum",
+                                       .page = 1,
+                                       .cells = refs,
+                                       .cell_count = 1,
+                                       .addends = addends,
+                                       .addend_count = 1,
+                                       .expected = {-12545, 1},
+                                       .found = {-12545, 1},
+                                       .verdict = TOLKA_CHECK_HOLDS};
     static int pages[] = {1};
     static struct tolka_table table = {.id = "t1",
                                        .kind = "income_statement",
@@ -59,7 +67,7 @@ static void make_record(struct tolka_record *record)
                                        .check_count = 1};
     static struct tolka_goal goal = {"Mål", NULL, "Uppfyllt", "fulfilled", 1, "t1"};
     static struct tolka_signature signature = {"Namn", "Ordförande", NULL, 1};
-    static struct tolka_correction correction = {1, {1, 2, 3, 4}, "Loner", "Löner", 0.8F, "marks"};
+    static struct tolka_correction correction = {1, {1, 2, 3, 4}, "Loner", "Löner", 0.8F, "marks", NULL, NULL};
     static struct tolka_diag problem = {0, "damaged", "a line\nand \x01 another"};
 
     *record = (struct tolka_record){.pages = &page,
