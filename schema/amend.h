@@ -37,6 +37,22 @@ enum tolka_status tolka_amendment_read(const char *line, size_t length, struct t
 /* Appends it as one line; check out->failed. */
 void tolka_amendment_write(const struct tolka_amendment *amendment, struct tolka_strbuf *out);
 
+/* A file of amendments. All-zero is empty. */
+struct tolka_amendments {
+    struct tolka_amendment *items;
+    int *lines; /* of each, from 1 */
+    size_t count, capacity, line_capacity;
+    struct tolka_diags problems; /* lines that are none: `page` is the line */
+    struct tolka_arena arena;    /* holds all of the above */
+};
+
+/* Reads JSON Lines; blank lines are passed over, lines that are no amendment become problems (10,000 at most
+ * are named). Errors LIMIT (more than a million lines), MEMORY. The caller releases `out`, also after an
+ * error. */
+enum tolka_status tolka_amendments_read(const char *text, size_t length, struct tolka_amendments *out,
+                                        struct tolka_error *err);
+void tolka_amendments_release(struct tolka_amendments *amendments);
+
 enum tolka_amend_result {
     TOLKA_AMEND_DONE,
     TOLKA_AMEND_SAME,    /* the record says so already */

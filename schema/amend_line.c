@@ -8,7 +8,13 @@
 #include <limits.h>
 #include <string.h>
 
-enum { FORMAT_VERSION = 1, MAX_PAGE = 10000000, MAX_SIDE_PX = 1 << 24, MAX_NAME_BYTES = 256 };
+enum {
+    FORMAT_VERSION = 1,
+    MAX_PAGE = 10000000,
+    MAX_SIDE_PX = 1 << 24,
+    MAX_NAME_BYTES = 256,
+    MAX_LINES = 1000000
+};
 
 /* Marks that change the direction of what follows make a text look like another one. */
 static bool is_directional(uint32_t code)
@@ -174,4 +180,57 @@ void tolka_amendment_write(const struct tolka_amendment *amendment, struct tolka
         tolka_json_string(json, "at", amendment->at);
     tolka_json_close(json, '}');
     tolka_strbuf_add_char(out, '\n');
+}
+
+static enum tolka_status add_line(struct tolka_amendments *out, const char *line, size_t length, int number)
+{
+    struct tolka_amendment *items =
+        tolka_arena_grow(&out->arena, out->items, out->count, &out->capacity, sizeof *items);
+    int *lines = tolka_arena_grow(&out->arena, out->lines, out->count, &out->line_capacity, sizeof *lines);
+    struct tolka_error why = {0};
+    enum tolka_status status;
+
+    if (!items || !lines)
+        return TOLKA_ERR_MEMORY;
+    out->items = items;
+    out->lines = lines;
+    status = tolka_amendment_read(line, length, &out->arena, &items[out->count], &why);
+    if (status == TOLKA_ERR_MEMORY)
+        return status;
+    if (status) {
+        tolka_diags_add(&out->problems, &out->arena, number, "not_a_correction", "%s", why.message);
+        return TOLKA_OK;
+    }
+    lines[out->count++] = number;
+    return TOLKA_OK;
+}
+
+enum tolka_status tolka_amendments_read(const char *text, size_t length, struct tolka_amendments *out,
+                                        struct tolka_error *err)
+{
+    const char *end = text + length;
+    enum tolka_status status = TOLKA_OK;
+    int number = 0;
+
+    for (const char *line = text; !status && line < end;) {
+        const char *stop = memchr(line, '\n', (size_t)(end - line));
+        size_t line_length = (size_t)((stop ? stop : end) - line);
+
+        if (++number > MAX_LINES)
+            return tolka_error_set(err, TOLKA_ERR_LIMIT, "more than %d lines of corrections", MAX_LINES);
+        while (line_length > 0 && strchr(" \t\r", line[line_length - 1]))
+            line_length--;
+        if (line_length > 0)
+            status = add_line(out, line, line_length, number);
+        line = stop ? stop + 1 : end;
+    }
+    return status ? tolka_error_set(err, status, "out of memory") : TOLKA_OK;
+}
+
+void tolka_amendments_release(struct tolka_amendments *amendments)
+{
+    struct tolka_arena arena = amendments->arena;
+
+    tolka_arena_release(&arena);
+    *amendments = (struct tolka_amendments){0};
 }
