@@ -2,7 +2,7 @@
 #include "cli/cli.h"
 #include "cli/reading.h"
 
-#include "ingest/store.h"
+#include "ingest/store_corrections.h"
 #include "schema/amend.h"
 #include "schema/record_read.h"
 #include "schema/write.h"
@@ -137,12 +137,49 @@ static int apply_to_json(struct work *work, const struct tolka_strbuf *json)
     return result;
 }
 
+static int apply_to_store(struct work *work)
+{
+    struct tolka_store *store = NULL;
+    struct tolka_error err = {0};
+    enum tolka_status status;
+
+    if (work->options->output)
+        return tolka_cli_usage("apply",
+                               "--output is for the JSON of a report: a store is changed in its place");
+    if (tolka_store_open(work->target, TOLKA_STORE_WRITE, &store, &err)) {
+        tolka_cli_complain("%s", err.message);
+        return TOLKA_EXIT_UNREADABLE;
+    }
+    status =
+        tolka_store_amend(store, work->tools.rules, work->list.items, work->list.count, work->outcomes, &err);
+    tolka_store_close(store);
+    if (!status)
+        return tell(work);
+    tolka_cli_complain("%s", err.message);
+    return status == TOLKA_ERR_IO || status == TOLKA_ERR_FULL ? TOLKA_EXIT_UNWRITABLE : TOLKA_EXIT_UNREADABLE;
+}
+
+/* The JSON of a report begins with a brace, whatever its name; anything else is the name of a store. */
+static bool is_json(const char *path)
+{
+    FILE *file = fopen(path, "rbe");
+    int first = file ? fgetc(file) : EOF;
+
+    while (first == ' ' || first == '\n' || first == '\r' || first == '\t')
+        first = fgetc(file);
+    if (file)
+        fclose(file);
+    return first == '{';
+}
+
 static int apply(struct work *work)
 {
     struct tolka_strbuf json = {0};
     struct tolka_error err = {0};
     int result = TOLKA_EXIT_UNREADABLE;
 
+    if (!is_json(work->target))
+        return apply_to_store(work);
     if (tolka_cli_read_file(work->target, MAX_BYTES, &json, &err))
         tolka_cli_complain("%s", err.message);
     else

@@ -7,6 +7,7 @@
  * written down before it begins; when so many tries in a row did not come to their end, it is given up.
  */
 #include "ingest/ingest_int.h"
+#include "ingest/store_corrections.h"
 
 #include "ingest/report.h"
 
@@ -101,6 +102,14 @@ static bool pack_problem(const struct tolka_store_problem *problem, void *data)
     return !packing->full;
 }
 
+static bool pack_amendment(const char *line, void *data)
+{
+    struct packing *packing = data;
+
+    packing->full = !tolka_parcel_add_amendment(packing->fd, line);
+    return !packing->full;
+}
+
 /* The parcel of a report's pages; -1 when it cannot be made: the error says why, none when the work is dealt
  * with. */
 static int make_parcel(struct tolka_ingest *in, struct tolka_work *work)
@@ -112,6 +121,8 @@ static int make_parcel(struct tolka_ingest *in, struct tolka_work *work)
         packing.full = true;
     if (!status)
         status = tolka_store_each_problem(in->store, work, pack_problem, &packing, in->err);
+    if (!status)
+        status = tolka_store_each_amendment(in->store, work->report, pack_amendment, &packing, in->err);
     if (!status)
         status = tolka_store_each_page(in->store, work, pack_page, &packing, in->err);
     if (!status && !packing.full)

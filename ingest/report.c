@@ -6,6 +6,7 @@
 #include "ingest/report.h"
 
 #include "extract/pagepack.h"
+#include "schema/amend.h"
 #include "schema/recordpack.h"
 #include "schema/write.h"
 
@@ -16,7 +17,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum part_kind { PART_SOURCE = 1, PART_PROBLEM, PART_PAGE };
+enum part_kind { PART_SOURCE = 1, PART_PROBLEM, PART_PAGE, PART_AMENDMENT };
 enum { MAX_PART_BYTES = 1 << 28, MAX_PAGES = 1000000, PAGES_A_SECOND = 2 };
 
 struct part {
@@ -70,6 +71,11 @@ bool tolka_parcel_add_problem(int fd, int page, const char *code, const char *me
     return add_part(fd, PART_PROBLEM, &number, sizeof number, text, code_length + 1 + length);
 }
 
+bool tolka_parcel_add_amendment(int fd, const char *line)
+{
+    return add_part(fd, PART_AMENDMENT, "", 0, line, strlen(line));
+}
+
 bool tolka_parcel_add_page(int fd, int page, const void *packed, size_t length)
 {
     const int32_t number = page;
@@ -98,7 +104,25 @@ struct contents {
     struct tolka_record *record;
     struct tolka_page *pages;
     size_t page_count, page_capacity;
+    struct tolka_amendments amendments;
 };
+
+/* What people found before is taken in again; where it does not fit any more, the record says so. */
+static enum tolka_status amend(const struct tolka_pipeline *pipeline, struct contents *in, struct tolka_error *err)
+{
+    const struct tolka_amendments *list = &in->amendments;
+    struct tolka_amend_outcome *outcomes = calloc(list->count + 1, sizeof *outcomes);
+    enum tolka_status status = outcomes ? tolka_amend(pipeline->rules, in->record, list->items, list->count, outcomes, err)
+                                        : tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory");
+
+    for (size_t i = 0; !status && i < list->count; i++) {
+        if (outcomes[i].result == TOLKA_AMEND_REFUSED)
+            tolka_diags_add(&in->record->problems, &in->record->arena, list->items[i].page, "correction_refused",
+                            "a correction is not taken in again: %s", outcomes[i].reason);
+    }
+    free(outcomes);
+    return status;
+}
 
 static enum tolka_status take_source(struct contents *in, const char *bytes, size_t length)
 {
@@ -178,6 +202,8 @@ static enum tolka_status take_part(struct contents *in, enum part_kind kind, con
         return take_problem(in, bytes, length);
     case PART_PAGE:
         return take_page(in, bytes, length);
+    case PART_AMENDMENT:
+        return tolka_amendments_read(bytes, length, &in->amendments, NULL);
     }
     return TOLKA_ERR_FORMAT;
 }
@@ -253,6 +279,8 @@ enum tolka_status tolka_report_make(const struct tolka_pipeline *pipeline, int f
         status = tolka_error_set(err, TOLKA_ERR_FORMAT, "%s: none of its pages could be read", record.source.path);
     if (!status)
         status = tolka_pipeline_report(pipeline, in.pages, in.page_count, &record, err);
+    if (!status && in.amendments.count)
+        status = amend(pipeline, &in, err);
     if (!status) {
         if (pipeline->stage)
             *pipeline->stage = TOLKA_STAGE_WRITE;
@@ -261,6 +289,7 @@ enum tolka_status tolka_report_make(const struct tolka_pipeline *pipeline, int f
     for (size_t i = 0; i < in.page_count; i++)
         tolka_page_release(&in.pages[i]);
     free(in.pages);
+    tolka_amendments_release(&in.amendments);
     tolka_record_release(&record);
     return status;
 }

@@ -16,12 +16,13 @@
 
 /*
  * Makes an empty parcel in memory. Returns its descriptor, the caller's to close; -1 with an error: IO.
- * Parts are added in this order: the source, problems, pages in page order; each returns false when there is
- * no room.
+ * Parts are added in this order: the source, problems, what people found (a line of JSON each), pages in page order; each
+ * returns false when there is no room.
  */
 int tolka_parcel_new(struct tolka_error *err);
 bool tolka_parcel_add_source(int fd, const char *path, const char *sha256, int64_t bytes, int pages);
 bool tolka_parcel_add_problem(int fd, int page, const char *code, const char *message);
+bool tolka_parcel_add_amendment(int fd, const char *line);
 bool tolka_parcel_add_page(int fd, int page, const void *packed, size_t length);
 
 /* Puts problems in the order in which records name them: by page, code and message, whenever they were found. */

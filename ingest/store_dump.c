@@ -41,6 +41,8 @@ static const struct {
     {"goal", "SELECT r.sha256, t.* FROM goal t " OF_REPORT "t.position"},
     {"signature", "SELECT r.sha256, t.* FROM signature t " OF_REPORT "t.position"},
     {"correction", "SELECT r.sha256, t.* FROM correction t " OF_REPORT "t.position"},
+    {"amendment", "SELECT r.sha256, t.line FROM amendment t " OF_REPORT
+                  "t.page, t.y0, t.x0, t.y1, t.x1, t.sheet, t.row, t.col"},
     {"problem",
      "SELECT r.sha256, t.position, t.page, t.code, t.message, t.stage, t.signal FROM problem t " OF_REPORT
      "t.position"},

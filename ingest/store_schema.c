@@ -13,9 +13,11 @@
 
 EMBED(tolka_store_sql_1, "schema/store/sqlite-1.sql");
 EMBED(tolka_store_sql_2, "schema/store/sqlite-2.sql");
+EMBED(tolka_store_sql_3, "schema/store/sqlite-3.sql");
+EMBED(tolka_store_sql_4, "schema/store/sqlite-4.sql");
 
 /* Migration n makes version n of version n - 1. Never change one that was released: add another. */
-static const char *const MIGRATIONS[] = {tolka_store_sql_1, tolka_store_sql_2};
+static const char *const MIGRATIONS[] = {tolka_store_sql_1, tolka_store_sql_2, tolka_store_sql_3, tolka_store_sql_4};
 
 const char *tolka_store_migration(int version)
 {
