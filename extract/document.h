@@ -60,6 +60,13 @@ enum tolka_status tolka_document_write_pdf(struct tolka_document *doc, const str
 enum tolka_status tolka_document_draw_page(struct tolka_document *doc, const struct tolka_page *page, struct tolka_strbuf *png,
                                            struct tolka_error *err);
 
+/*
+ * Appends a small PNG or JPEG of page `number` for showing (tolka_picture_shrink), nothing for a page of a file without
+ * pictures. Errors ARGUMENT (no such page), FORMAT, LIMIT, MEMORY.
+ */
+enum tolka_status tolka_document_shrink_page(struct tolka_document *doc, int number, int rotation_deg,
+                                             size_t max_bytes, struct tolka_strbuf *out, struct tolka_error *err);
+
 /* Says whether an older recogniser's words are as good as what would be read. */
 typedef bool tolka_layer_judge(const struct tolka_page *page, const void *user);
 

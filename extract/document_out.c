@@ -51,3 +51,18 @@ enum tolka_status tolka_document_draw_page(struct tolka_document *doc, const str
     tolka_picture_free(picture);
     return status;
 }
+
+enum tolka_status tolka_document_shrink_page(struct tolka_document *doc, int number, int rotation_deg,
+                                             size_t max_bytes, struct tolka_strbuf *out, struct tolka_error *err)
+{
+    struct tolka_picture *picture = NULL;
+    enum tolka_status status;
+
+    if (number < 1 || number > doc->page_count)
+        return tolka_error_set(err, TOLKA_ERR_ARGUMENT, "there is no page %d", number);
+    status = load_picture(doc, number, &picture, err);
+    if (!status && picture)
+        status = tolka_picture_shrink(picture, rotation_deg, max_bytes, out, err);
+    tolka_picture_free(picture);
+    return status;
+}

@@ -103,6 +103,13 @@ int tolka_picture_dpi(const struct tolka_picture *picture);
 enum tolka_status tolka_picture_draw(const struct tolka_picture *picture, const struct tolka_page *page, struct tolka_strbuf *png,
                                      struct tolka_error *err);
 
+/*
+ * Appends the picture as it was before it was prepared, turned clockwise by `rotation_deg` and small, as PNG or JPEG: at
+ * most `max_bytes` where that leaves it legible. Error MEMORY.
+ */
+enum tolka_status tolka_picture_shrink(const struct tolka_picture *picture, int rotation_deg, size_t max_bytes,
+                                       struct tolka_strbuf *out, struct tolka_error *err);
+
 void tolka_picture_free(struct tolka_picture *picture);
 
 #endif

@@ -13,19 +13,61 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 /* What is to be made. */
+enum product {
+    PRODUCT_PDF,
+    PRODUCT_DRAWING,  /* of the first page */
+    PRODUCT_PICTURES, /* of each page: the length and the bytes */
+};
+
 struct job {
     const char *path;
     int file_fd;
-    bool drawing; /* of the first page, instead of a PDF of all */
+    enum product product;
+    size_t picture_bytes; /* each at most */
     const struct tolka_page *pages;
     size_t page_count;
 };
+
+/* A page that has no picture, or whose picture is damaged, has length 0: the others are still of use. */
+static enum tolka_status add_pictures(const struct job *job, struct tolka_document *doc,
+                                      struct tolka_strbuf *out)
+{
+    for (size_t i = 0; i < job->page_count && !out->failed; i++) {
+        struct tolka_strbuf picture = {0};
+        const struct tolka_page *page = &job->pages[i];
+        uint32_t length;
+
+        if (tolka_document_shrink_page(doc, page->number, page->rotation_deg, job->picture_bytes, &picture,
+                                       NULL))
+            tolka_strbuf_truncate(&picture, 0);
+        length = (uint32_t)picture.length;
+        tolka_strbuf_add(out, &length, sizeof length);
+        tolka_strbuf_add(out, picture.data, picture.length);
+        tolka_strbuf_release(&picture);
+    }
+    return out->failed ? TOLKA_ERR_MEMORY : TOLKA_OK;
+}
+
+static enum tolka_status make(const struct job *job, struct tolka_document *doc, struct tolka_strbuf *out,
+                              struct tolka_error *err)
+{
+    switch (job->product) {
+    case PRODUCT_DRAWING:
+        return tolka_document_draw_page(doc, job->pages, out, err);
+    case PRODUCT_PICTURES:
+        return add_pictures(job, doc, out);
+    case PRODUCT_PDF:
+        break;
+    }
+    return tolka_document_write_pdf(doc, job->pages, job->page_count, out, err);
+}
 
 _Noreturn static void run_child(const struct job *job, pid_t master, int fd)
 {
@@ -42,10 +84,8 @@ _Noreturn static void run_child(const struct job *job, pid_t master, int fd)
     status = tolka_sandbox_enter(&err);
     if (!status)
         status = tolka_document_open_fd(job->file_fd, job->path, &doc, &err);
-    if (!status && job->drawing)
-        status = tolka_document_draw_page(doc, job->pages, &bytes, &err);
-    else if (!status)
-        status = tolka_document_write_pdf(doc, job->pages, job->page_count, &bytes, &err);
+    if (!status)
+        status = make(job, doc, &bytes, &err);
     if (tolka_write_all(fd, &status, sizeof status)) {
         if (status)
             tolka_write_all(fd, err.message, strlen(err.message));
@@ -122,12 +162,11 @@ static pid_t start(const struct job *job, int *fd, struct tolka_error *err)
     return pid;
 }
 
-static enum tolka_status run(const char *path, int input_fd, bool drawing, const struct tolka_page *pages,
-                             size_t page_count, int timeout_s, struct tolka_strbuf *out,
+static enum tolka_status run(struct job job, int input_fd, int timeout_s, struct tolka_strbuf *out,
                              struct tolka_error *err)
 {
+    const char *path = job.path;
     const int file_fd = input_fd >= 0 ? input_fd : open(path, O_RDONLY | O_CLOEXEC);
-    const struct job job = {path, file_fd, drawing, pages, page_count};
     struct tolka_strbuf reply = {0};
     enum tolka_status status;
     int fd, exit_status = 0;
@@ -136,6 +175,7 @@ static enum tolka_status run(const char *path, int input_fd, bool drawing, const
 
     if (file_fd < 0)
         return tolka_error_set(err, TOLKA_ERR_IO, "%s: cannot be opened: %s", path, strerror(errno));
+    job.file_fd = file_fd;
     pid = start(&job, &fd, err);
     if (file_fd != input_fd)
         close(file_fd);
@@ -158,11 +198,54 @@ enum tolka_status tolka_searchable_write(const char *path, int input_fd, const s
                                          size_t page_count, int timeout_s, struct tolka_strbuf *out,
                                          struct tolka_error *err)
 {
-    return run(path, input_fd, false, pages, page_count, timeout_s, out, err);
+    return run((struct job){.path = path, .product = PRODUCT_PDF, .pages = pages, .page_count = page_count},
+               input_fd, timeout_s, out, err);
 }
 
 enum tolka_status tolka_drawing_write(const char *path, int input_fd, const struct tolka_page *page,
                                       int timeout_s, struct tolka_strbuf *out, struct tolka_error *err)
 {
-    return run(path, input_fd, true, page, 1, timeout_s, out, err);
+    return run((struct job){.path = path, .product = PRODUCT_DRAWING, .pages = page, .page_count = 1},
+               input_fd, timeout_s, out, err);
+}
+
+enum tolka_status tolka_pictures_make(const char *path, int input_fd, const struct tolka_page_summary *pages,
+                                      size_t page_count, size_t picture_bytes, int timeout_s,
+                                      struct tolka_strbuf *pictures, struct tolka_error *err)
+{
+    struct tolka_strbuf bytes = {0};
+    struct tolka_page *stubs = calloc(page_count + 1, sizeof *stubs);
+    enum tolka_status status = TOLKA_OK;
+    size_t at = 0;
+
+    if (!stubs)
+        return tolka_error_set(err, TOLKA_ERR_MEMORY, "%s: out of memory", path);
+    for (size_t i = 0; i < page_count; i++) {
+        stubs[i].number = pages[i].page;
+        stubs[i].rotation_deg = pages[i].rotation_deg;
+    }
+    status = run((struct job){.path = path,
+                              .product = PRODUCT_PICTURES,
+                              .picture_bytes = picture_bytes,
+                              .pages = stubs,
+                              .page_count = page_count},
+                 input_fd, timeout_s, &bytes, err);
+    for (size_t i = 0; !status && i < page_count; i++) {
+        uint32_t length;
+        if (bytes.length - at < sizeof length) {
+            status = tolka_error_set(err, TOLKA_ERR_CRASH, "%s: pictures are missing", path);
+            break;
+        }
+        memcpy(&length, bytes.data + at, sizeof length);
+        at += sizeof length;
+        if (length > bytes.length - at) {
+            status = tolka_error_set(err, TOLKA_ERR_CRASH, "%s: a picture is cut off", path);
+            break;
+        }
+        tolka_strbuf_add(&pictures[i], bytes.data + at, length);
+        at += length;
+    }
+    tolka_strbuf_release(&bytes);
+    free(stubs);
+    return status;
 }

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/strbuf.h"
 #include "extract/page.h"
+#include "schema/record.h"
 
 /*
  * Appends a searchable PDF of the file at `path` ("-": `input_fd`, else -1) with the words of `pages` to
@@ -19,5 +20,13 @@ enum tolka_status tolka_searchable_write(const char *path, int input_fd, const s
 /* Appends a PNG of `page` with what was found on it (tolka_document_draw_page) to `out`; else as above. */
 enum tolka_status tolka_drawing_write(const char *path, int input_fd, const struct tolka_page *page, int timeout_s,
                                       struct tolka_strbuf *out, struct tolka_error *err);
+
+/*
+ * Fills `pictures` (empty, `page_count` of them) with a small PNG or JPEG of each of `pages`, which are of the file at
+ * `path`, `picture_bytes` each where that is legible; one stays empty where the file has no picture of it. Else as above.
+ */
+enum tolka_status tolka_pictures_make(const char *path, int input_fd, const struct tolka_page_summary *pages,
+                                      size_t page_count, size_t picture_bytes, int timeout_s,
+                                      struct tolka_strbuf *pictures, struct tolka_error *err);
 
 #endif
