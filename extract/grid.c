@@ -2,6 +2,7 @@
 
 #include "extract/grid_flat.h"
 #include "extract/grid_internal.h"
+#include "extract/layout.h"
 
 #include <stdlib.h>
 
@@ -70,6 +71,30 @@ static bool lines_are_sound(const struct tolka_page *page)
     return true;
 }
 
+static bool find_all(struct grid_search *search)
+{
+    return grid_search_rows(search) && grid_find_ruled(search) && grid_search_rows(search) && grid_find_banded(search) &&
+           grid_search_rows(search) && grid_find_flat(search) && grid_search_rows(search) && grid_find_textual(search) &&
+           grid_search_rows(search) && grid_find_unruled(search);
+}
+
+/* Looks again in each column alone where a table and the running text beside it were taken for one. */
+static bool find_in_columns(struct grid_search *search)
+{
+    struct tolka_page *page = search->page;
+    int parts, *part = tolka_gutters_part_words(page, &search->scratch, &parts);
+    bool good = part != NULL;
+
+    if (good && parts > 1)
+        page->grid_count = 0;
+    for (int p = 0; good && parts > 1 && p < parts; p++) {
+        for (size_t i = 0; i < page->word_count; i++)
+            search->taken[i] = part[i] != p;
+        good = find_all(search);
+    }
+    return good;
+}
+
 enum tolka_status tolka_grids_find(struct tolka_page *page, struct tolka_error *err)
 {
     struct grid_search search = {0};
@@ -77,10 +102,7 @@ enum tolka_status tolka_grids_find(struct tolka_page *page, struct tolka_error *
 
     if (!lines_are_sound(page))
         return tolka_error_set(err, TOLKA_ERR_ARGUMENT, "a line's words lie outside its page");
-    good = grid_search_init(&search, page) && grid_search_rules(&search) && grid_search_rows(&search) &&
-           grid_find_ruled(&search) && grid_search_rows(&search) && grid_find_banded(&search) &&
-           grid_search_rows(&search) && grid_find_flat(&search) && grid_search_rows(&search) &&
-           grid_find_textual(&search) && grid_search_rows(&search) && grid_find_unruled(&search);
+    good = grid_search_init(&search, page) && grid_search_rules(&search) && find_all(&search) && find_in_columns(&search);
     if (good) {
         sort_grids(page);
         good = mark_lines(page, &search.scratch);

@@ -1,9 +1,9 @@
 /*
- * Reading order. Words that overlap by half their height stand on one row. Rows one under another that leave
- * the same strip of the page empty, with prose on both sides, are columns: the left one is read before the
- * right one. What is left side by side is a table's row.
+ * Lines. Words that overlap by half their height stand on one row, whatever the columns (columns.c parts them,
+ * when tables are known). A recogniser's lines keep their order; what was found late gets its place.
  */
 #include "extract/layout.h"
+#include "extract/layout_int.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -51,9 +51,6 @@ enum { OPEN_ROWS = 8, LOOK_BACK = 6 };
 
 /* Pieces of a line stand no further apart than this share of the size; columns do. */
 static const float PIECE_GAP = 1.2F;
-
-/* More white than usual by this share of the size parts blocks; so does print larger or smaller by this. */
-static const float BLOCK_GAP = 0.3F, SIZE_STEP = 1.12F;
 
 /* Gives each word (sorted by height) its row: the latest rows are looked at, the nearest wins. Returns the
  * number of rows. */
@@ -110,43 +107,20 @@ static bool most_is_bold(const struct tolka_page *page, const struct tolka_line 
     return 2 * bold > line->word_count;
 }
 
-static int compare_int_items(const void *a, const void *b)
+/* Rows are lines of one column until columns are found. */
+static bool number_blocks(struct tolka_page *page)
 {
-    return compare_ints(*(const int *)a, *(const int *)b);
-}
+    bool *starts = tolka_arena_array(&page->arena, page->line_count + 1, sizeof *starts);
+    int *gaps = tolka_arena_array(&page->arena, page->line_count + 1, sizeof *gaps), block = -1;
 
-/* The usual white between two rows, which is that within paragraphs. */
-static int usual_gap(const struct tolka_page *page, int *gaps)
-{
-    size_t count = 0;
-
-    for (size_t i = 1; i < page->line_count; i++) {
-        const int gap = page->lines[i].box.y0 - page->lines[i - 1].box.y1;
-        if (gap > -tolka_box_height(page->lines[i].box) && gap < 2 * tolka_box_height(page->lines[i].box))
-            gaps[count++] = gap;
-    }
-    qsort(gaps, count, sizeof *gaps, compare_int_items);
-    return count ? gaps[count / 2] : 0;
-}
-
-/* A block ends where the white is wider than usual, or print of another size or weight follows. */
-static void number_blocks(struct tolka_page *page, int *gaps)
-{
-    const int usual = usual_gap(page, gaps);
-    int block = 0;
-
-    for (size_t i = 0; i < page->line_count; i++) {
-        struct tolka_line *line = &page->lines[i];
-        line->bold = most_is_bold(page, line);
-        if (i > 0) {
-            const struct tolka_line *before = &page->lines[i - 1];
-            const int gap = line->box.y0 - before->box.y1;
-            block += (float)(gap - usual) > BLOCK_GAP * line->size_px || line->bold != before->bold ||
-                     line->size_px > SIZE_STEP * before->size_px ||
-                     before->size_px > SIZE_STEP * line->size_px;
-        }
-        line->block = block;
-    }
+    if (!starts || !gaps)
+        return false;
+    for (size_t i = 0; i < page->line_count; i++)
+        page->lines[i].bold = most_is_bold(page, &page->lines[i]);
+    tolka_paragraphs_mark(page, page->lines, (int)page->line_count, starts, gaps);
+    for (size_t i = 0; i < page->line_count; i++)
+        page->lines[i].block = block += starts[i];
+    return true;
 }
 
 /* Pieces of one printed line: side by side, with no more than a wide blank between them. */
@@ -275,7 +249,6 @@ static enum tolka_status order_lines(struct tolka_page *page, struct tolka_error
 enum tolka_status tolka_layout_order(struct tolka_page *page, struct tolka_error *err)
 {
     struct placed *words;
-    int *gaps;
 
     if (page->word_count == 0)
         return TOLKA_OK;
@@ -291,9 +264,7 @@ enum tolka_status tolka_layout_order(struct tolka_page *page, struct tolka_error
     qsort(words, page->word_count, sizeof *words, by_height);
     assign_rows(words, page->word_count);
     qsort(words, page->word_count, sizeof *words, by_row);
-    gaps = tolka_arena_array(&page->arena, page->word_count, sizeof *gaps);
-    if (!gaps || !add_rows(page, words, page->word_count))
+    if (!add_rows(page, words, page->word_count) || !number_blocks(page))
         return tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory for the page's layout");
-    number_blocks(page, gaps);
     return TOLKA_OK;
 }

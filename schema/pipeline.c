@@ -3,6 +3,7 @@
  *
  *     tolka_document_read_page   a page's picture or own text -> words, lines, rulings
  *     tolka_grids_find           words and rulings -> table grids
+ *     tolka_layout_columns       columns one behind another
  *     tolka_goal_grids_find      the same for tables of goals in plain text
  *     repair_words               words -> repaired Swedish, each cell of a table for itself
  *     ----
@@ -126,6 +127,8 @@ enum tolka_status tolka_pipeline_finish_page(const struct tolka_pipeline *pipeli
 
     enter(pipeline, TOLKA_STAGE_GRIDS);
     status = tolka_grids_find(page, err);
+    if (!status)
+        status = tolka_layout_columns(page, err);
     if (!status)
         status = tolka_goal_grids_find(pipeline->rules, page, err);
     enter(pipeline, TOLKA_STAGE_REPAIR);

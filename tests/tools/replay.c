@@ -1,7 +1,7 @@
 /*
  * replay save FILE PAGES: reads the pages of FILE as `convert` does, before grids and repair, and keeps them in the file PAGES.
  * replay show PAGES: does the rest of the way from kept pages and prints the report's JSON. So a change to grids, rules or checks is
- * scored in seconds. Run from the project's root.
+ * scored in seconds. Run from the project's root. replay md PAGES: the same as Markdown.
  * replay words PAGES: prints the kept pages as saved words (tests/support/saved_words.h), the seed of a golden case.
  */
 #include "extract/grid.h"
@@ -73,10 +73,12 @@ static bool next_page(FILE *in, struct tolka_page *page)
     return good;
 }
 
-static enum tolka_status finish(const struct tolka_pipeline *pipeline, FILE *in, struct tolka_record *record,
+/* The rest of the way, and what it came to as JSON, or as Markdown, in `out`. */
+static enum tolka_status finish(const struct tolka_pipeline *pipeline, FILE *in, bool as_markdown, struct tolka_strbuf *out,
                                 struct tolka_error *err)
 {
     static struct tolka_page pages[MAX_PAGES];
+    struct tolka_record record = {0};
     enum tolka_status status = TOLKA_OK;
     size_t count = 0;
 
@@ -85,18 +87,22 @@ static enum tolka_status finish(const struct tolka_pipeline *pipeline, FILE *in,
         count++;
     }
     if (!status)
-        status = tolka_pipeline_report(pipeline, pages, count, record, err);
+        status = tolka_pipeline_report(pipeline, pages, count, &record, err);
+    if (as_markdown)
+        tolka_write_md(&record, pages, count, out);
+    else
+        tolka_write_json(&record, out);
+    tolka_record_release(&record);
     for (size_t i = 0; i < count; i++)
         tolka_page_release(&pages[i]);
     return status;
 }
 
-static int show(const char *path)
+static int show(const char *path, bool as_markdown)
 {
     const char *dirs[] = {"schema/rules"};
     struct tolka_model *model = NULL;
     struct tolka_rules *rules = NULL;
-    struct tolka_record record = {0};
     struct tolka_error err = {0};
     struct tolka_strbuf text = {0};
     FILE *in = fopen(path, "rb");
@@ -104,8 +110,7 @@ static int show(const char *path)
 
     if (!in || tolka_model_open("normalize/data/sv.model", &model, &err) || tolka_rules_load(dirs, 1, &rules, &err))
         goto out;
-    failed = finish(&(struct tolka_pipeline){.model = model, .rules = rules, .ocr = TOLKA_OCR_AUTO}, in, &record, &err) != TOLKA_OK;
-    tolka_write_json(&record, &text);
+    failed = finish(&(struct tolka_pipeline){.model = model, .rules = rules, .ocr = TOLKA_OCR_AUTO}, in, as_markdown, &text, &err) != TOLKA_OK;
     fwrite(text.data, 1, text.length, stdout);
 out:
     if (failed)
@@ -113,7 +118,6 @@ out:
     if (in)
         fclose(in);
     tolka_strbuf_release(&text);
-    tolka_record_release(&record);
     tolka_rules_free(rules);
     tolka_model_free(model);
     return failed;
@@ -139,10 +143,10 @@ int main(int argc, char **argv)
 {
     if (argc == 4 && strcmp(argv[1], "save") == 0)
         return save(argv[2], argv[3]);
-    if (argc == 3 && strcmp(argv[1], "show") == 0)
-        return show(argv[2]);
+    if (argc == 3 && (strcmp(argv[1], "show") == 0 || strcmp(argv[1], "md") == 0))
+        return show(argv[2], argv[1][0] == 'm');
     if (argc == 3 && strcmp(argv[1], "words") == 0)
         return print_words(argv[2]);
-    fputs("usage: replay save FILE PAGES | replay show|words PAGES\n", stderr);
+    fputs("usage: replay save FILE PAGES | replay show|md|words PAGES\n", stderr);
     return 2;
 }

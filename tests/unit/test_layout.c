@@ -127,6 +127,141 @@ static void test_order_of_an_empty_page_is_no_error(void **state)
     tolka_page_release(&page);
 }
 
+/* Lines of running text, as a text layer has them: words side by side, `words` to a line. */
+static void put_prose(struct tolka_page *page, int x0, int y0, int lines, int words)
+{
+    for (int l = 0; l < lines; l++) {
+        for (int w = 0; w < words; w++) {
+            const int x = x0 + 160 * w, y = y0 + 54 * l;
+            put_word(page, l == 0 && w == 0 ? "Kommunen" : "fullgjort", x, y, x + 145, y + 42);
+        }
+    }
+}
+
+static void order_columns(struct tolka_page *page)
+{
+    struct tolka_error err = {0};
+
+    assert_int_equal(tolka_layout_order(page, &err), TOLKA_OK);
+    assert_int_equal(tolka_layout_columns(page, &err), TOLKA_OK);
+}
+
+static void test_columns_are_read_one_after_another(void **state)
+{
+    struct tolka_page page = new_page(1);
+
+    (void)state;
+    put_prose(&page, 1300, 400, 20, 6);
+    put_prose(&page, 250, 400, 20, 6);
+    put_word(&page, "Rubrik", 250, 200, 2200, 280);
+    order_columns(&page);
+    assert_int_equal(page.line_count, 41);
+    assert_string_equal(page.words[0].text, "Rubrik");
+    for (int i = 1; i < 41; i++)
+        assert_int_equal(page.lines[i].box.x0, i <= 20 ? 250 : 1300);
+    assert_true(page.lines[21].block > page.lines[20].block);
+    tolka_page_release(&page);
+}
+
+static void test_columns_unlike_in_pitch_are_parted(void **state)
+{
+    struct tolka_page page = new_page(1);
+
+    (void)state;
+    put_prose(&page, 250, 400, 20, 6);
+    put_prose(&page, 1300, 421, 12, 6);
+    order_columns(&page);
+    assert_int_equal(page.line_count, 32);
+    assert_int_equal(page.lines[20].box.x0, 1300);
+    tolka_page_release(&page);
+}
+
+static void test_columns_of_figures_stay_rows(void **state)
+{
+    struct tolka_page page = new_page(1);
+
+    (void)state;
+    put_prose(&page, 250, 400, 12, 4);
+    for (int i = 0; i < 12; i++)
+        put_word(&page, "12345", 1300, 400 + 54 * i, 1400, 442 + 54 * i);
+    order_columns(&page);
+    assert_int_equal(page.line_count, 12);
+    assert_string_equal(page.words[4].text, "12345");
+    tolka_page_release(&page);
+}
+
+static void test_columns_set_a_note_before_its_paragraph(void **state)
+{
+    struct tolka_page page = new_page(1);
+
+    (void)state;
+    put_prose(&page, 800, 400, 8, 8);
+    put_prose(&page, 800, 400 + 54 * 9, 8, 8);
+    put_word(&page, "Sidorubrik", 250, 400 + 54 * 9, 480, 442 + 54 * 9);
+    order_columns(&page);
+    assert_int_equal(page.line_count, 17);
+    assert_string_equal(page.words[page.lines[8].first_word].text, "Sidorubrik");
+    tolka_page_release(&page);
+}
+
+static void test_columns_move_a_table_with_its_words(void **state)
+{
+    struct tolka_page page = new_page(1);
+    struct tolka_error err = {0};
+    struct tolka_grid *grid;
+    int label = -1;
+
+    (void)state;
+    put_prose(&page, 250, 400, 20, 6);
+    put_prose(&page, 1300, 400, 8, 6);
+    put_word(&page, "Intäkter", 1300, 900, 1450, 942);
+    assert_int_equal(tolka_layout_order(&page, &err), TOLKA_OK);
+    for (size_t i = 0; i < page.word_count; i++)
+        label = strcmp(page.words[i].text, "Intäkter") == 0 ? (int)i : label;
+    grid = tolka_page_add_grid(&page, 1, 1);
+    grid->box = grid->cells[0].box = page.words[label].box;
+    grid->cells[0].words = &label;
+    grid->cells[0].word_count = 1;
+    assert_int_equal(tolka_layout_columns(&page, &err), TOLKA_OK);
+    assert_string_equal(page.words[label].text, "Intäkter");
+    assert_int_equal(page.words[label].line, (int)page.line_count - 1);
+    assert_int_equal(page.lines[page.line_count - 1].grid, 0);
+    tolka_page_release(&page);
+}
+
+static void test_order_opens_a_paragraph_at_an_indented_line(void **state)
+{
+    struct tolka_page page = new_page(1);
+    struct tolka_error err = {0};
+
+    (void)state;
+    put_word(&page, "första", 100, 100, 900, 140);
+    put_word(&page, "slutar.", 100, 150, 900, 190);
+    put_word(&page, "Nästa", 140, 200, 900, 240);
+    put_word(&page, "fortsätter", 100, 250, 900, 290);
+    assert_int_equal(tolka_layout_order(&page, &err), TOLKA_OK);
+    assert_int_equal(page.lines[1].block, page.lines[0].block);
+    assert_int_equal(page.lines[2].block, page.lines[1].block + 1);
+    assert_int_equal(page.lines[3].block, page.lines[2].block);
+    tolka_page_release(&page);
+}
+
+static void test_order_opens_a_paragraph_behind_a_line_left_early(void **state)
+{
+    struct tolka_page page = new_page(1);
+    struct tolka_error err = {0};
+
+    (void)state;
+    put_word(&page, "första", 100, 100, 900, 140);
+    put_word(&page, "slutar.", 100, 150, 300, 190);
+    put_word(&page, "Nästa", 100, 200, 300, 240);
+    put_word(&page, "rad", 310, 200, 900, 240);
+    assert_int_equal(tolka_layout_order(&page, &err), TOLKA_OK);
+    assert_int_equal(page.lines[1].block, page.lines[0].block);
+    assert_int_equal(page.lines[2].block, page.lines[1].block + 1);
+    tolka_page_release(&page);
+}
+
 static void put_body(struct tolka_page *page, int lines)
 {
     for (int i = 0; i < lines; i++)
@@ -213,6 +348,13 @@ int main(void)
         cmocka_unit_test(test_order_leaves_columns_apart),
         cmocka_unit_test(test_order_places_a_late_find),
         cmocka_unit_test(test_order_of_an_empty_page_is_no_error),
+        cmocka_unit_test(test_columns_are_read_one_after_another),
+        cmocka_unit_test(test_columns_unlike_in_pitch_are_parted),
+        cmocka_unit_test(test_columns_of_figures_stay_rows),
+        cmocka_unit_test(test_columns_set_a_note_before_its_paragraph),
+        cmocka_unit_test(test_columns_move_a_table_with_its_words),
+        cmocka_unit_test(test_order_opens_a_paragraph_at_an_indented_line),
+        cmocka_unit_test(test_order_opens_a_paragraph_behind_a_line_left_early),
         cmocka_unit_test(test_roles_marks_a_running_header),
         cmocka_unit_test(test_roles_marks_a_lone_page_number),
         cmocka_unit_test(test_roles_leaves_a_figure_in_a_grid),
