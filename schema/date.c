@@ -268,12 +268,31 @@ static int match_day_range(const struct tolka_date_token *t, struct point *from,
     return 1 + dash + used;
 }
 
+/* "202401-202408": months, in the way of ledgers. */
+static int match_month_range(const struct tolka_date_token *t, struct point *from, struct point *to)
+{
+    struct point *const points[] = {from, to};
+
+    for (int i = 0; i < 2; i++) {
+        const struct tolka_date_token *at = &t[2 * i];
+        const int year = at->value / 100, month = at->value % 100;
+
+        if (at->kind != TOKEN_NUMBER || at->digits != 6 || year < FIRST_YEAR || year > LAST_YEAR ||
+            month < 1 || month > 12)
+            return 0;
+        *points[i] = (struct point){.year = year, .first_month = month, .last_month = month};
+    }
+    return t[1].kind == TOKEN_DASH && t[0].value < t[2].value ? 3 : 0;
+}
+
 /* Reads a point or a range at `t` into `from` and `to` (both the same for a point); returns the tokens used.
  */
 static int match_stretch(const struct tolka_date_token *t, struct point *from, struct point *to)
 {
     int used = match_day_range(t, from, to), dash, more;
 
+    if (!used)
+        used = match_month_range(t, from, to);
     if (used)
         return used;
     used = match_point(t, from);

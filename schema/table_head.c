@@ -48,6 +48,9 @@ static bool is_spoilt_amount(const char *text)
         run = digit ? run + 1 : 0;
         digits += digit;
         letters += (*c | 0x20) >= 'a' && (*c | 0x20) <= 'z';
+        if (run == 6 && (strncmp(c - 5, "19", 2) == 0 || strncmp(c - 5, "20", 2) == 0) && c[-1] <= '1' &&
+            c[1] == '-')
+            return false; /* "202401-202408" */
         if (run == 4 && (strncmp(c - 3, "19", 2) == 0 || strncmp(c - 3, "20", 2) == 0) &&
             !(c[1] >= '0' && c[1] <= '9'))
             return false;
