@@ -19,7 +19,7 @@ ifdef DEVELOPER
 WARNINGS += -Wextra -Werror -Wmissing-prototypes -Wvla -Wshadow -Wstrict-prototypes
 endif
 
-PACKAGES := tesseract lept libpcre2-8 libcyaml libutf8proc jansson libcrypto expat sqlite3 zlib libseccomp
+PACKAGES := tesseract lept libpcre2-8 libcyaml libutf8proc jansson libcrypto expat sqlite3 libpq zlib libseccomp
 PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 # The .pc file of Debian's libmupdf lacks some of what its static library needs, so its libraries are named here.
 MUPDF_LIBS := -lmupdf -lmupdf-third $(shell pkg-config --libs freetype2 harfbuzz jbig2dec libopenjp2 libjpeg zlib gumbo mujs 2>/dev/null)

@@ -1,7 +1,11 @@
 /*
- * A thin layer over the database engine: statements, values, transactions, errors in our words. sql.c is the
- * only file that includes SQLite's header; another engine would be another file behind this one.
- * ingest/store*.c only.
+ * A thin layer over the database engines: statements, values, transactions, errors in our words. There are
+ * two: SQLite (a file) and PostgreSQL (a database that many machines share). ingest/store*.c only.
+ *
+ * Statements are written once, in what both understand. What they do not share is in the statement: SQLite
+ * takes what TOLKA_SQL_SHARED gives for a comment, PostgreSQL takes it as it is (FOR UPDATE, and the like);
+ * and SQLite's hints (CROSS JOIN ... ON, INDEXED BY, NOT INDEXED) are taken out for PostgreSQL, which is told
+ * by settings to walk as they are written. Where that is not enough, tolka_sql_choose takes one text of two.
  */
 #ifndef TOLKA_INGEST_SQL_H
 #define TOLKA_INGEST_SQL_H
@@ -19,20 +23,54 @@ struct tolka_sql_query;
 
 enum tolka_sql_mode { TOLKA_SQL_READ, TOLKA_SQL_WRITE, TOLKA_SQL_CREATE };
 
-/* Opens the database file at `path` without looking into it. Waits up to `patience_ms` for others' locks in
- * every call. */
-enum tolka_status tolka_sql_open(const char *path, enum tolka_sql_mode mode, int patience_ms,
+/* Part of a statement that is for PostgreSQL alone. */
+#define TOLKA_SQL_SHARED(text) "/*! " text " */"
+
+/*
+ * Opens the database called `name` without looking into it: postgresql://... or postgres://... or service=...
+ * is a database of PostgreSQL, all else the path of an SQLite file. Waits up to `patience_ms` for others'
+ * locks in every call.
+ */
+enum tolka_status tolka_sql_open(const char *name, enum tolka_sql_mode mode, int patience_ms,
                                  struct tolka_sql **out, struct tolka_error *err);
 void tolka_sql_close(struct tolka_sql *sql); /* NULL allowed */
+
+/* The name for messages: without passwords. Borrowed. */
+const char *tolka_sql_name(const struct tolka_sql *sql);
+
+/* True for a database that several machines write to at the same time (PostgreSQL). */
+bool tolka_sql_is_shared(const struct tolka_sql *sql);
+
+/* The text for this engine. */
+const char *tolka_sql_choose(const struct tolka_sql *sql, const char *sqlite, const char *postgres);
+
+/* True when the connection is gone: every call fails until it is opened anew. */
+bool tolka_sql_is_lost(const struct tolka_sql *sql);
+
+/* A descriptor that becomes readable when another program has notified a channel that this connection listens
+ * to (LISTEN, NOTIFY); -1: this engine has none. Heard: true when that has happened since it was last asked.
+ */
+int tolka_sql_wake_fd(const struct tolka_sql *sql);
+bool tolka_sql_heard(struct tolka_sql *sql);
+
+/* Transactions. Of several that write, SQLite lets one in at a time, PostgreSQL all. Rollback does nothing
+ * without one. */
+enum tolka_status tolka_sql_begin(struct tolka_sql *sql, struct tolka_error *err);
+enum tolka_status tolka_sql_commit(struct tolka_sql *sql, struct tolka_error *err);
+void tolka_sql_rollback(struct tolka_sql *sql);
+
+/* Waits for what was put off; tells of its errors. */
+enum tolka_status tolka_sql_settle(struct tolka_sql *sql, struct tolka_error *err);
 
 /* Runs several statements given as text; not cached. For schemas and settings. */
 enum tolka_status tolka_sql_script(struct tolka_sql *sql, const char *text, struct tolka_error *err);
 
 /*
- * Runs a statement that gives no rows. `text` must live as long as the connection (a literal): statements are
- * prepared once and found again by its address. `types` names the values for ?1, ?2, ...: i int64_t, r
- * double, t const char * (NULL is null), b const void * and size_t, n null (no argument). An int64_t of
- * TOLKA_SQL_NULL is null.
+ * Runs a statement whose rows, if it gives any, nobody asks for. Within a transaction PostgreSQL may put it
+ * off until a later call, which then tells of its error: the transaction is undone in either case. `text`
+ * must live as long as the connection (a literal): statements are prepared once and found again by its
+ * address. `types` names the values for ?1, ?2, ...: i int64_t, r double, t const char * (NULL is null), b
+ * const void * and size_t, n null (no argument). An int64_t of TOLKA_SQL_NULL is null.
  */
 enum tolka_status tolka_sql_run(struct tolka_sql *sql, struct tolka_error *err, const char *text,
                                 const char *types, ...);
@@ -70,9 +108,5 @@ int tolka_sql_column_count(struct tolka_sql_query *query);
 /* The first value of the first row as a number; `*number` is left alone when there is no row. */
 enum tolka_status tolka_sql_number(struct tolka_sql *sql, struct tolka_error *err, int64_t *number,
                                    const char *text, const char *types, ...);
-
-/* Rows that the last tolka_sql_run changed, and the number of the row it inserted. */
-int64_t tolka_sql_changed(struct tolka_sql *sql);
-int64_t tolka_sql_inserted(struct tolka_sql *sql);
 
 #endif

@@ -1,28 +1,17 @@
-/* SQLite behind sql.h. Prepared statements are kept in a small hash table by the address of their text. */
-#include "ingest/sql.h"
+/* SQLite as an engine of sql.h. */
+#include "ingest/sql_int.h"
 
 #include <errno.h>
 #include <sqlite3.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-enum { CACHE_SLOTS = 512 }; /* a power of two, several times the number of statements in the program */
-
-struct tolka_sql_query {
-    struct tolka_sql *sql;
-    const char *text; /* NULL: an empty slot */
-    sqlite3_stmt *statement;
-    bool busy;
-};
-
-struct tolka_sql {
-    sqlite3 *db;
-    char *path;
-    struct tolka_sql_query cache[CACHE_SLOTS];
-};
+static sqlite3 *database(const struct tolka_sql *sql)
+{
+    return sql->handle;
+}
 
 /* What an SQLite result means to us, and the words for it. */
 static enum tolka_status translate(int code, const char **words)
@@ -68,15 +57,15 @@ static enum tolka_status translate(int code, const char **words)
 static enum tolka_status fail(struct tolka_sql *sql, int code, struct tolka_error *err)
 {
     const char *words;
-    const int reason = sqlite3_system_errno(sql->db);
+    const int reason = sqlite3_system_errno(database(sql));
     enum tolka_status status = translate(code, &words);
 
     if (status == TOLKA_ERR_IO && reason == ENOSPC)
         status = translate(SQLITE_FULL, &words);
     if (status == TOLKA_ERR_IO && reason && (code & 0xff) != SQLITE_READONLY)
-        tolka_error_set(err, status, "%s: %s: %s", sql->path, words, strerror(reason));
+        tolka_error_set(err, status, "%s: %s: %s", sql->name, words, strerror(reason));
     else
-        tolka_error_set(err, status, "%s: %s", sql->path, words ? words : sqlite3_errmsg(sql->db));
+        tolka_error_set(err, status, "%s: %s", sql->name, words ? words : sqlite3_errmsg(database(sql)));
     return status;
 }
 
@@ -113,15 +102,17 @@ static char *make_uri(const char *path, const char *query)
 static int open_file(struct tolka_sql *sql, enum tolka_sql_mode mode, const char *query)
 {
     int flags = SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-    char *uri = make_uri(sql->path, query);
+    char *uri = make_uri(sql->name, query);
+    sqlite3 *db = NULL;
     int code = SQLITE_NOMEM;
 
     flags |= mode == TOLKA_SQL_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     if (mode == TOLKA_SQL_CREATE)
         flags |= SQLITE_OPEN_CREATE;
     if (uri)
-        code = sqlite3_open_v2(uri, &sql->db, flags, NULL);
+        code = sqlite3_open_v2(uri, &db, flags, NULL);
     free(uri);
+    sql->handle = db;
     return code;
 }
 
@@ -132,9 +123,9 @@ static int open_for_reading(struct tolka_sql *sql)
     int code = open_file(sql, TOLKA_SQL_READ, "");
 
     if (code == SQLITE_OK)
-        code = sqlite3_exec(sql->db, "PRAGMA schema_version", NULL, NULL, NULL);
-    if (((code & 0xff) == SQLITE_CANTOPEN || (code & 0xff) == SQLITE_READONLY) && is_immutable(sql->path)) {
-        sqlite3_close(sql->db);
+        code = sqlite3_exec(database(sql), "PRAGMA schema_version", NULL, NULL, NULL);
+    if (((code & 0xff) == SQLITE_CANTOPEN || (code & 0xff) == SQLITE_READONLY) && is_immutable(sql->name)) {
+        sqlite3_close(database(sql));
         return open_file(sql, TOLKA_SQL_READ, "?immutable=1");
     }
     return (code & 0xff) == SQLITE_CANTOPEN ? code : SQLITE_OK;
@@ -170,230 +161,137 @@ static int add_functions(sqlite3 *db)
     return api->xCreateFunction(api, "tolka_hits", NULL, count_hits, NULL);
 }
 
-enum tolka_status tolka_sql_open(const char *path, enum tolka_sql_mode mode, int patience_ms,
-                                 struct tolka_sql **out, struct tolka_error *err)
+static enum tolka_status open_sqlite(struct tolka_sql *sql, const char *name, enum tolka_sql_mode mode,
+                                     int patience_ms, struct tolka_error *err)
 {
-    struct tolka_sql *sql = calloc(1, sizeof *sql);
-    enum tolka_status status;
-    int code;
+    int code = mode == TOLKA_SQL_READ ? open_for_reading(sql) : open_file(sql, mode, "");
 
-    *out = NULL;
-    if (sql)
-        sql->path = strdup(path);
-    if (!sql || !sql->path) {
-        free(sql);
-        return tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory");
-    }
-    code = mode == TOLKA_SQL_READ ? open_for_reading(sql) : open_file(sql, mode, "");
+    (void)name; /* no password in it: sql->name is the whole of it */
     if (code == SQLITE_OK)
-        code = add_functions(sql->db);
-    if (code != SQLITE_OK) {
-        status = fail(sql, code, err);
-        tolka_sql_close(sql);
-        return status;
-    }
-    sqlite3_busy_timeout(sql->db, patience_ms);
-    sqlite3_db_config(sql->db, SQLITE_DBCONFIG_DEFENSIVE, 1,
-                      NULL); /* a hostile store cannot turn SQL against its reader */
-    sqlite3_db_config(sql->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-    *out = sql;
+        code = add_functions(database(sql));
+    if (code != SQLITE_OK)
+        return fail(sql, code, err);
+    sqlite3_busy_timeout(database(sql), patience_ms);
+    /* A hostile store cannot turn SQL against its reader. */
+    sqlite3_db_config(database(sql), SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(database(sql), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     return TOLKA_OK;
 }
 
-void tolka_sql_close(struct tolka_sql *sql)
+static void close_sqlite(struct tolka_sql *sql)
 {
-    if (!sql)
-        return;
-    for (size_t i = 0; i < CACHE_SLOTS; i++)
-        sqlite3_finalize(sql->cache[i].statement);
-    sqlite3_close(sql->db);
-    free(sql->path);
-    free(sql);
+    sqlite3_close(database(sql));
 }
 
-enum tolka_status tolka_sql_script(struct tolka_sql *sql, const char *text, struct tolka_error *err)
+static enum tolka_status script(struct tolka_sql *sql, const char *text, struct tolka_error *err)
 {
-    const int code = sqlite3_exec(sql->db, text, NULL, NULL, NULL);
+    const int code = sqlite3_exec(database(sql), text, NULL, NULL, NULL);
 
     return code == SQLITE_OK ? TOLKA_OK : fail(sql, code, err);
 }
 
-/* The slot that holds, or may hold, the statement with this text. NULL: the table is full. */
-static struct tolka_sql_query *find_slot(struct tolka_sql *sql, const char *text)
+static enum tolka_status begin(struct tolka_sql *sql, struct tolka_error *err)
 {
-    size_t at = (size_t)((uintptr_t)text * UINT64_C(0x9E3779B97F4A7C15) >> 32) & (CACHE_SLOTS - 1);
-
-    for (size_t i = 0; i < CACHE_SLOTS; i++, at = (at + 1) & (CACHE_SLOTS - 1)) {
-        if (sql->cache[at].text == text || !sql->cache[at].text)
-            return &sql->cache[at];
-    }
-    return NULL;
+    return tolka_sql_run(sql, err, "BEGIN IMMEDIATE", "");
 }
 
-static enum tolka_status prepare(struct tolka_sql *sql, const char *text, struct tolka_sql_query **out,
-                                 struct tolka_error *err)
+static enum tolka_status commit(struct tolka_sql *sql, struct tolka_error *err)
 {
-    struct tolka_sql_query *query = find_slot(sql, text);
-    int code;
+    return tolka_sql_run(sql, err, "COMMIT", "");
+}
 
-    *out = NULL;
-    if (!query || query->busy) {
-        tolka_error_set(err, TOLKA_ERR_ARGUMENT, "%s: a query within the same query", sql->path);
-        return TOLKA_ERR_ARGUMENT;
+static void rollback(struct tolka_sql *sql)
+{
+    script(sql, "ROLLBACK", NULL);
+}
+
+static bool is_lost(const struct tolka_sql *sql)
+{
+    (void)sql;
+    return false;
+}
+
+static enum tolka_status prepare(struct tolka_sql_query *query, const char *types, struct tolka_error *err)
+{
+    sqlite3_stmt *statement = NULL;
+    const int code = sqlite3_prepare_v3(database(query->sql), query->text, -1, SQLITE_PREPARE_PERSISTENT,
+                                        &statement, NULL);
+
+    (void)types;
+    query->statement = statement;
+    return code == SQLITE_OK ? TOLKA_OK : fail(query->sql, code, err);
+}
+
+static void finalize(struct tolka_sql_query *query)
+{
+    sqlite3_finalize(query->statement);
+}
+
+static int bind(sqlite3_stmt *statement, int at, const struct tolka_sql_value *value)
+{
+    if (value->is_null)
+        return sqlite3_bind_null(statement, at);
+    switch (value->type) {
+    case 'i':
+        return sqlite3_bind_int64(statement, at, value->number);
+    case 'r':
+        return sqlite3_bind_double(statement, at, value->real);
+    case 't':
+        return sqlite3_bind_text(statement, at, value->bytes, -1, SQLITE_STATIC);
+    default:
+        return sqlite3_bind_blob64(statement, at, value->bytes, value->length, SQLITE_STATIC);
     }
-    if (!query->text) {
-        code = sqlite3_prepare_v3(sql->db, text, -1, SQLITE_PREPARE_PERSISTENT, &query->statement, NULL);
+}
+
+static enum tolka_status step(struct tolka_sql_query *query, bool *row, struct tolka_error *err)
+{
+    const int code = sqlite3_step(query->statement);
+
+    *row = code == SQLITE_ROW;
+    return code == SQLITE_ROW || code == SQLITE_DONE ? TOLKA_OK : fail(query->sql, code, err);
+}
+
+static enum tolka_status start(struct tolka_sql_query *query, const struct tolka_sql_value *values,
+                               size_t count, bool rows, struct tolka_error *err)
+{
+    enum tolka_status status = TOLKA_OK;
+    bool row = !rows;
+
+    if (sqlite3_bind_parameter_count(query->statement) != (int)count)
+        return tolka_error_set(err, TOLKA_ERR_ARGUMENT, "%s: a statement with %zu values", query->sql->name,
+                               count);
+    for (size_t i = 0; i < count; i++) {
+        const int code = bind(query->statement, (int)i + 1, &values[i]);
         if (code != SQLITE_OK)
-            return fail(sql, code, err);
-        query->sql = sql;
-        query->text = text;
+            return fail(query->sql, code, err);
     }
-    query->busy = true;
-    *out = query;
-    return TOLKA_OK;
-}
-
-static bool bind_values(struct tolka_sql_query *query, const char *types, va_list values)
-{
-    const char *text;
-    const void *bytes;
-    int64_t number;
-    int code = SQLITE_OK;
-
-    for (int i = 1; *types && code == SQLITE_OK; types++, i++) {
-        switch (*types) {
-        case 'i':
-            number = va_arg(values, int64_t);
-            code = number == TOLKA_SQL_NULL ? sqlite3_bind_null(query->statement, i)
-                                            : sqlite3_bind_int64(query->statement, i, number);
-            break;
-        case 'r':
-            code = sqlite3_bind_double(query->statement, i, va_arg(values, double));
-            break;
-        case 't':
-            text = va_arg(values, const char *);
-            code = sqlite3_bind_text(query->statement, i, text, -1, SQLITE_STATIC);
-            break;
-        case 'b':
-            bytes = va_arg(values, const void *);
-            code = sqlite3_bind_blob64(query->statement, i, bytes, va_arg(values, size_t), SQLITE_STATIC);
-            break;
-        default:
-            code = sqlite3_bind_null(query->statement, i);
-            break;
-        }
-    }
-    return code == SQLITE_OK;
-}
-
-static enum tolka_status start(struct tolka_sql *sql, const char *text, const char *types, va_list values,
-                               struct tolka_sql_query **query, struct tolka_error *err)
-{
-    enum tolka_status status = prepare(sql, text, query, err);
-
-    if (!*query)
-        return status;
-    if (sqlite3_bind_parameter_count((*query)->statement) != (int)strlen(types)) {
-        tolka_error_set(err, TOLKA_ERR_ARGUMENT, "%s: a statement with %zu values", sql->path, strlen(types));
-        status = TOLKA_ERR_ARGUMENT;
-    } else if (!bind_values(*query, types, values)) {
-        status = fail(sql, sqlite3_errcode(sql->db), err);
-    }
-    if (status) {
-        tolka_sql_done(*query);
-        *query = NULL;
-    }
+    while (!status && row)
+        status = step(query, &row, err);
     return status;
 }
 
-enum tolka_status tolka_sql_query(struct tolka_sql *sql, struct tolka_error *err,
-                                  struct tolka_sql_query **query, const char *text, const char *types, ...)
+static void reset(struct tolka_sql_query *query)
 {
-    enum tolka_status status;
-    va_list values;
-
-    va_start(values, types);
-    status = start(sql, text, types, values, query, err);
-    va_end(values);
-    return status;
-}
-
-enum tolka_status tolka_sql_run(struct tolka_sql *sql, struct tolka_error *err, const char *text,
-                                const char *types, ...)
-{
-    struct tolka_sql_query *query;
-    enum tolka_status status;
-    va_list values;
-
-    va_start(values, types);
-    status = start(sql, text, types, values, &query, err);
-    va_end(values);
-    while (tolka_sql_next(query, &status, err))
-        continue;
-    tolka_sql_done(query);
-    return status;
-}
-
-enum tolka_status tolka_sql_number(struct tolka_sql *sql, struct tolka_error *err, int64_t *number,
-                                   const char *text, const char *types, ...)
-{
-    struct tolka_sql_query *query;
-    enum tolka_status status;
-    va_list values;
-
-    va_start(values, types);
-    status = start(sql, text, types, values, &query, err);
-    va_end(values);
-    if (tolka_sql_next(query, &status, err))
-        *number = tolka_sql_int(query, 0);
-    tolka_sql_done(query);
-    return status;
-}
-
-bool tolka_sql_next(struct tolka_sql_query *query, enum tolka_status *status, struct tolka_error *err)
-{
-    int code;
-
-    if (*status)
-        return false;
-    code = sqlite3_step(query->statement);
-    if (code != SQLITE_ROW && code != SQLITE_DONE)
-        *status = fail(query->sql, code, err);
-    return code == SQLITE_ROW;
-}
-
-void tolka_sql_done(struct tolka_sql_query *query)
-{
-    if (!query || !query->busy)
-        return;
     sqlite3_reset(query->statement);
     sqlite3_clear_bindings(query->statement);
-    query->busy = false;
 }
 
-int64_t tolka_sql_int(struct tolka_sql_query *query, int column)
+static int64_t number(struct tolka_sql_query *query, int column)
 {
     return sqlite3_column_int64(query->statement, column);
 }
 
-double tolka_sql_real(struct tolka_sql_query *query, int column)
+static double real(struct tolka_sql_query *query, int column)
 {
     return sqlite3_column_double(query->statement, column);
 }
 
-const char *tolka_sql_text(struct tolka_sql_query *query, int column)
+static const char *text(struct tolka_sql_query *query, int column)
 {
     return (const char *)sqlite3_column_text(query->statement, column);
 }
 
-const char *tolka_sql_word(struct tolka_sql_query *query, int column)
-{
-    const char *text = tolka_sql_text(query, column);
-
-    return text ? text : "";
-}
-
-const void *tolka_sql_blob(struct tolka_sql_query *query, int column, size_t *length)
+static const void *blob(struct tolka_sql_query *query, int column, size_t *length)
 {
     const void *bytes = sqlite3_column_blob(query->statement, column);
 
@@ -401,22 +299,33 @@ const void *tolka_sql_blob(struct tolka_sql_query *query, int column, size_t *le
     return bytes;
 }
 
-bool tolka_sql_is_null(struct tolka_sql_query *query, int column)
+static bool is_null(struct tolka_sql_query *query, int column)
 {
     return sqlite3_column_type(query->statement, column) == SQLITE_NULL;
 }
 
-int tolka_sql_column_count(struct tolka_sql_query *query)
+static int column_count(struct tolka_sql_query *query)
 {
     return sqlite3_column_count(query->statement);
 }
 
-int64_t tolka_sql_changed(struct tolka_sql *sql)
-{
-    return sqlite3_changes64(sql->db);
-}
-
-int64_t tolka_sql_inserted(struct tolka_sql *sql)
-{
-    return sqlite3_last_insert_rowid(sql->db);
-}
+const struct tolka_sql_engine tolka_sql_sqlite = {
+    .open = open_sqlite,
+    .close = close_sqlite,
+    .script = script,
+    .begin = begin,
+    .commit = commit,
+    .rollback = rollback,
+    .is_lost = is_lost,
+    .prepare = prepare,
+    .finalize = finalize,
+    .start = start,
+    .step = step,
+    .reset = reset,
+    .number = number,
+    .real = real,
+    .text = text,
+    .blob = blob,
+    .is_null = is_null,
+    .column_count = column_count,
+};

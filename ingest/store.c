@@ -18,19 +18,6 @@ enum {
 };                            /* "tolk", in the header of the file: what `file` and we know a store by */
 enum { PATIENCE_MS = 20000 }; /* longer than any transaction of ours takes */
 
-static const char SETTINGS[] =
-    "PRAGMA synchronous = FULL; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;"
-    "PRAGMA journal_size_limit = 67108864;";
-
-static int newest_version(void)
-{
-    int version = 0;
-
-    while (tolka_store_migration(version + 1))
-        version++;
-    return version;
-}
-
 /* Says what kind of database this is: 0 an empty one, else its version. Errors FORMAT, VERSION and what
  * reading gives. */
 static enum tolka_status read_version(struct tolka_store *store, int64_t *version, struct tolka_error *err)
@@ -39,20 +26,20 @@ static enum tolka_status read_version(struct tolka_store *store, int64_t *versio
     enum tolka_status status;
 
     *version = 0;
-    status = tolka_sql_number(store->sql, err, &application, "PRAGMA application_id", "");
+    status = tolka_sql_number(store->sql, err, &application, store->schema->mark, "");
     if (!status)
-        status = tolka_sql_number(store->sql, err, version, "PRAGMA user_version", "");
-    if (!status)
-        status = tolka_sql_number(store->sql, err, &objects, "SELECT count(*) FROM sqlite_schema", "");
+        status = tolka_sql_number(store->sql, err, &objects, store->schema->objects, "");
+    if (!status && application == APPLICATION_ID)
+        status = tolka_sql_number(store->sql, err, version, store->schema->stamped, "");
     if (status || (objects == 0 && application == 0))
         return status;
     if (application != APPLICATION_ID || *version < 1)
         return tolka_error_set(err, TOLKA_ERR_FORMAT,
                                "%s: is a database of another program, not a store of tolka", store->name);
-    if (*version > newest_version())
+    if (*version > store->schema->version)
         return tolka_error_set(err, TOLKA_ERR_VERSION,
                                "%s: was made by a newer tolka (schema %d, this one knows %d)", store->name,
-                               (int)*version, newest_version());
+                               (int)*version, store->schema->version);
     return TOLKA_OK;
 }
 
@@ -61,15 +48,13 @@ static enum tolka_status migrate(struct tolka_store *store, struct tolka_error *
 {
     char text[96];
     int64_t version = 0;
-    enum tolka_status status =
-        tolka_sql_script(store->sql, "PRAGMA journal_mode = WAL; BEGIN IMMEDIATE", err);
+    enum tolka_status status = tolka_sql_script(store->sql, store->schema->begin, err);
 
     if (!status)
         status = read_version(store, &version, err);
-    for (int next = (int)version + 1; !status && tolka_store_migration(next); next++) {
-        snprintf(text, sizeof text, "PRAGMA application_id = %d; PRAGMA user_version = %d", APPLICATION_ID,
-                 next);
-        status = tolka_sql_script(store->sql, tolka_store_migration(next), err);
+    for (int next = (int)version + 1; !status && next <= store->schema->version; next++) {
+        snprintf(text, sizeof text, store->schema->stamp, next);
+        status = tolka_sql_script(store->sql, store->schema->migrations[next - 1], err);
         if (!status)
             status = tolka_sql_script(store->sql, text, err);
     }
@@ -86,7 +71,7 @@ static enum tolka_status look_at_schema(struct tolka_store *store, enum tolka_st
     int64_t version = 0;
     enum tolka_status status = read_version(store, &version, err);
 
-    if (status || version == newest_version())
+    if (status || version == store->schema->version)
         return status;
     if (version == 0 && mode != TOLKA_STORE_CREATE)
         return tolka_error_set(err, TOLKA_ERR_FORMAT, "%s: is empty, no store of tolka", store->name);
@@ -105,17 +90,16 @@ enum tolka_status tolka_store_open(const char *name, enum tolka_store_mode mode,
     enum tolka_status status;
 
     *out = NULL;
-    if (store)
-        store->name = strdup(name);
-    if (!store || !store->name) {
-        free(store);
+    if (!store)
         return tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory");
-    }
     status = tolka_sql_open(name, MODES[mode], PATIENCE_MS, &store->sql, err);
-    if (!status)
+    if (!status) {
+        store->name = tolka_sql_name(store->sql);
+        store->schema = tolka_sql_is_shared(store->sql) ? &tolka_store_postgres : &tolka_store_sqlite;
         status = look_at_schema(store, mode, err);
+    }
     if (!status)
-        status = tolka_sql_script(store->sql, SETTINGS, err);
+        status = tolka_sql_script(store->sql, store->schema->settings, err);
     if (status)
         tolka_store_close(store);
     else
@@ -129,17 +113,7 @@ void tolka_store_close(struct tolka_store *store)
         return;
     tolka_store_rollback(store);
     tolka_sql_close(store->sql);
-    free(store->name);
     free(store);
-}
-
-static enum tolka_status commit(struct tolka_store *store, struct tolka_error *err)
-{
-    enum tolka_status status = tolka_sql_run(store->sql, err, "COMMIT", "");
-
-    if (status)
-        tolka_sql_script(store->sql, "ROLLBACK", NULL);
-    return status;
 }
 
 enum tolka_status tolka_store_begin(struct tolka_store *store, struct tolka_error *err)
@@ -148,7 +122,7 @@ enum tolka_status tolka_store_begin(struct tolka_store *store, struct tolka_erro
 
     if (store->batch)
         return tolka_error_set(err, TOLKA_ERR_ARGUMENT, "%s: a batch within a batch", store->name);
-    status = tolka_sql_run(store->sql, err, "BEGIN IMMEDIATE", "");
+    status = tolka_sql_begin(store->sql, err);
     store->batch = status == TOLKA_OK;
     store->broken = false;
     return status;
@@ -161,20 +135,20 @@ enum tolka_status tolka_store_commit(struct tolka_store *store, struct tolka_err
         return tolka_error_set(err, TOLKA_ERR_ARGUMENT, "%s: this batch was undone", store->name);
     }
     store->batch = false;
-    return commit(store, err);
+    return tolka_sql_commit(store->sql, err);
 }
 
 void tolka_store_rollback(struct tolka_store *store)
 {
     if (store->batch && !store->broken)
-        tolka_sql_script(store->sql, "ROLLBACK", NULL);
+        tolka_sql_rollback(store->sql);
     store->batch = false;
 }
 
 enum tolka_status tolka_store_enter(struct tolka_store *store, struct tolka_error *err)
 {
     if (!store->batch)
-        return tolka_sql_run(store->sql, err, "BEGIN IMMEDIATE", "");
+        return tolka_sql_begin(store->sql, err);
     return store->broken ? tolka_error_set(err, TOLKA_ERR_ARGUMENT, "%s: this batch was undone", store->name)
                          : TOLKA_OK;
 }
@@ -183,10 +157,10 @@ enum tolka_status tolka_store_leave(struct tolka_store *store, enum tolka_status
                                     struct tolka_error *err)
 {
     if (!store->batch && !status)
-        return commit(store, err);
+        return tolka_sql_commit(store->sql, err);
     if (store->batch && (status == TOLKA_OK || status == TOLKA_ERR_STALE || store->broken))
         return status;
-    tolka_sql_script(store->sql, "ROLLBACK", NULL);
+    tolka_sql_rollback(store->sql);
     store->broken = store->batch;
     return status;
 }
@@ -203,26 +177,34 @@ enum tolka_status tolka_store_leave_apart(struct tolka_store *store, enum tolka_
 {
     if (!store->batch)
         return tolka_store_leave(store, status, err);
-    if (status == TOLKA_ERR_LIMIT && !tolka_sql_script(store->sql, "ROLLBACK TO apart; RELEASE apart", NULL))
+    if (!status)
+        status = tolka_sql_settle(store->sql, err);
+    if (status == TOLKA_ERR_LIMIT && !tolka_sql_run(store->sql, NULL, "ROLLBACK TO apart", "") &&
+        !tolka_sql_run(store->sql, NULL, "RELEASE apart", ""))
         return status;
     if (!status)
         status = tolka_sql_run(store->sql, err, "RELEASE apart", "");
     else if (status == TOLKA_ERR_STALE)
-        tolka_sql_script(store->sql, "RELEASE apart", NULL);
+        tolka_sql_run(store->sql, NULL, "RELEASE apart", "");
     return tolka_store_leave(store, status, err);
 }
 
-int64_t tolka_store_now_ms(void)
+int64_t tolka_store_now_ms(struct tolka_store *store)
 {
     struct timespec t;
+    int64_t now;
 
     clock_gettime(CLOCK_REALTIME, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+    now = (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+    if (tolka_sql_is_shared(store->sql)) /* what fails here fails in the next statement too */
+        tolka_sql_number(store->sql, NULL, &now,
+                         "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)", "");
+    return now;
 }
 
-void tolka_store_now(char out[TIME_SIZE])
+void tolka_store_now(struct tolka_store *store, char out[TIME_SIZE])
 {
-    const int64_t now = tolka_store_now_ms();
+    const int64_t now = tolka_store_now_ms(store);
     const time_t seconds = (time_t)(now / 1000);
     struct tm parts;
     size_t length = 0;

@@ -32,7 +32,7 @@ static const struct {
     {"sheet_column", "SELECT r.sha256, t.* FROM sheet_column t " OF_REPORT "t.number, t.col"},
     {"sheet_row", "SELECT r.sha256, t.* FROM sheet_row t " OF_REPORT "t.number, t.row"},
     {"cell", "SELECT r.sha256, t.number, t.row, t.col, t.page, t.x0, t.y0, t.x1, t.y1, t.mantissa, t.scale, "
-             "t.value, t.unit, t.confidence, "
+             "t.unit, t.confidence, "
              "t.status, t.text, t.raw FROM cell t " OF_REPORT "t.id"},
     {"fact", "SELECT r.sha256, t.number, t.row, t.col, f.kind, f.item, f.period_to, f.status FROM fact f "
              "JOIN cell t ON t.id = f.cell_id " OF_REPORT "t.id"},
@@ -46,8 +46,10 @@ static const struct {
     {"problem",
      "SELECT r.sha256, t.position, t.page, t.code, t.message, t.stage, t.signal FROM problem t " OF_REPORT
      "t.position"},
-    {"likeness", "SELECT r.sha256, hex(t.hashes) FROM likeness t " OF_REPORT "1"},
-    {"word", "SELECT term, doc, cnt FROM page_word ORDER BY term"},
+    {"likeness",
+     "SELECT r.sha256, b.hash FROM likeness_band b JOIN likeness t ON t.report_id = b.report_id " OF_REPORT
+     "b.hash"},
+    {"word", "SELECT term, doc, cnt FROM page_word ORDER BY term"}, /* of SQLite; the last */
 };
 
 /* One value: quoted text with line breaks as \n, a number, or nothing. */
@@ -118,8 +120,9 @@ enum tolka_status tolka_store_dump(struct tolka_store *store, struct tolka_strbu
                                    struct tolka_error *err)
 {
     enum tolka_status status = TOLKA_OK;
+    const size_t count = sizeof PARTS / sizeof *PARTS - tolka_sql_is_shared(store->sql);
 
-    for (size_t i = 0; !status && i < sizeof PARTS / sizeof *PARTS; i++)
+    for (size_t i = 0; !status && i < count; i++)
         status = dump_part(store, PARTS[i].name, PARTS[i].sql, out, err);
     if (!status)
         status = dump_records(store, out, err);

@@ -40,12 +40,11 @@ enum { MAX_SCALE = 9 }; /* of a decimal: record.h */
 #define NAMES                                                                                                \
     "WITH RECURSIVE name (text) AS (SELECT min(organisation_key) FROM report INDEXED BY "                    \
     "report_organisation "                                                                                   \
-    "WHERE has_record AND organisation_key IS NOT NULL UNION ALL SELECT (SELECT min(organisation_key) "      \
-    "FROM report INDEXED BY report_organisation WHERE has_record AND organisation_key IS NOT NULL "          \
+    "WHERE organisation_key IS NOT NULL UNION ALL SELECT (SELECT min(organisation_key) "                     \
+    "FROM report INDEXED BY report_organisation WHERE organisation_key IS NOT NULL "                         \
     "AND organisation_key > text) FROM name WHERE text IS NOT NULL) "
 #define FROM_NAME                                                                                            \
-    "FROM name CROSS JOIN report r INDEXED BY report_organisation ON r.organisation_key = name.text AND "    \
-    "r.has_record "                                                                                          \
+    "FROM name CROSS JOIN report r INDEXED BY report_organisation ON r.organisation_key = name.text "        \
     "AND r.organisation_key IS NOT NULL "
 #define FROM_NUMBER "FROM report r INDEXED BY report_orgnr "
 
@@ -57,13 +56,12 @@ enum { MAX_SCALE = 9 }; /* of a decimal: record.h */
 #define PERIOD "AND (?5 IS NULL OR f.period_to >= ?5) AND (?6 IS NULL OR f.period_to <= ?6) "
 #define PERIOD_SEEK "AND f.period_to >= coalesce(?5, '') AND f.period_to <= coalesce(?6, '9999-99-99') "
 #define STATUS "AND (?7 IS NULL OR f.status = ?7) "
-#define STANDING "AND NOT r.superseded "
+#define STANDING "AND r.superseded = 0 "
 
 static const char BY_NAME[] = NAMES COLUMNS FROM_NAME FACTS_OF_REPORT DETAILS
-    "WHERE instr(name.text, ?4) AND " KIND REPORT_KIND ITEM PERIOD STATUS STANDING;
+    "WHERE instr(name.text, ?4) > 0 AND " KIND REPORT_KIND ITEM PERIOD STATUS STANDING;
 static const char BY_NUMBER[] = COLUMNS FROM_NUMBER FACTS_OF_REPORT DETAILS
-    "WHERE r.has_record AND r.orgnr IS NOT NULL AND r.orgnr = ?4 AND " KIND REPORT_KIND ITEM PERIOD STATUS
-        STANDING;
+    "WHERE r.orgnr IS NOT NULL AND r.orgnr = ?4 AND " KIND REPORT_KIND ITEM PERIOD STATUS STANDING;
 static const char BY_ITEM_AND_PERIOD[] = COLUMNS FROM_FACT("INDEXED BY fact_item") DETAILS
     "WHERE f.item = ?3 " PERIOD_SEEK "AND " KIND REPORT_KIND STATUS STANDING;
 static const char BY_ITEM[] = COLUMNS FROM_FACT("INDEXED BY fact_item") DETAILS
@@ -76,8 +74,8 @@ static const char BY_PERIOD[] = COLUMNS FROM_FACT("INDEXED BY fact_period") DETA
     "WHERE " KIND PERIOD_SEEK REPORT_KIND ITEM STATUS STANDING;
 static const char BY_DOUBT[] = COLUMNS FROM_FACT("INDEXED BY fact_doubtful") DETAILS
     "WHERE f.status IN ('doubtful', 'corrected') AND " KIND REPORT_KIND ITEM PERIOD STATUS STANDING;
-static const char BY_NOTHING[] =
-    COLUMNS FROM_FACT("NOT INDEXED") DETAILS "WHERE " KIND REPORT_KIND ITEM PERIOD STATUS STANDING;
+static const char BY_NOTHING[] = COLUMNS FROM_FACT("NOT INDEXED") DETAILS
+    "WHERE " KIND REPORT_KIND ITEM PERIOD STATUS STANDING TOLKA_SQL_SHARED("ORDER BY f.cell_id");
 
 /* "212000-1124": digits and a hyphen only. */
 static bool is_number(const char *text)

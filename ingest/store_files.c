@@ -67,13 +67,12 @@ static enum tolka_status insert_report(struct tolka_store *store, const struct t
                                        int64_t *report, struct tolka_error *err)
 {
     enum tolka_status status =
-        tolka_sql_run(store->sql, err,
-                      "INSERT INTO report (sha256, path, bytes, pages, state, recipe_id, run_id) "
-                      "VALUES (?1, ?2, ?3, ?4, 'queued', ?5, ?6)",
-                      "ttiiii", source->sha256, source->path, source->bytes, (int64_t)source->pages,
-                      store->recipe, store->run);
+        tolka_sql_number(store->sql, err, report,
+                         "INSERT INTO report (sha256, path, bytes, pages, state, recipe_id, run_id) "
+                         "VALUES (?1, ?2, ?3, ?4, 'queued', ?5, ?6) RETURNING id",
+                         "ttiiii", source->sha256, source->path, source->bytes, (int64_t)source->pages,
+                         store->recipe, store->run);
 
-    *report = tolka_sql_inserted(store->sql);
     return status ? status : add_work(store, *report, source->pages, err);
 }
 
@@ -115,7 +114,7 @@ static enum tolka_status look_up(struct tolka_store *store, const struct tolka_s
     const char *state;
     enum tolka_status status = tolka_sql_query(
         store->sql, err, &query,
-        "SELECT r.id, r.recipe_id, r.state, r.superseded, coalesce(r.done_at >= ?3, 0), r.path = ?2, "
+        "SELECT r.id, r.recipe_id, r.state, r.superseded, coalesce(r.done_at >= ?3, FALSE), r.path = ?2, "
         "EXISTS (SELECT 1 FROM file f WHERE f.path = r.path AND f.report_id = r.id) "
         "FROM report r WHERE r.sha256 = ?1",
         "ttt", source->sha256, source->path, store->started);
@@ -182,14 +181,29 @@ static enum tolka_status take_known(struct tolka_store *store, const struct tolk
     return TOLKA_OK;
 }
 
+/* Where several may take files in at the same time, one does: the others wait for the end of its transaction.
+ * What is done when a content is new, or moves, looks at several rows. And who waits for work is told. */
+static enum tolka_status take_turn(struct tolka_store *store, struct tolka_error *err)
+{
+    int64_t none;
+
+    if (!tolka_sql_is_shared(store->sql))
+        return TOLKA_OK;
+    return tolka_sql_number(store->sql, err, &none,
+                            "SELECT 0 FROM pg_advisory_xact_lock(1953459308), pg_notify('tolka_work', '')",
+                            "");
+}
+
 static enum tolka_status take_file(struct tolka_store *store, const struct tolka_store_source *source,
                                    unsigned flags, enum tolka_store_answer *answer, struct tolka_error *err)
 {
     struct known known;
     int64_t before = 0, report;
-    enum tolka_status status = tolka_sql_number(
-        store->sql, err, &before, "SELECT report_id FROM file WHERE path = ?1", "t", source->path);
+    enum tolka_status status = take_turn(store, err);
 
+    if (!status)
+        status = tolka_sql_number(store->sql, err, &before, "SELECT report_id FROM file WHERE path = ?1", "t",
+                                  source->path);
     if (!status)
         status = look_up(store, source, &known, err);
     if (status)
@@ -270,10 +284,12 @@ enum tolka_status tolka_store_put_missing(struct tolka_store *store, const char 
 
     if (status)
         return status;
-    status = tolka_sql_run(store->sql, err,
-                           "INSERT INTO missing (path, code, message) VALUES (?1, ?2, ?3) "
-                           "ON CONFLICT (path) DO UPDATE SET code = ?2, message = ?3",
-                           "ttt", path, problem->code, problem->message);
+    status = take_turn(store, err);
+    if (!status)
+        status = tolka_sql_run(store->sql, err,
+                               "INSERT INTO missing (path, code, message) VALUES (?1, ?2, ?3) "
+                               "ON CONFLICT (path) DO UPDATE SET code = ?2, message = ?3",
+                               "ttt", path, problem->code, problem->message);
     if (!status && store->run)
         status = pass_on(store, path, err);
     return tolka_store_leave(store, status, err);

@@ -15,7 +15,8 @@ enum {
 
 struct tolka_store {
     struct tolka_sql *sql;
-    char *name;
+    const struct tolka_store_schema *schema;
+    const char *name;   /* for messages */
     bool batch, broken; /* within begin and commit; this batch is undone already */
     /* the run */
     int64_t run, recipe, lease_ms, claims;
@@ -52,12 +53,23 @@ enum tolka_status tolka_store_need_run(const struct tolka_store *store, struct t
 /* The part of a heartbeat that is a run's own: it lives until its lease is over, and its counts are kept. */
 enum tolka_status tolka_store_extend_lease(struct tolka_store *store, struct tolka_error *err);
 
-/* Now in UTC, ISO 8601 with milliseconds; and as milliseconds since 1970. */
-void tolka_store_now(char out[TIME_SIZE]);
-int64_t tolka_store_now_ms(void);
+/* Now in UTC, ISO 8601 with milliseconds; and as milliseconds since 1970: by the clock of this machine, or of
+ * the server where many machines share a store. */
+void tolka_store_now(struct tolka_store *store, char out[TIME_SIZE]);
+int64_t tolka_store_now_ms(struct tolka_store *store);
 
-/* The SQL that makes schema version `version` of the one before; NULL when there is none. */
-const char *tolka_store_migration(int version);
+/* How a store is made and known in an engine. */
+struct tolka_store_schema {
+    const char *const *migrations; /* number n makes version n + 1 of version n */
+    int version;                   /* the newest: how many they are */
+    const char *objects;           /* how many tables and the like there are: 0 for an empty database */
+    const char *mark;              /* 0x746f6c6b ("tolk") for a store of ours */
+    const char *stamped;           /* its version */
+    const char *begin;             /* begins the transaction in which it is brought up to date */
+    const char *stamp;             /* a format for printf: the version */
+    const char *settings;          /* of a connection */
+};
+extern const struct tolka_store_schema tolka_store_sqlite, tolka_store_postgres;
 
 /* Steps to the next row and reads a problem from six columns of it as of `column`: page, code, message,
  * stage, signal, seconds. False as tolka_sql_next. */

@@ -78,7 +78,7 @@ static bool read_likeness(struct tolka_sql_query *query, int column, struct tolk
 static const char CANDIDATES[] =
     "SELECT b.hash, coalesce(r.period_to, ''), r.id, l.hashes FROM likeness_band b JOIN report r ON r.id = "
     "b.report_id "
-    "JOIN likeness l ON l.report_id = b.report_id WHERE NOT r.superseded AND b.hash IN "
+    "JOIN likeness l ON l.report_id = b.report_id WHERE r.superseded = 0 AND b.hash IN "
     "(SELECT hash FROM likeness_band GROUP BY hash HAVING count(*) > 1) ORDER BY b.hash, 2, r.path";
 
 static enum tolka_status find_pairs(struct tolka_store *store, struct pairs *pairs, struct tolka_error *err)

@@ -12,8 +12,15 @@ static enum tolka_status rate_of_last_run(struct tolka_store *store, struct tolk
     struct tolka_sql_query *query;
     enum tolka_status status = tolka_sql_query(
         store->sql, err, &query,
-        "SELECT pages_done / max((julianday(beat_at) - julianday(started_at)) * 86400.0, 0.001) FROM run "
-        "WHERE pages_done > 0 ORDER BY id DESC LIMIT 1",
+        tolka_sql_choose(
+            store->sql,
+            "SELECT pages_done / max((julianday(beat_at) - julianday(started_at)) * 86400.0, 0.001) FROM run "
+            "WHERE pages_done > 0 ORDER BY id DESC LIMIT 1",
+            "SELECT coalesce(sum(rate), 0) FROM (SELECT CAST(pages_done AS DOUBLE PRECISION) / greatest(CAST("
+            "extract(epoch FROM CAST(beat_at AS TIMESTAMPTZ) - CAST(started_at AS TIMESTAMPTZ)) AS DOUBLE "
+            "PRECISION), 0.001) AS rate, ended_at FROM run WHERE pages_done > 0 ORDER BY ended_at IS NOT "
+            "NULL, "
+            "id DESC LIMIT 10000) AS r WHERE ended_at IS NULL"),
         "");
 
     if (tolka_sql_next(query, &status, err))
@@ -42,7 +49,8 @@ static enum tolka_status count_reports(struct tolka_store *store, struct tolka_s
     enum tolka_status status = tolka_sql_query(
         store->sql, err, &query,
         "SELECT CASE WHEN state <> 'queued' THEN state WHEN pages > 0 THEN 'working' ELSE 'waiting' END, "
-        "count(*), sum(pages_read), sum(facts) FROM report WHERE superseded = 0 GROUP BY 1",
+        "count(*), CAST(sum(pages_read) AS BIGINT), CAST(sum(facts) AS BIGINT) FROM report WHERE superseded "
+        "= 0 GROUP BY 1",
         "");
 
     while (tolka_sql_next(query, &status, err)) {
@@ -71,12 +79,12 @@ enum tolka_status tolka_store_count(struct tolka_store *store, struct tolka_stor
         {offsetof(struct tolka_store_counts, superseded), "SELECT count(*) FROM report WHERE superseded = 1"},
         {offsetof(struct tolka_store_counts, with_problems),
          "SELECT count(DISTINCT p.report_id) FROM problem p JOIN report r ON r.id = p.report_id "
-         "WHERE NOT r.superseded AND r.state = 'done'"},
+         "WHERE r.superseded = 0 AND r.state = 'done'"},
         {offsetof(struct tolka_store_counts, pages_done), "SELECT count(*) FROM packed"},
         {offsetof(struct tolka_store_counts, pages_failed),
          "SELECT count(*) FROM (SELECT DISTINCT report_id, page FROM problem WHERE page > 0 AND NOT EXISTS "
          "(SELECT 1 FROM page g WHERE g.id = report_id * 1048576 + problem.page) "
-         "UNION SELECT report_id, page FROM fault WHERE page > 0)"},
+         "UNION SELECT report_id, page FROM fault WHERE page > 0) AS failed"},
         {offsetof(struct tolka_store_counts, pages_left),
          "SELECT count(*) FROM work WHERE page BETWEEN 1 AND 2147483646"},
         {offsetof(struct tolka_store_counts, runs_alive), "SELECT count(*) FROM run WHERE ended_at IS NULL"},
@@ -134,7 +142,7 @@ enum tolka_status tolka_store_all_problems(struct tolka_store *store,
     enum tolka_status status =
         tolka_sql_query(store->sql, err, &query,
                         "SELECT path, page, code, message, stage, signal, seconds FROM problems "
-                        "ORDER BY path, page, code, message",
+                        "ORDER BY path, page NULLS FIRST, code, message",
                         "");
 
     while (tolka_store_next_problem(query, 1, &problem, &status, err) &&

@@ -60,7 +60,7 @@ static enum tolka_status put_pages(const struct target *target)
                      (int64_t)page->height, (int64_t)page->dpi,
                      page->origin == TOLKA_ORIGIN_TEXT ? "text" : "ocr", (int64_t)page->rotation_deg,
                      (double)page->skew_deg, (double)page->confidence, page->text ? page->text : "");
-        if (!status)
+        if (!status && !tolka_sql_is_shared(target->store->sql)) /* else an index of the page itself */
             status = RUN(target, "INSERT INTO page_text (rowid, text) VALUES (?1, ?2)", "it", id,
                          page->text ? page->text : "");
     }
@@ -260,7 +260,7 @@ static enum tolka_status put_problems(const struct target *target)
             RUN(target,
                 "INSERT INTO problem (report_id, position, page, code, message, stage, signal, seconds) "
                 "SELECT ?1, ?2, ?3, ?4, ?5, f.stage, coalesce(f.signal, 0), coalesce(f.seconds, 0) FROM "
-                "(SELECT 1) "
+                "(SELECT 1) AS one "
                 "LEFT JOIN fault f ON f.report_id = ?1 AND f.page = ?3 AND f.code = ?4 AND f.message = ?5",
                 "iiitt", target->report, (int64_t)i, (int64_t)problem->page, problem->code, problem->message);
     }
@@ -276,11 +276,10 @@ static enum tolka_status delete_rows(const struct target *target)
         "DELETE FROM signature WHERE report_id = ?1", "DELETE FROM correction WHERE report_id = ?1",
         "DELETE FROM problem WHERE report_id = ?1",
     };
-    static const char *const BY_PAGE[] = {
-        "INSERT INTO page_text (page_text, rowid, text) SELECT 'delete', id, text FROM page WHERE id BETWEEN "
-        "?1 AND ?2",
-        "DELETE FROM page WHERE id BETWEEN ?1 AND ?2",
-    };
+    static const char FORGET_TEXT[] = "INSERT INTO page_text (page_text, rowid, text) "
+                                      "SELECT 'delete', id, text FROM page WHERE id BETWEEN ?1 AND ?2";
+    static const char *const BY_PAGE[] = {FORGET_TEXT, "DELETE FROM page WHERE id BETWEEN ?1 AND ?2"};
+    const size_t first = tolka_sql_is_shared(target->store->sql);
     static const char *const BY_CELL[] = {
         "DELETE FROM fact WHERE cell_id BETWEEN ?1 AND ?2",
         "DELETE FROM cell WHERE id BETWEEN ?1 AND ?2",
@@ -289,7 +288,7 @@ static enum tolka_status delete_rows(const struct target *target)
 
     for (size_t i = 0; !status && i < sizeof BY_REPORT / sizeof *BY_REPORT; i++)
         status = RUN(target, BY_REPORT[i], "i", target->report);
-    for (size_t i = 0; !status && i < sizeof BY_PAGE / sizeof *BY_PAGE; i++)
+    for (size_t i = first; !status && i < sizeof BY_PAGE / sizeof *BY_PAGE; i++)
         status = RUN(target, BY_PAGE[i], "ii", tolka_page_id(target->report, 0),
                      tolka_page_id(target->report, MAX_PAGES));
     for (size_t i = 0; !status && i < sizeof BY_CELL / sizeof *BY_CELL; i++)
@@ -385,7 +384,7 @@ static enum tolka_status take_record(const struct target *target, const struct t
         status = write_rows(target, had_one != 0, json, length);
     if (!status)
         status = tolka_store_drop_work(target->store, target->report, target->err);
-    tolka_store_now(now);
+    tolka_store_now(target->store, now);
     if (!status)
         status = RUN(target, "UPDATE report SET state = 'done', done_at = ?2 WHERE id = ?1", "it",
                      target->report, now);

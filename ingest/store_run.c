@@ -43,7 +43,8 @@ static int64_t own_start(void)
     return tolka_process_look(getpid(), &state) ? state.started : 0;
 }
 
-/* A process that may not be looked at (another's, under hidepid) is there as long as its number is: its lease tells. */
+/* A process that may not be looked at (another's, under hidepid) is there as long as its number is: its lease
+ * tells. */
 static bool is_gone(int64_t pid, int64_t started)
 {
     struct tolka_process_state state;
@@ -53,9 +54,9 @@ static bool is_gone(int64_t pid, int64_t started)
     return state.state == 'Z' || state.state == 'X' || (started && state.started != started);
 }
 
-static bool is_dead(struct tolka_sql_query *query, const char *host)
+static bool is_dead(struct tolka_sql_query *query, const char *host, int64_t now_ms)
 {
-    if (tolka_sql_int(query, 4) < tolka_store_now_ms())
+    if (tolka_sql_int(query, 4) < now_ms)
         return true;
     return strcmp(tolka_sql_word(query, 1), host) == 0 &&
            is_gone(tolka_sql_int(query, 2), tolka_sql_int(query, 3));
@@ -64,21 +65,32 @@ static bool is_dead(struct tolka_sql_query *query, const char *host)
 static enum tolka_status list_dead(struct tolka_store *store, int64_t *dead, size_t *count,
                                    struct tolka_error *err)
 {
+    const int64_t now_ms = tolka_store_now_ms(store);
     struct tolka_sql_query *query;
     char host[HOST_SIZE];
-    enum tolka_status status = tolka_sql_query(
-        store->sql, err, &query,
-        "SELECT id, host, pid, pid_started, lease_until FROM run WHERE ended_at IS NULL AND id <> ?1", "i",
-        store->run);
+    enum tolka_status status =
+        tolka_sql_query(store->sql, err, &query,
+                        "SELECT id, host, pid, pid_started, lease_until FROM run WHERE ended_at IS NULL AND "
+                        "id <> ?1 " TOLKA_SQL_SHARED("FOR UPDATE SKIP LOCKED"),
+                        "i", store->run);
 
     name_host(host);
     *count = 0;
     while (*count < MAX_DEAD && tolka_sql_next(query, &status, err)) {
-        if (is_dead(query, host))
+        if (is_dead(query, host, now_ms))
             dead[(*count)++] = tolka_sql_int(query, 0);
     }
     tolka_sql_done(query);
     return status;
+}
+
+/* The pages that waited for this run wait for any. */
+static enum tolka_status leave_near(struct tolka_store *store, int64_t run, struct tolka_error *err)
+{
+    return tolka_sql_is_shared(store->sql)
+               ? tolka_sql_run(store->sql, err,
+                               "UPDATE work SET near = NULL WHERE near = ?1 AND run_id IS NULL", "i", run)
+               : TOLKA_OK;
 }
 
 static enum tolka_status bury_dead(struct tolka_store *store, struct tolka_error *err)
@@ -88,11 +100,13 @@ static enum tolka_status bury_dead(struct tolka_store *store, struct tolka_error
     size_t count;
     enum tolka_status status = list_dead(store, dead, &count, err);
 
-    tolka_store_now(now);
+    tolka_store_now(store, now);
     for (size_t i = 0; !status && i < count; i++) {
         status = tolka_sql_run(store->sql, err,
                                "UPDATE work SET run_id = NULL, claim = 0, lost = lost + 1 WHERE run_id = ?1",
                                "i", dead[i]);
+        if (!status)
+            status = leave_near(store, dead[i], err);
         if (!status)
             status = tolka_sql_run(store->sql, err, "UPDATE run SET ended_at = ?2 WHERE id = ?1", "it",
                                    dead[i], now);
@@ -124,15 +138,13 @@ static enum tolka_status insert_run(struct tolka_store *store, struct tolka_erro
     enum tolka_status status;
 
     name_host(host);
-    tolka_store_now(store->started);
-    status = tolka_sql_run(
-        store->sql, err,
+    tolka_store_now(store, store->started);
+    status = tolka_sql_number(
+        store->sql, err, &store->run,
         "INSERT INTO run (recipe_id, host, pid, pid_started, lease_ms, lease_until, started_at, beat_at) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7) RETURNING id",
         "itiiiit", store->recipe, host, (int64_t)getpid(), own_start(), store->lease_ms,
-        tolka_store_now_ms() + store->lease_ms, store->started);
-    if (!status)
-        store->run = tolka_sql_inserted(store->sql);
+        tolka_store_now_ms(store) + store->lease_ms, store->started);
     return status;
 }
 
@@ -171,13 +183,13 @@ enum tolka_status tolka_store_extend_lease(struct tolka_store *store, struct tol
 {
     char now[TIME_SIZE];
 
-    tolka_store_now(now);
+    tolka_store_now(store, now);
     return tolka_sql_run(store->sql, err,
                          "UPDATE run SET lease_until = ?2, beat_at = ?3, pages_done = pages_done + ?4, "
                          "pages_failed = pages_failed + ?5, "
                          "reports_done = reports_done + ?6, ended_at = NULL WHERE id = ?1",
-                         "iitiii", store->run, tolka_store_now_ms() + store->lease_ms, now, store->pages_done,
-                         store->pages_failed, store->reports_done);
+                         "iitiii", store->run, tolka_store_now_ms(store) + store->lease_ms, now,
+                         store->pages_done, store->pages_failed, store->reports_done);
 }
 
 static void forget_counts(struct tolka_store *store)
@@ -211,11 +223,13 @@ enum tolka_status tolka_store_run_end(struct tolka_store *store, struct tolka_er
         status = tolka_store_enter(store, err);
     if (status)
         return status;
-    tolka_store_now(now);
+    tolka_store_now(store, now);
     status = tolka_store_extend_lease(store, err);
     if (!status)
         status = tolka_sql_run(store->sql, err, "UPDATE work SET run_id = NULL, claim = 0 WHERE run_id = ?1",
                                "i", store->run);
+    if (!status)
+        status = leave_near(store, store->run, err);
     if (!status)
         status = tolka_sql_run(store->sql, err, "UPDATE run SET ended_at = ?2 WHERE id = ?1", "it",
                                store->run, now);

@@ -1,12 +1,14 @@
 /*
- * Full-text search over the repaired text of pages (FTS5). What a user types is taken as words, never as
- * FTS5's query language: each word becomes a quoted string, so no sign in it has a meaning but "..." around a
- * phrase and * after a beginning.
+ * Full-text search over the repaired text of pages (FTS5; on PostgreSQL tsvector and tsquery, Swedish). What
+ * a user types is taken as words, never as the engine's query language: each word becomes a quoted string, so
+ * no sign in it has a meaning but "..." around a phrase and * after a beginning.
  *
  * Letters. The index keeps å, ä, ö apart from a and o (tokenizer unicode61 without removal of diacritics):
  * "får" and "far" are two words. One who has no such keys is still served: when nothing holds the words as
  * typed, each word without marks stands for all words of the store that differ from it in marks alone
  * ("malmo" finds Malmö). The variants are looked up in the index's list of words, so they cost little.
+ * PostgreSQL has no such list, and is asked for all of them. It knows Swedish endings besides: kommun finds
+ * kommunens.
  *
  * Ranking. FTS5's bm25 counts every page that holds a word, in the whole index, before it can say a number.
  * So that the first hit is there at once in a large store, the first hundred pages (or as many as are asked
@@ -33,6 +35,17 @@ static const char *const MARKED[][4] = {
     {"e", "é", NULL, NULL},
     {"u", "ü", NULL, NULL},
 };
+
+/* How an engine writes what is searched for. */
+struct language {
+    const char *quote;  /* around a text; doubled within */
+    const char *escape; /* signs that are doubled too */
+    const char *prefix; /* after a beginning */
+    const char *and, * or ;
+};
+
+static const struct language FTS5 = {"\"", "", " *", " AND ", " OR "};
+static const struct language TSQUERY = {"'", "\\", ":*", " & ", " | "};
 
 /* One word or phrase of what was typed. */
 struct term {
@@ -102,28 +115,30 @@ static size_t split(const char *words, struct term *terms)
     return count;
 }
 
-/* A string of FTS5: in quotes, a quote within doubled. NUL cannot be in it. */
-static void add_string(struct tolka_strbuf *out, const char *text, size_t length)
+/* A string of the engine's language. NUL cannot be in it. */
+static void add_string(struct tolka_strbuf *out, const struct language *language, const char *text,
+                       size_t length)
 {
-    tolka_strbuf_add_char(out, '"');
+    tolka_strbuf_add_str(out, language->quote);
     for (size_t i = 0; i < length; i++) {
-        if (text[i] == '"')
-            tolka_strbuf_add_char(out, '"');
+        if (text[i] == language->quote[0] || strchr(language->escape, text[i]))
+            tolka_strbuf_add_char(out, text[i]);
         tolka_strbuf_add_char(out, text[i]);
     }
-    tolka_strbuf_add_char(out, '"');
+    tolka_strbuf_add_str(out, language->quote);
 }
 
-static void add_term(struct tolka_strbuf *out, const struct term *term)
+static void add_term(struct tolka_strbuf *out, const struct language *language, const struct term *term)
 {
-    add_string(out, term->text, term->length);
+    add_string(out, language, term->text, term->length);
     if (term->prefix)
-        tolka_strbuf_add_str(out, " *");
+        tolka_strbuf_add_str(out, language->prefix);
 }
 
 /* The spellings of one word. */
 struct spelling {
     struct tolka_store *store;
+    const struct language *language;
     struct tolka_strbuf *out;
     int found;
 };
@@ -140,16 +155,18 @@ static const char *const *marked(char letter)
 static enum tolka_status look_up_word(struct spelling *spelling, const struct tolka_strbuf *word,
                                       struct tolka_error *err)
 {
-    int64_t there = 0;
+    const bool is_shared = tolka_sql_is_shared(spelling->store->sql);
+    int64_t there = is_shared;
     enum tolka_status status = TOLKA_OK;
 
     if (word->failed)
         return tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory");
-    status = tolka_sql_number(spelling->store->sql, err, &there, "SELECT 1 FROM page_word WHERE term = ?1",
-                              "t", tolka_strbuf_text(word));
-    if (!status && there && spelling->found < MAX_VARIANTS) {
-        tolka_strbuf_add_str(spelling->out, spelling->found++ ? " OR " : "(");
-        add_string(spelling->out, word->data, word->length);
+    if (!is_shared)
+        status = tolka_sql_number(spelling->store->sql, err, &there,
+                                  "SELECT 1 FROM page_word WHERE term = ?1", "t", tolka_strbuf_text(word));
+    if (!status && there && (is_shared || spelling->found < MAX_VARIANTS)) {
+        tolka_strbuf_add_str(spelling->out, spelling->found++ ? spelling->language->or : "(");
+        add_string(spelling->out, spelling->language, word->data, word->length);
     }
     return status;
 }
@@ -179,10 +196,11 @@ static bool spell(const char *word, size_t length, int number, struct tolka_strb
 
 /* Adds a word with all spellings that the store has; as it is when it has none, carries marks already, or is
  * a phrase. */
-static enum tolka_status add_spellings(struct tolka_store *store, struct tolka_strbuf *out,
-                                       const struct term *term, struct tolka_error *err)
+static enum tolka_status add_spellings(struct tolka_store *store, const struct language *language,
+                                       struct tolka_strbuf *out, const struct term *term,
+                                       struct tolka_error *err)
 {
-    struct spelling spelling = {store, out, 0};
+    struct spelling spelling = {store, language, out, 0};
     struct tolka_strbuf word = {0};
     struct tolka_arena scratch = {0};
     enum tolka_status status = TOLKA_OK;
@@ -196,31 +214,50 @@ static enum tolka_status add_spellings(struct tolka_store *store, struct tolka_s
     if (spelling.found)
         tolka_strbuf_add_char(out, ')');
     else
-        add_term(out, term);
+        add_term(out, language, term);
     tolka_strbuf_release(&word);
     tolka_arena_release(&scratch);
     return status;
 }
 
 /* The inner part ends at its limit, so it reads no more of the index than it must. */
-static const char SEARCH[] =
+static const char SEARCH_FTS5[] =
     "SELECT p.report_id, p.page, r.path, r.sha256, r.organisation, r.title, r.period_to, hit.snippet FROM ("
     "SELECT f.rowid AS id, tolka_hits(page_text) AS hits, snippet(page_text, 0, char(2), char(3), '…', 16) "
     "AS snippet "
     "FROM page_text f WHERE page_text MATCH ?1 AND EXISTS (SELECT 1 FROM page p JOIN report r ON r.id = "
     "p.report_id "
-    "WHERE p.id = f.rowid AND NOT r.superseded) LIMIT max(?2, 100)) AS hit "
+    "WHERE p.id = f.rowid AND r.superseded = 0) LIMIT max(?2, 100)) AS hit "
     "JOIN page p ON p.id = hit.id JOIN report r ON r.id = p.report_id ORDER BY hit.hits DESC, hit.id LIMIT "
     "?2";
 
-/* Runs one search; `*hits` counts. */
-static enum tolka_status run(struct tolka_store *store, const char *match, size_t limit,
-                             bool (*take)(const struct tolka_store_hit *hit, void *data), void *data,
-                             size_t *hits, struct tolka_error *err)
+/* Rank first, then headlines of the few that are shown: each costs as much as reading its page. */
+static const char SEARCH_TSQUERY[] =
+    "SELECT p.report_id, p.page, r.path, r.sha256, r.organisation, r.title, r.period_to, "
+    "ts_headline('swedish', "
+    "p.text, to_tsquery('swedish', ?1), 'StartSel=' || chr(2) || ', StopSel=' || chr(3) || ', "
+    "MaxFragments=1, "
+    "MaxWords=16, MinWords=8') FROM (SELECT found.id, ts_rank(found.words, to_tsquery('swedish', ?1)) AS "
+    "hits "
+    "FROM (SELECT p.id, p.words FROM page p JOIN report r ON r.id = p.report_id WHERE p.words @@ "
+    "to_tsquery('swedish', ?1) AND r.superseded = 0 LIMIT greatest(?2, 100)) AS found "
+    "ORDER BY hits DESC, found.id LIMIT ?2) AS hit "
+    "JOIN page p ON p.id = hit.id JOIN report r ON r.id = p.report_id ORDER BY hit.hits DESC, hit.id";
+
+struct search {
+    bool (*take)(const struct tolka_store_hit *hit, void *data);
+    void *data;
+    size_t limit, hits;
+};
+
+static enum tolka_status run(struct tolka_store *store, const char *match, struct search *search,
+                             struct tolka_error *err)
 {
     struct tolka_sql_query *query;
     bool go_on = true;
-    enum tolka_status status = tolka_sql_query(store->sql, err, &query, SEARCH, "ti", match, (int64_t)limit);
+    enum tolka_status status =
+        tolka_sql_query(store->sql, err, &query, tolka_sql_choose(store->sql, SEARCH_FTS5, SEARCH_TSQUERY),
+                        "ti", match, (int64_t)search->limit);
 
     while (go_on && tolka_sql_next(query, &status, err)) {
         const struct tolka_store_hit hit = {.report = tolka_sql_int(query, 0),
@@ -231,10 +268,33 @@ static enum tolka_status run(struct tolka_store *store, const char *match, size_
                                             .title = tolka_sql_text(query, 5),
                                             .period_to = tolka_sql_text(query, 6),
                                             .snippet = tolka_sql_word(query, 7)};
-        (*hits)++;
-        go_on = take(&hit, data);
+        search->hits++;
+        go_on = search->take(&hit, search->data);
     }
     tolka_sql_done(query);
+    return status;
+}
+
+/* All of the terms, as they were typed or in all spellings. */
+static enum tolka_status search_for(struct tolka_store *store, const struct term *terms, size_t count,
+                                    bool spellings, struct search *search, struct tolka_error *err)
+{
+    const struct language *language = tolka_sql_is_shared(store->sql) ? &TSQUERY : &FTS5;
+    struct tolka_strbuf match = {0};
+    enum tolka_status status = TOLKA_OK;
+
+    for (size_t i = 0; !status && i < count; i++) {
+        tolka_strbuf_add_str(&match, i ? language->and : "");
+        if (spellings)
+            status = add_spellings(store, language, &match, &terms[i], err);
+        else
+            add_term(&match, language, &terms[i]);
+    }
+    if (!status && match.failed)
+        status = tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory");
+    if (!status)
+        status = run(store, tolka_strbuf_text(&match), search, err);
+    tolka_strbuf_release(&match);
     return status;
 }
 
@@ -243,30 +303,12 @@ enum tolka_status tolka_store_search(struct tolka_store *store, const char *word
                                      struct tolka_error *err)
 {
     struct term terms[MAX_WORDS];
-    struct tolka_strbuf match = {0};
+    struct search search = {take, data, limit, 0};
     const size_t count = split(words, terms);
-    size_t hits = 0;
-    enum tolka_status status = TOLKA_OK;
+    enum tolka_status status;
 
     if (!count)
         return tolka_error_set(err, TOLKA_ERR_ARGUMENT, "there is no word in what to search for");
-    for (size_t i = 0; i < count; i++) {
-        tolka_strbuf_add_str(&match, i ? " AND " : "");
-        add_term(&match, &terms[i]);
-    }
-    if (!match.failed)
-        status = run(store, tolka_strbuf_text(&match), limit, take, data, &hits, err);
-    if (!status && !hits && !match.failed) {
-        tolka_strbuf_truncate(&match, 0);
-        for (size_t i = 0; !status && i < count; i++) {
-            tolka_strbuf_add_str(&match, i ? " AND " : "");
-            status = add_spellings(store, &match, &terms[i], err);
-        }
-        if (!status && !match.failed)
-            status = run(store, tolka_strbuf_text(&match), limit, take, data, &hits, err);
-    }
-    if (!status && match.failed)
-        status = tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory");
-    tolka_strbuf_release(&match);
-    return status;
+    status = search_for(store, terms, count, false, &search, err);
+    return status || search.hits ? status : search_for(store, terms, count, true, &search, err);
 }

@@ -17,8 +17,9 @@ count() {
 
 # A cmocka program: its last lines say how many passed and failed; one that dies counts as one failure.
 unit() {
-    "$1" >"$log" 2>&1
+    "$@" >"$log" 2>&1
     status=$?
+    shift $(($# - 1))
     good=$(sed -n 's/^\[  PASSED  \] \([0-9]*\) test.*/\1/p' "$log" | tail -1)
     bad=$(sed -n 's/^\[  FAILED  \] \([0-9]*\) test.*/\1/p' "$log" | tail -1)
     [ "$status" -ne 0 ] && [ "${bad:-0}" -eq 0 ] && bad=1
@@ -40,6 +41,9 @@ program() {
 for build in "$release" "$sanitize"; do
     for test in "$build"/tests/test_*; do
         case $test in *.d | *.o) ;; *) [ -x "$test" ] && unit "$test" ;; esac
+    done
+    for test in run work look search; do # the same tests on the other engine
+        unit python3 tests/postgres/cluster.py "$build/tests/test_store_$test"
     done
 done
 TOLKA="$release/tolka" program "the program as a process" python3 tests/e2e/e2e.py

@@ -1,5 +1,6 @@
 #include "tests/support/made_store.h"
 
+#include "ingest/sql.h"
 #include "schema/write.h"
 
 #include <stdio.h>
@@ -7,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static char folder[64], path_of_store[96];
+static char folder[64], path_of_store[1024];
 
 static void insist(bool good, const struct tolka_error *err)
 {
@@ -27,11 +28,34 @@ const char *made_store_path(void)
     return path_of_store;
 }
 
+const char *made_store_new(void)
+{
+    const char *server = getenv("TOLKA_TEST_STORE");
+    struct tolka_error err = {0};
+    struct tolka_sql *sql = NULL;
+
+    if (!server)
+        return made_store_path();
+    snprintf(path_of_store, sizeof path_of_store, "%s", server);
+    folder[0] = '\0';
+    insist(tolka_sql_open(server, TOLKA_SQL_CREATE, 20000, &sql, &err) == TOLKA_OK, &err);
+    insist(tolka_sql_script(sql, "DROP SCHEMA IF EXISTS tolka CASCADE", &err) == TOLKA_OK, &err);
+    tolka_sql_close(sql);
+    return path_of_store;
+}
+
+bool made_store_is_shared(void)
+{
+    return !folder[0];
+}
+
 void made_store_remove(void)
 {
     static const char *const ENDINGS[] = {"", "-wal", "-shm", "-journal"};
-    char path[128];
+    char path[2048];
 
+    if (made_store_is_shared())
+        return;
     for (int i = 0; i < 4; i++) {
         snprintf(path, sizeof path, "%s%s", path_of_store, ENDINGS[i]);
         unlink(path);
@@ -46,7 +70,7 @@ const char *made_store_name(void)
 
 struct tolka_store *made_store_begin(void)
 {
-    made_store_path();
+    made_store_new();
     return made_store_open(NULL, "1");
 }
 

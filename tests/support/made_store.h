@@ -12,6 +12,10 @@
 const char *made_store_path(void);
 void made_store_remove(void);
 
+/* The same of the engine under test: where the environment names a database of PostgreSQL in
+ * TOLKA_TEST_STORE, what is in it of ours is thrown away. */
+const char *made_store_new(void);
+bool made_store_is_shared(void);   /* the store in hand is such a database */
 const char *made_store_name(void); /* of the store in hand */
 
 /* A new store with a run of program "1", and its end. */

@@ -74,7 +74,7 @@ static void test_search_phrase_and_beginning(void **state)
     made_store_text(store, 2, "b", "Hushållning med god mat");
     assert_string_equal(search("\"ekonomisk hushållning\""), "a ");
     assert_string_equal(search("kommun*"), "a ");
-    assert_string_equal(search("kommun"), "");
+    assert_string_equal(search("kommun"), made_store_is_shared() ? "a " : ""); /* PostgreSQL knows endings */
     assert_string_equal(search("\"ekonomisk hushållning"), "a ");
 }
 
