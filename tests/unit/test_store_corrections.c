@@ -27,7 +27,7 @@ static struct tolka_amendment about_label(const char *to)
 
 static int setup(void **state)
 {
-    struct tolka_store *store = made_store_open(made_store_path(), "1");
+    struct tolka_store *store = made_store_open(made_store_new(), "1");
 
     made_store_report(store, 1, "a.pdf", MADE_SMALL);
     *state = store;
