@@ -70,6 +70,7 @@ $O/%.o: %.c
 
 # The assembler takes these in, so the compiler does not list them.
 $O/ingest/store_schema.o: $(wildcard schema/store/*.sql)
+$O/schema/review.o: $(wildcard schema/review/*)
 
 $O/libtolka.a: $(LIB_OBJ)
 	$(if $Q,@echo "  AR $@")

@@ -25,6 +25,7 @@ int tolka_cmd_facts(int argc, char **argv);
 int tolka_cmd_search(int argc, char **argv);
 int tolka_cmd_export(int argc, char **argv);
 int tolka_cmd_status(int argc, char **argv);
+int tolka_cmd_review(int argc, char **argv);
 int tolka_cmd_apply(int argc, char **argv);
 
 /*

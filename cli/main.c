@@ -19,6 +19,7 @@ static const struct command {
     {"search", tolka_cmd_search, "the pages of a store that hold some words"},
     {"export", tolka_cmd_export, "the JSON of each report of a store"},
     {"status", tolka_cmd_status, "what of a store is done, failed and left"},
+    {"review", tolka_cmd_review, "a page to look, correct and accept, one a report"},
     {"apply", tolka_cmd_apply, "corrections of a review page into a record or a store"},
     {"train", tolka_cmd_train, "build a language model for normalize from clean text"},
 };
