@@ -55,6 +55,7 @@ help:
 ## make faults   an ingest that is killed 200 times, starved, cheated and fed with poison (takes an hour)
 ## make fuzz       run the fuzz targets, FUZZ_SECONDS each (default 60)
 ## make lint       clang-tidy, cppcheck, headers that compile alone
+## make check-browser  the review page in headless Chromium: found, corrected, saved, applied
 ## make check-threads  the library under ThreadSanitizer, 8 contexts at once
 ## make memcheck   valgrind on one page of each kind of input
 ## make format     clang-format over the code
@@ -195,6 +196,12 @@ lint: headers
 
 format:
 	$Qclang-format -i $(LIB_SRC) $(CLI_SRC) $(HEADERS) $(UNIT_SRC) $(SUPPORT_SRC) $(TOOL_SRC)
+
+.PHONY: check-browser
+check-browser:
+	@sh deps/install.sh build check browser
+	@$(MAKE) --no-print-directory DEVELOPER=1 all
+	@TOLKA=$O/tolka python3 tests/browser/browser.py $(BROWSER_FLAGS)
 
 .PHONY: check-threads
 check-threads:

@@ -8,6 +8,7 @@ _tolka_options() { "$1" "$2" --help 2>/dev/null | sed -n '/^ *-/s/^ *//p' | sed 
 _tolka_values() {
     case $1 in
     -f | --format) echo "json jsonl csv md txt alto hocr pdf summary" ;;
+    --lang) echo "sv en" ;;
     --ocr) echo "auto always never" ;;
     esac
 }
