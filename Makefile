@@ -31,6 +31,10 @@ LIB_SRC := $(sort $(wildcard $(addsuffix /*.c,$(MODULES))))
 LIB_OBJ := $(LIB_SRC:%.c=$O/%.o)
 CLI_SRC := $(sort $(wildcard cli/*.c))
 CLI_OBJ := $(CLI_SRC:%.c=$O/%.o)
+# The archive in a browser belongs to the program alone: the library needs no HTTP.
+SERVE_SRC := $(sort $(wildcard serve/*.c))
+SERVE_OBJ := $(SERVE_SRC:%.c=$O/%.o)
+SERVE_LIBS := $(shell pkg-config --libs libmicrohttpd 2>/dev/null)
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$O/tests/%)
 SUPPORT_SRC := $(sort $(wildcard tests/support/*.c))
@@ -72,14 +76,15 @@ $O/%.o: %.c
 # The assembler takes these in, so the compiler does not list them.
 $O/ingest/store_schema.o: $(wildcard schema/store/*.sql)
 $O/schema/review.o: $(wildcard schema/review/*)
+$O/serve/assets.o: $(wildcard serve/*.css)
 
 $O/libtolka.a: $(LIB_OBJ)
 	$(if $Q,@echo "  AR $@")
 	$Qrm -f $@ && ar rcs $@ $^
 
-$O/tolka: $(CLI_OBJ) $O/libtolka.a
+$O/tolka: $(CLI_OBJ) $(SERVE_OBJ) $O/libtolka.a
 	$(if $Q,@echo "  LD $@")
-	$Q$(CC) $(ALL_CFLAGS) $(LDFLAGS_$(BUILD)) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$Q$(CC) $(ALL_CFLAGS) $(LDFLAGS_$(BUILD)) $(LDFLAGS) -o $@ $^ $(LIBS) $(SERVE_LIBS)
 
 # The public library: one set of objects for the program, the shared and the static library. Only what lib/tolka.map names is seen.
 SONAME := libtolka.so.$(firstword $(subst ., ,$(VERSION)))
@@ -105,10 +110,12 @@ $O/share/tolka: | $O/libtolka.a
 	@mkdir -p $@
 	$Qln -sfn $(CURDIR)/schema/rules $@/rules && ln -sfn $(CURDIR)/normalize/data/sv.model $@/sv.model
 
+$O/tests/test_serve: $(SERVE_OBJ)
+$O/tests/test_serve: LDFLAGS += $(SERVE_LIBS)
 $O/tests/%: $O/tests/unit/%.o $(SUPPORT_OBJ) $O/libtolka.a
 	@mkdir -p $(@D)
 	$(if $Q,@echo "  LD $@")
-	$Q$(CC) $(ALL_CFLAGS) $(LDFLAGS_$(BUILD)) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+	$Q$(CC) $(ALL_CFLAGS) $(LDFLAGS_$(BUILD)) -o $@ $^ $(LIBS) -lcmocka $(LDFLAGS)
 
 # Workers of these tests have a page half of their own, that crashes, hangs and attacks at will.
 $O/tests/test_pool $O/tests/test_sandbox: LDFLAGS += -Wl,--wrap=tolka_pipeline_page
@@ -185,17 +192,17 @@ fuzz: $(FUZZ_NAMES:%=build/fuzz/fuzz_%)
 	  build/fuzz/fuzz_$$n -max_total_time=$(FUZZ_SECONDS) -timeout=20 -rss_limit_mb=4096 -artifact_prefix=build/fuzz/ \
 	  build/fuzz/corpus/$$n $$(ls -d tests/fuzz/seeds/$$n 2>/dev/null); done
 
-HEADERS := $(wildcard base/*.h extract/*.h normalize/*.h normalize/train/*.h schema/*.h ingest/*.h lib/*.h cli/*.h)
+HEADERS := $(wildcard base/*.h extract/*.h normalize/*.h normalize/train/*.h schema/*.h ingest/*.h lib/*.h serve/*.h cli/*.h)
 headers:
 	$Qset -e; for h in $(HEADERS); do $(CC) $(ALL_CFLAGS) -fsyntax-only -x c $$h; done
 
 lint: headers
-	$Qclang-tidy --quiet --warnings-as-errors='*' $(LIB_SRC) $(CLI_SRC) -- $(ALL_CFLAGS)
+	$Qclang-tidy --quiet --warnings-as-errors='*' $(LIB_SRC) $(SERVE_SRC) $(CLI_SRC) -- $(ALL_CFLAGS)
 	$Qcppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
-	  --suppress=missingIncludeSystem --suppress='unknownMacro:extract/pdf*.c' -I. -DTOLKA_VERSION='""' $(LIB_SRC) $(CLI_SRC)
+	  --suppress=missingIncludeSystem --suppress='unknownMacro:extract/pdf*.c' -I. -DTOLKA_VERSION='""' $(LIB_SRC) $(SERVE_SRC) $(CLI_SRC)
 
 format:
-	$Qclang-format -i $(LIB_SRC) $(CLI_SRC) $(HEADERS) $(UNIT_SRC) $(SUPPORT_SRC) $(TOOL_SRC)
+	$Qclang-format -i $(LIB_SRC) $(SERVE_SRC) $(CLI_SRC) $(HEADERS) $(UNIT_SRC) $(SUPPORT_SRC) $(TOOL_SRC)
 
 .PHONY: check-browser
 check-browser:

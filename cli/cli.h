@@ -27,6 +27,7 @@ int tolka_cmd_export(int argc, char **argv);
 int tolka_cmd_status(int argc, char **argv);
 int tolka_cmd_review(int argc, char **argv);
 int tolka_cmd_apply(int argc, char **argv);
+int tolka_cmd_serve(int argc, char **argv);
 
 /*
  * Finds a file or folder that ships with the program, relative to the program itself: `name` as in the source

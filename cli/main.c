@@ -21,6 +21,7 @@ static const struct command {
     {"status", tolka_cmd_status, "what of a store is done, failed and left"},
     {"review", tolka_cmd_review, "a page to look, correct and accept, one a report"},
     {"apply", tolka_cmd_apply, "corrections of a review page into a record or a store"},
+    {"serve", tolka_cmd_serve, "the archive in a browser"},
     {"train", tolka_cmd_train, "build a language model for normalize from clean text"},
 };
 

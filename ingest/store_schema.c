@@ -15,12 +15,15 @@ EMBED(tolka_store_sqlite_1, "schema/store/sqlite-1.sql");
 EMBED(tolka_store_sqlite_2, "schema/store/sqlite-2.sql");
 EMBED(tolka_store_sqlite_3, "schema/store/sqlite-3.sql");
 EMBED(tolka_store_sqlite_4, "schema/store/sqlite-4.sql");
+EMBED(tolka_store_sqlite_5, "schema/store/sqlite-5.sql");
 EMBED(tolka_store_postgres_1, "schema/store/postgresql-1.sql");
+EMBED(tolka_store_postgres_2, "schema/store/postgresql-2.sql");
 
 /* Migration n makes version n of version n - 1. Never change one that was released: add another. */
 static const char *const SQLITE_MIGRATIONS[] = {tolka_store_sqlite_1, tolka_store_sqlite_2,
-                                                tolka_store_sqlite_3, tolka_store_sqlite_4};
-static const char *const POSTGRES_MIGRATIONS[] = {tolka_store_postgres_1};
+                                                tolka_store_sqlite_3, tolka_store_sqlite_4,
+                                                tolka_store_sqlite_5};
+static const char *const POSTGRES_MIGRATIONS[] = {tolka_store_postgres_1, tolka_store_postgres_2};
 
 const struct tolka_store_schema tolka_store_sqlite = {
     .migrations = SQLITE_MIGRATIONS,

@@ -14,6 +14,7 @@
  * So that the first hit is there at once in a large store, the first hundred pages (or as many as are asked
  * for) in the order of reports are taken, and those that hold the words most often come first.
  */
+#include "ingest/browse.h"
 #include "ingest/store_int.h"
 
 #include "base/utf8.h"
@@ -244,10 +245,29 @@ static const char SEARCH_TSQUERY[] =
     "ORDER BY hits DESC, found.id LIMIT ?2) AS hit "
     "JOIN page p ON p.id = hit.id JOIN report r ON r.id = p.report_id ORDER BY hit.hits DESC, hit.id";
 
+/* The same by place, from one page on. */
+static const char ON_FTS5[] =
+    "SELECT p.report_id, p.page, r.path, r.sha256, r.organisation, r.title, r.period_to, "
+    "snippet(page_text, 0, char(2), char(3), '…', 16) FROM page_text CROSS JOIN page p ON p.id = "
+    "page_text.rowid "
+    "CROSS JOIN report r ON r.id = p.report_id WHERE page_text MATCH ?1 AND page_text.rowid > ?3 AND "
+    "r.superseded = 0 "
+    "ORDER BY page_text.rowid LIMIT ?2";
+static const char ON_TSQUERY[] =
+    "SELECT p.report_id, p.page, r.path, r.sha256, r.organisation, r.title, r.period_to, "
+    "ts_headline('swedish', p.text, to_tsquery('swedish', ?1), 'StartSel=' || chr(2) || ', StopSel=' || "
+    "chr(3) || ', "
+    "MaxFragments=1, MaxWords=16, MinWords=8') FROM (SELECT p.id FROM page p JOIN report r ON r.id = "
+    "p.report_id "
+    "WHERE p.words @@ to_tsquery('swedish', ?1) AND p.id > ?3 AND r.superseded = 0 ORDER BY p.id LIMIT ?2) "
+    "AS hit "
+    "JOIN page p ON p.id = hit.id JOIN report r ON r.id = p.report_id ORDER BY hit.id";
+
 struct search {
     bool (*take)(const struct tolka_store_hit *hit, void *data);
     void *data;
     size_t limit, hits;
+    int64_t after; /* the id of a page: by place, after that; -1: the best of all */
 };
 
 static enum tolka_status run(struct tolka_store *store, const char *match, struct search *search,
@@ -255,9 +275,13 @@ static enum tolka_status run(struct tolka_store *store, const char *match, struc
 {
     struct tolka_sql_query *query;
     bool go_on = true;
+    const int64_t limit = (int64_t)search->limit;
     enum tolka_status status =
-        tolka_sql_query(store->sql, err, &query, tolka_sql_choose(store->sql, SEARCH_FTS5, SEARCH_TSQUERY),
-                        "ti", match, (int64_t)search->limit);
+        search->after < 0
+            ? tolka_sql_query(store->sql, err, &query,
+                              tolka_sql_choose(store->sql, SEARCH_FTS5, SEARCH_TSQUERY), "ti", match, limit)
+            : tolka_sql_query(store->sql, err, &query, tolka_sql_choose(store->sql, ON_FTS5, ON_TSQUERY),
+                              "tii", match, limit, search->after);
 
     while (go_on && tolka_sql_next(query, &status, err)) {
         const struct tolka_store_hit hit = {.report = tolka_sql_int(query, 0),
@@ -298,17 +322,30 @@ static enum tolka_status search_for(struct tolka_store *store, const struct term
     return status;
 }
 
-enum tolka_status tolka_store_search(struct tolka_store *store, const char *words, size_t limit,
-                                     bool (*take)(const struct tolka_store_hit *hit, void *data), void *data,
-                                     struct tolka_error *err)
+static enum tolka_status ask(struct tolka_store *store, const char *words, struct search *search,
+                             struct tolka_error *err)
 {
     struct term terms[MAX_WORDS];
-    struct search search = {take, data, limit, 0};
     const size_t count = split(words, terms);
     enum tolka_status status;
 
     if (!count)
         return tolka_error_set(err, TOLKA_ERR_ARGUMENT, "there is no word in what to search for");
-    status = search_for(store, terms, count, false, &search, err);
-    return status || search.hits ? status : search_for(store, terms, count, true, &search, err);
+    status = search_for(store, terms, count, false, search, err);
+    return status || search->hits ? status : search_for(store, terms, count, true, search, err);
+}
+
+enum tolka_status tolka_store_search(struct tolka_store *store, const char *words, size_t limit,
+                                     bool (*take)(const struct tolka_store_hit *hit, void *data), void *data,
+                                     struct tolka_error *err)
+{
+    return ask(store, words, &(struct search){take, data, limit, 0, -1}, err);
+}
+
+enum tolka_status tolka_browse_search(struct tolka_store *store, const char *words, int64_t report, int page,
+                                      int limit, bool (*take)(const struct tolka_store_hit *hit, void *data),
+                                      void *data, struct tolka_error *err)
+{
+    return ask(store, words, &(struct search){take, data, (size_t)limit, 0, tolka_page_id(report, page)},
+               err);
 }

@@ -1,0 +1,82 @@
+#include "serve/site.h"
+
+#include "ingest/system.h"
+
+#include <string.h>
+
+enum { COUNTS_MS = 5000 }; /* counting reads an index of the whole store */
+
+static void close_store(void *store)
+{
+    tolka_store_close(store);
+}
+
+enum tolka_status tolka_site_init(struct tolka_site *site, const char *store_name, bool read_only,
+                                  const char *key, const struct tolka_rules *rules, struct tolka_error *err)
+{
+    *site = (struct tolka_site){.store_name = store_name, .read_only = read_only, .rules = rules};
+    if (key)
+        memcpy(site->key, key, strnlen(key, TOLKA_SECRET_LENGTH));
+    else if (tolka_secret_make(site->key, err))
+        return err->status;
+    if (tolka_secret_make(site->token, err))
+        return err->status;
+    if (pthread_key_create(&site->stores, close_store) || pthread_mutex_init(&site->lock, NULL) ||
+        pthread_mutex_init(&site->writing, NULL))
+        return tolka_error_set(err, TOLKA_ERR_LIBRARY, "no room for a lock");
+    return TOLKA_OK;
+}
+
+void tolka_site_release(struct tolka_site *site)
+{
+    tolka_store_close(pthread_getspecific(site->stores));
+    pthread_setspecific(site->stores, NULL);
+    pthread_key_delete(site->stores);
+    tolka_store_close(site->writer);
+    pthread_mutex_destroy(&site->writing);
+    pthread_mutex_destroy(&site->lock);
+}
+
+struct tolka_store *tolka_site_store(struct tolka_site *site, struct tolka_error *err)
+{
+    struct tolka_store *store = pthread_getspecific(site->stores);
+
+    if (store)
+        return store;
+    if (tolka_store_open(site->store_name, TOLKA_STORE_READ, &store, err))
+        return NULL;
+    if (pthread_setspecific(site->stores, store)) {
+        tolka_store_close(store);
+        tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory");
+        return NULL;
+    }
+    return store;
+}
+
+enum tolka_status tolka_site_count(struct tolka_site *site, struct tolka_store *store,
+                                   struct tolka_store_counts *counts, struct tolka_error *err)
+{
+    enum tolka_status status = TOLKA_OK;
+
+    pthread_mutex_lock(&site->lock);
+    if (!site->counted_ms || tolka_now_ms() - site->counted_ms >= COUNTS_MS) {
+        status = tolka_store_count(store, &site->counts, err);
+        site->counted_ms = status ? 0 : tolka_now_ms();
+    }
+    *counts = site->counts;
+    pthread_mutex_unlock(&site->lock);
+    return status;
+}
+
+struct tolka_store *tolka_site_hold_writer(struct tolka_site *site, struct tolka_error *err)
+{
+    pthread_mutex_lock(&site->writing);
+    if (!site->writer)
+        tolka_store_open(site->store_name, TOLKA_STORE_WRITE, &site->writer, err);
+    return site->writer;
+}
+
+void tolka_site_give_writer(struct tolka_site *site)
+{
+    pthread_mutex_unlock(&site->writing);
+}
