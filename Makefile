@@ -115,7 +115,7 @@ $O/tests/test_serve: LDFLAGS += $(SERVE_LIBS)
 $O/tests/%: $O/tests/unit/%.o $(SUPPORT_OBJ) $O/libtolka.a
 	@mkdir -p $(@D)
 	$(if $Q,@echo "  LD $@")
-	$Q$(CC) $(ALL_CFLAGS) $(LDFLAGS_$(BUILD)) -o $@ $^ $(LIBS) -lcmocka $(LDFLAGS)
+	$Q$(CC) $(ALL_CFLAGS) $(LDFLAGS_$(BUILD)) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS) -lcmocka $(LDFLAGS)
 
 # Workers of these tests have a page half of their own, that crashes, hangs and attacks at will.
 $O/tests/test_pool $O/tests/test_sandbox: LDFLAGS += -Wl,--wrap=tolka_pipeline_page

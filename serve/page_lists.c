@@ -75,7 +75,7 @@ static bool take_report(const struct tolka_store_report *report, void *data)
     return true;
 }
 
-int tolka_page_reports(struct tolka_view *view)
+int tolka_serve_reports(struct tolka_view *view)
 {
     struct tolka_list list = {.view = view};
 
@@ -104,7 +104,7 @@ static bool take_organisation(const struct tolka_browse_organisation *organisati
     return true;
 }
 
-int tolka_page_organisations(struct tolka_view *view)
+int tolka_serve_organisations(struct tolka_view *view)
 {
     struct tolka_list list = {.view = view};
 
@@ -142,7 +142,7 @@ static bool take_problem(const struct tolka_browse_problem *problem, void *data)
     return true;
 }
 
-int tolka_page_problems(struct tolka_view *view)
+int tolka_serve_problems(struct tolka_view *view)
 {
     struct tolka_list list = {.view = view};
 
@@ -156,7 +156,7 @@ int tolka_page_problems(struct tolka_view *view)
     return answer(&list);
 }
 
-int tolka_page_missing(struct tolka_view *view)
+int tolka_serve_missing(struct tolka_view *view)
 {
     struct tolka_list list = {.view = view};
 
@@ -189,7 +189,7 @@ static bool take_check(const struct tolka_browse_check *check, void *data)
     return true;
 }
 
-int tolka_page_checks(struct tolka_view *view)
+int tolka_serve_checks(struct tolka_view *view)
 {
     const bool misprints = strcmp(view->rest, "misprints") == 0;
     struct tolka_list list = {.view = view};
@@ -228,7 +228,7 @@ static bool take_doubtful(int64_t place, const struct tolka_browse_figure *figur
     return true;
 }
 
-int tolka_page_doubtful(struct tolka_view *view)
+int tolka_serve_doubtful(struct tolka_view *view)
 {
     struct tolka_list list = {.view = view};
 

@@ -274,7 +274,7 @@ static bool take_report(const struct tolka_store_report *report, void *data)
     return true;
 }
 
-int tolka_page_organisation(struct tolka_view *view)
+int tolka_serve_organisation(struct tolka_view *view)
 {
     struct points points = {.view = view};
     struct reports reports = {.view = view};

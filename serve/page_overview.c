@@ -19,7 +19,7 @@ static void add_search_form(struct tolka_view *view, const char *words)
                view->base, T(view, SEARCH_FOR), words, T(view, SEARCH), T(view, SEARCH_HELP));
 }
 
-int tolka_page_overview(struct tolka_view *view)
+int tolka_serve_overview(struct tolka_view *view)
 {
     struct tolka_store_counts counts = {0};
 
@@ -91,7 +91,7 @@ static void search(struct tolka_view *view, struct results *results)
                    results->words, results->report, results->page, T(view, MORE));
 }
 
-int tolka_page_search(struct tolka_view *view)
+int tolka_serve_search(struct tolka_view *view)
 {
     struct results results = {.view = view, .words = tolka_request_value(view->request, "q")};
 

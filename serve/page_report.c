@@ -97,7 +97,7 @@ static void add_page_links(struct tolka_view *view, int pages)
     tolka_html(view->out, "</p>\n");
 }
 
-int tolka_page_report(struct tolka_view *view)
+int tolka_serve_report(struct tolka_view *view)
 {
     struct found found = {.view = view};
     struct problems problems = {.view = view};
@@ -121,7 +121,7 @@ int tolka_page_report(struct tolka_view *view)
     return view->err->status ? 500 : 200;
 }
 
-int tolka_page_text(struct tolka_view *view)
+int tolka_serve_text(struct tolka_view *view)
 {
     struct tolka_strbuf text = {0};
     int64_t numbers[2];

@@ -1,7 +1,7 @@
 /* One table of a report with its checks, and one cell with all that is known of it. */
 #include "serve/view.h"
 
-#include "schema/record.h"
+#include "schema/value.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -121,7 +121,7 @@ static void add_rows(struct table *table)
     add_more_rows(table, from);
 }
 
-int tolka_page_table(struct tolka_view *view)
+int tolka_serve_table(struct tolka_view *view)
 {
     struct table table = {.view = view, .asked = -1};
     int64_t numbers[2];
@@ -204,7 +204,7 @@ static bool take_one_cell(const struct tolka_browse_cell *cell, void *data)
     return false;
 }
 
-int tolka_page_cell(struct tolka_view *view)
+int tolka_serve_cell(struct tolka_view *view)
 {
     struct table table = {.view = view};
     int64_t numbers[4];

@@ -10,27 +10,27 @@ static const struct route {
     const char
         *address; /* after the language; a '%' stands for a number, at the end what is before it is enough */
     bool post;
-    tolka_page_fn *page;
+    tolka_serve_fn *page;
 } ROUTES[] = {
-    {"", false, tolka_page_overview},
-    {"reports", false, tolka_page_reports},
-    {"search", false, tolka_page_search},
-    {"organisations", false, tolka_page_organisations},
-    {"organisation", false, tolka_page_organisation},
-    {"problems", false, tolka_page_problems},
-    {"missing", false, tolka_page_missing},
-    {"misprints", false, tolka_page_checks},
-    {"misread", false, tolka_page_checks},
-    {"doubtful", false, tolka_page_doubtful},
-    {"report/%", false, tolka_page_report},
-    {"report/%/page/%", false, tolka_page_text},
-    {"report/%/table/%", false, tolka_page_table},
-    {"report/%/cell/%/%/%", false, tolka_page_cell},
+    {"", false, tolka_serve_overview},
+    {"reports", false, tolka_serve_reports},
+    {"search", false, tolka_serve_search},
+    {"organisations", false, tolka_serve_organisations},
+    {"organisation", false, tolka_serve_organisation},
+    {"problems", false, tolka_serve_problems},
+    {"missing", false, tolka_serve_missing},
+    {"misprints", false, tolka_serve_checks},
+    {"misread", false, tolka_serve_checks},
+    {"doubtful", false, tolka_serve_doubtful},
+    {"report/%", false, tolka_serve_report},
+    {"report/%/page/%", false, tolka_serve_text},
+    {"report/%/table/%", false, tolka_serve_table},
+    {"report/%/cell/%/%/%", false, tolka_serve_cell},
 };
 
 enum { MAX_NUMBERS = 4 };
 
-static tolka_page_fn *find_page(const char *rest, bool post)
+static tolka_serve_fn *find_page(const char *rest, bool post)
 {
     int64_t numbers[MAX_NUMBERS];
 
@@ -70,7 +70,7 @@ static void say(struct tolka_view *view, int status, const char *message)
 
 static void answer(struct tolka_view *view)
 {
-    tolka_page_fn *page = find_page(view->rest, view->request->post);
+    tolka_serve_fn *page = find_page(view->rest, view->request->post);
 
     view->store = page ? tolka_site_store(view->site, view->err) : NULL;
     view->response->status = !page ? 404 : view->store ? page(view) : 500;

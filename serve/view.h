@@ -24,7 +24,7 @@ struct tolka_view {
 };
 
 /* Makes a page. Returns the status of HTTP; 500 when view->err is set. */
-typedef int tolka_page_fn(struct tolka_view *view);
+typedef int tolka_serve_fn(struct tolka_view *view);
 
 /* A text of the pages in the view's language. */
 #define T(view, name) tolka_text((view)->language, TOLKA_TEXT_##name)
@@ -63,8 +63,9 @@ void tolka_view_status(struct tolka_view *view, const char *status);
 const char *tolka_view_state(const struct tolka_view *view, enum tolka_report_state state);
 
 /* The pages. */
-tolka_page_fn tolka_page_overview, tolka_page_reports, tolka_page_search, tolka_page_organisations,
-    tolka_page_organisation, tolka_page_problems, tolka_page_missing, tolka_page_checks, tolka_page_doubtful,
-    tolka_page_report, tolka_page_table, tolka_page_cell, tolka_page_text, tolka_page_correct;
+tolka_serve_fn tolka_serve_overview, tolka_serve_reports, tolka_serve_search, tolka_serve_organisations,
+    tolka_serve_organisation, tolka_serve_problems, tolka_serve_missing, tolka_serve_checks,
+    tolka_serve_doubtful, tolka_serve_report, tolka_serve_table, tolka_serve_cell, tolka_serve_text,
+    tolka_serve_correct;
 
 #endif
