@@ -26,6 +26,7 @@ static const struct route {
     {"report/%/page/%", false, tolka_serve_text},
     {"report/%/table/%", false, tolka_serve_table},
     {"report/%/cell/%/%/%", false, tolka_serve_cell},
+    {"report/%/cell/%/%/%", true, tolka_serve_correct},
 };
 
 enum { MAX_NUMBERS = 4 };
