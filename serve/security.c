@@ -43,9 +43,10 @@ bool tolka_hosts_add(struct tolka_hosts *hosts, const char *host, int port)
 
     if (!is_host_name(host) || hosts->count + 2 > TOLKA_MAX_HOSTS)
         return false;
-    snprintf(hosts->names[hosts->count++], TOLKA_HOST_SIZE, bare ? "[%s]:%d" : "%s:%d", host, port);
-    if (port == 80)
-        snprintf(hosts->names[hosts->count++], TOLKA_HOST_SIZE, bare ? "[%s]" : "%s", host);
+    if (port)
+        snprintf(hosts->names[hosts->count++], TOLKA_HOST_SIZE, bare ? "[%s]:%d" : "%s:%d", host, port);
+    if (port == 0 || port == 80)
+        snprintf(hosts->names[hosts->count++], TOLKA_HOST_SIZE, bare && port ? "[%s]" : "%s", host);
     return true;
 }
 
@@ -58,14 +59,19 @@ bool tolka_hosts_has(const struct tolka_hosts *hosts, const char *header)
     return false;
 }
 
-bool tolka_write_is_ours(const char *host, const char *origin, const char *fetch_site)
+/* A proxy before us may speak HTTPS. */
+bool tolka_write_is_ours(const struct tolka_hosts *hosts, const char *origin, const char *fetch_site)
 {
-    static const char SCHEME[] = "http://";
+    static const char *const SCHEMES[] = {"http://", "https://"};
 
     if (fetch_site && strcmp(fetch_site, "same-origin") != 0)
         return false;
     if (!origin)
         return true;
-    return host && strncmp(origin, SCHEME, sizeof SCHEME - 1) == 0 &&
-           strcasecmp(origin + sizeof SCHEME - 1, host) == 0;
+    for (int i = 0; i < 2; i++) {
+        const size_t length = strlen(SCHEMES[i]);
+        if (strncmp(origin, SCHEMES[i], length) == 0 && tolka_hosts_has(hosts, origin + length))
+            return true;
+    }
+    return false;
 }

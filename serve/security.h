@@ -24,7 +24,8 @@ struct tolka_hosts {
     int count;
 };
 
-/* Adds `host` with `port` (and without, for port 80). False when there are too many or it is no host name. */
+/* Adds `host` with `port` (and without, for port 80), or with port 0 as it is. False when there are too many
+ * or it is no host name. */
 bool tolka_hosts_add(struct tolka_hosts *hosts, const char *host, int port);
 
 /* True when the Host header names us; NULL does not. */
@@ -32,6 +33,6 @@ bool tolka_hosts_has(const struct tolka_hosts *hosts, const char *header);
 
 /* True when a writing request with these headers (NULL: not sent) can only come of a page of ours, or of a
  * program that is no browser. */
-bool tolka_write_is_ours(const char *host, const char *origin, const char *fetch_site);
+bool tolka_write_is_ours(const struct tolka_hosts *hosts, const char *origin, const char *fetch_site);
 
 #endif

@@ -123,9 +123,8 @@ static int check_door(const struct tolka_site *site, struct MHD_Connection *conn
         return 404;
     if (!post && strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)
         return 405;
-    if (post &&
-        (site->read_only || !tolka_write_is_ours(header(connection, "Host"), header(connection, "Origin"),
-                                                 header(connection, "Sec-Fetch-Site"))))
+    if (post && (site->read_only || !tolka_write_is_ours(&site->hosts, header(connection, "Origin"),
+                                                         header(connection, "Sec-Fetch-Site"))))
         return 403;
     return 0;
 }
@@ -284,7 +283,7 @@ static enum tolka_status name_hosts(struct tolka_server *server, const struct to
     bool good = tolka_hosts_add(hosts, options->address, port) && tolka_hosts_add(hosts, "localhost", port);
 
     for (int i = 0; good && i < options->host_count; i++)
-        good = tolka_hosts_add(hosts, options->hosts[i], port);
+        good = tolka_hosts_add(hosts, options->hosts[i], 0);
     if (!good)
         return tolka_error_set(err, TOLKA_ERR_ARGUMENT, "too many names, or one that is no host name");
     snprintf(server->url, sizeof server->url, "http://%s/%s/", hosts->names[0], server->site.key);

@@ -14,7 +14,7 @@ struct tolka_server_options {
     const char *store;        /* borrowed as long as the server runs */
     const char *address;      /* to listen at: "127.0.0.1", "::1", "0.0.0.0", ... */
     int port;                 /* 0: any that is free */
-    const char *const *hosts; /* further names that a browser may call us by */
+    const char *const *hosts; /* further names, as browsers call us: "arkiv.example" or with a port */
     int host_count;
     const char *key; /* 32 hexadecimal digits; NULL: a new one */
     bool read_only;

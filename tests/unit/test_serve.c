@@ -121,13 +121,18 @@ static void test_hosts_are_ours_only(void **state)
 
 static void test_write_from_elsewhere_is_refused(void **state)
 {
+    struct tolka_hosts hosts = {0};
+
     (void)state;
-    assert_true(tolka_write_is_ours("a:1", "http://a:1", "same-origin"));
-    assert_true(tolka_write_is_ours("a:1", NULL, NULL)); /* no browser */
-    assert_false(tolka_write_is_ours("a:1", "http://b:1", NULL));
-    assert_false(tolka_write_is_ours("a:1", "null", NULL));
-    assert_false(tolka_write_is_ours("a:1", "http://a:1", "cross-site"));
-    assert_false(tolka_write_is_ours("a:1", NULL, "same-site"));
+    tolka_hosts_add(&hosts, "a", 1);
+    tolka_hosts_add(&hosts, "arkiv.example", 0);
+    assert_true(tolka_write_is_ours(&hosts, "https://arkiv.example", "same-origin"));
+    assert_true(tolka_write_is_ours(&hosts, "http://a:1", "same-origin"));
+    assert_true(tolka_write_is_ours(&hosts, NULL, NULL)); /* no browser */
+    assert_false(tolka_write_is_ours(&hosts, "http://b:1", NULL));
+    assert_false(tolka_write_is_ours(&hosts, "null", NULL));
+    assert_false(tolka_write_is_ours(&hosts, "http://a:1", "cross-site"));
+    assert_false(tolka_write_is_ours(&hosts, NULL, "same-site"));
 }
 
 /* ---- Requests ---- */
