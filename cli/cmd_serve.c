@@ -20,7 +20,7 @@ static const char HELP[] =
     "which holds a key: who has the address sees the archive. Ends at an interrupt.\n"
     "\n"
     "      --port N          listen at port N (default 8017; 0: any that is free)\n"
-    "      --address ADDRESS listen there instead of at 127.0.0.1, this machine only\n"
+    "      --address ADDRESS listen there, not at 127.0.0.1 (this machine only)\n"
     "      --host NAME       also answer to this name, as browsers send it: NAME or\n"
     "                        NAME:PORT (behind a proxy)\n"
     "      --key-file FILE   the key, 32 hexadecimal digits, instead of a new one\n"
