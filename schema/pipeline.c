@@ -9,6 +9,7 @@
  *     ----
  *     tolka_layout_roles         running headers, footers and headings, over all pages
  *     tolka_tables_build         grids -> typed tables
+ *     tolka_rules_settle         units and broken years that the report tells once for all tables
  *     tolka_checks_run           the report's own arithmetic
  *     tolka_doubt_outliers       amounts that no check covers and that are out of line
  *     tolka_rules_describe       the report's description, sections, goals, signatures
@@ -251,6 +252,8 @@ enum tolka_status tolka_pipeline_report(const struct tolka_pipeline *pipeline, s
     enter(pipeline, TOLKA_STAGE_TABLES);
     if (!status)
         status = tolka_tables_build(pages, page_count, pipeline->rules, pipeline->model, record, err);
+    if (!status && pipeline->rules)
+        status = tolka_rules_settle(pipeline->rules, pages, page_count, record, err);
     enter(pipeline, TOLKA_STAGE_CHECKS);
     if (!status)
         status = tolka_checks_run(pipeline->rules, record, err);

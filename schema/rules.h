@@ -67,6 +67,13 @@ void tolka_rules_name_rows(const struct tolka_rules *rules, struct tolka_table *
 enum tolka_status tolka_rules_renew_goals(const struct tolka_rules *rules, struct tolka_record *record,
                                           struct tolka_error *err);
 
+/*
+ * What holds over a whole report, before its checks: the unit that lines have by the rules; the unit that the report names for all its
+ * amounts ("samtliga belopp i tkr"), where a table of amounts names none; the period of columns headed "2022/2023". Error MEMORY.
+ */
+enum tolka_status tolka_rules_settle(const struct tolka_rules *rules, const struct tolka_page *pages, size_t page_count,
+                                     struct tolka_record *record, struct tolka_error *err);
+
 /* True when the label of a row names a sum ("Summa ...", "Totalt"). */
 bool tolka_rules_is_total_label(const struct tolka_rules *rules, const char *label);
 

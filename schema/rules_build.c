@@ -225,19 +225,40 @@ static struct tolka_item_rule *item_slot(struct tolka_builder *b, struct tolka_k
     return &grown[kind->item_count - 1];
 }
 
+static enum tolka_status unit_from_name(struct tolka_builder *b, const char *name, enum tolka_unit *out)
+{
+    static const struct {
+        const char *name;
+        enum tolka_unit unit;
+    } units[] = {
+        {"SEK", TOLKA_UNIT_SEK},         {"kSEK", TOLKA_UNIT_KSEK},   {"MSEK", TOLKA_UNIT_MSEK},
+        {"percent", TOLKA_UNIT_PERCENT}, {"count", TOLKA_UNIT_COUNT},
+    };
+
+    for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
+        if (!strcmp(name, units[i].name)) {
+            *out = units[i].unit;
+            return TOLKA_OK;
+        }
+    return tolka_build_complain(b, name, "no such unit");
+}
+
 static enum tolka_status add_item(struct tolka_builder *b, struct tolka_kind *kind,
                                   const struct tolka_file_item *from)
 {
     struct tolka_pattern *pattern;
     struct tolka_item_rule *slot;
+    enum tolka_unit unit = TOLKA_UNIT_NONE;
     enum tolka_status status = compile_label(b, from->labels, from->labels_count, &pattern);
 
+    if (!status && from->unit)
+        status = unit_from_name(b, from->unit, &unit);
     if (status)
         return status;
     slot = item_slot(b, kind, from->item);
     if (!slot)
         return tolka_build_no_memory(b);
-    *slot = (struct tolka_item_rule){from->item, pattern, tolka_build_weight(from->weight), from->total};
+    *slot = (struct tolka_item_rule){from->item, pattern, tolka_build_weight(from->weight), from->total, unit};
     return TOLKA_OK;
 }
 
@@ -277,24 +298,6 @@ static enum tolka_status add_sum(struct tolka_builder *b, struct tolka_kind *kin
     if (!status && either)
         status = add_sum_variant(b, kind, from, true);
     return status;
-}
-
-static enum tolka_status unit_from_name(struct tolka_builder *b, const char *name, enum tolka_unit *out)
-{
-    static const struct {
-        const char *name;
-        enum tolka_unit unit;
-    } units[] = {
-        {"SEK", TOLKA_UNIT_SEK},         {"kSEK", TOLKA_UNIT_KSEK},   {"MSEK", TOLKA_UNIT_MSEK},
-        {"percent", TOLKA_UNIT_PERCENT}, {"count", TOLKA_UNIT_COUNT},
-    };
-
-    for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
-        if (!strcmp(name, units[i].name)) {
-            *out = units[i].unit;
-            return TOLKA_OK;
-        }
-    return tolka_build_complain(b, name, "no such unit");
 }
 
 static struct tolka_kind *kind_slot(struct tolka_builder *b, const char *name)
@@ -360,6 +363,7 @@ static enum tolka_status add_kind(struct tolka_builder *b, const struct tolka_fi
         *kind = (struct tolka_kind){.name = kind->name};
     if (from->threshold)
         kind->threshold = from->threshold;
+    kind->money = kind->money || from->money;
     if (from->unit)
         status = unit_from_name(b, from->unit, &kind->unit);
     if (!status)
@@ -402,6 +406,15 @@ static enum tolka_status add_totals(struct tolka_builder *b)
     return rules->total_count == 0 ? TOLKA_OK
                                    : tolka_build_pattern(b, rules->total_sources, rules->total_count,
                                                          TOLKA_PATTERN_TIGHT, false, &rules->totals);
+}
+
+/* The named pattern "no_money", which the engine itself asks. */
+static enum tolka_status build_no_money(struct tolka_builder *b)
+{
+    for (size_t i = b->rules->name_count; i-- > 0;)
+        if (!strcmp(b->rules->names[i].name, "no_money"))
+            return compile_one(b, b->rules->names[i].match, TOLKA_PATTERN_TIGHT, &b->rules->no_money);
+    return TOLKA_OK;
 }
 
 static enum tolka_status add_file(struct tolka_builder *b)
@@ -453,6 +466,8 @@ enum tolka_status tolka_rules_build(struct tolka_rules *rules, struct tolka_erro
         b.file = &rules->files[i];
         status = add_file(&b);
     }
+    if (!status)
+        status = build_no_money(&b);
     for (size_t i = 0; i < rules->kind_count; i++) {
         rules->kinds[i].own_item_count = rules->kinds[i].item_count;
         if (!rules->kinds[i].threshold)

@@ -60,6 +60,7 @@ static const cyaml_schema_value_t column_entry = MAPPING(struct tolka_file_colum
 
 static const cyaml_schema_field_t item_fields[] = {
     TEXT("item", struct tolka_file_item, item),
+    TEXT_OPTIONAL("unit", struct tolka_file_item, unit),
     NUMBER_OPTIONAL("weight", struct tolka_file_item, weight),
     CYAML_FIELD_BOOL("total", CYAML_FLAG_OPTIONAL, struct tolka_file_item, total),
     LIST("labels", struct tolka_file_item, labels, &text_entry),
@@ -88,6 +89,7 @@ static const cyaml_schema_value_t shape_entry = MAPPING(struct tolka_file_shape,
 static const cyaml_schema_field_t kind_fields[] = {
     TEXT("kind", struct tolka_file_kind, kind),
     TEXT_OPTIONAL("unit", struct tolka_file_kind, unit),
+    CYAML_FIELD_BOOL("money", CYAML_FLAG_OPTIONAL, struct tolka_file_kind, money),
     CYAML_FIELD_BOOL("replace", CYAML_FLAG_OPTIONAL, struct tolka_file_kind, replace),
     NUMBER_OPTIONAL("threshold", struct tolka_file_kind, threshold),
     LIST_OPTIONAL("include", struct tolka_file_kind, include, &text_entry),

@@ -30,7 +30,7 @@ struct tolka_file_column {
     unsigned match_count;
 };
 struct tolka_file_item {
-    char *item;
+    char *item, *unit; /* unit: NULL allowed */
     int weight;
     bool total;
     char **labels;
@@ -48,7 +48,7 @@ struct tolka_file_shape {
 };
 struct tolka_file_kind {
     char *kind, *unit; /* unit: NULL allowed */
-    bool replace;
+    bool replace, money;
     int threshold;
     char **include;
     unsigned include_count;

@@ -31,6 +31,7 @@ struct tolka_item_rule {
     struct tolka_pattern *pattern; /* over the whole label */
     int weight;
     bool total;
+    enum tolka_unit unit; /* of its figures, where the report names none */
 };
 
 /* What a table's form says of its kind. */
@@ -63,6 +64,7 @@ struct tolka_shape_rule {
 struct tolka_kind {
     const char *name;
     enum tolka_unit unit;
+    bool money; /* its figures are amounts, in the unit that the report as a whole names */
     int threshold;
     struct tolka_evidence *heading;
     size_t heading_count, heading_capacity;
@@ -109,6 +111,7 @@ struct tolka_rules {
     struct tolka_role_rule *columns;
     size_t column_count, column_capacity;
     struct tolka_pattern *totals;
+    struct tolka_pattern *no_money; /* over captions, headings and labels; NULL: none */
     const char **total_sources;
     size_t total_count, total_capacity;
     struct tolka_kind *kinds;

@@ -246,10 +246,11 @@ bool tolka_value_parse(const char *text, struct tolka_decimal *value, enum tolka
 static const struct unit_word HEADING_UNITS[] = {
     {"%", TOLKA_UNIT_PERCENT},     {"procent", TOLKA_UNIT_PERCENT}, {"tkr", TOLKA_UNIT_KSEK},
     {"kkr", TOLKA_UNIT_KSEK},      {"tsek", TOLKA_UNIT_KSEK},       {"ksek", TOLKA_UNIT_KSEK},
-    {"tusental", TOLKA_UNIT_KSEK}, {"tusen", TOLKA_UNIT_KSEK},      {"mnkr", TOLKA_UNIT_MSEK},
-    {"mkr", TOLKA_UNIT_MSEK},      {"msek", TOLKA_UNIT_MSEK},       {"miljoner", TOLKA_UNIT_MSEK},
-    {"milj", TOLKA_UNIT_MSEK},     {"kr", TOLKA_UNIT_SEK},          {"kronor", TOLKA_UNIT_SEK},
-    {"sek", TOLKA_UNIT_SEK},       {"antal", TOLKA_UNIT_COUNT},     {"st", TOLKA_UNIT_COUNT},
+    {"tusental", TOLKA_UNIT_KSEK}, {"tusentals", TOLKA_UNIT_KSEK},  {"miljontals", TOLKA_UNIT_MSEK},
+    {"tusen", TOLKA_UNIT_KSEK},    {"mnkr", TOLKA_UNIT_MSEK},       {"mkr", TOLKA_UNIT_MSEK},
+    {"msek", TOLKA_UNIT_MSEK},     {"miljoner", TOLKA_UNIT_MSEK},   {"milj", TOLKA_UNIT_MSEK},
+    {"kr", TOLKA_UNIT_SEK},        {"kronor", TOLKA_UNIT_SEK},      {"sek", TOLKA_UNIT_SEK},
+    {"antal", TOLKA_UNIT_COUNT},   {"st", TOLKA_UNIT_COUNT},
 };
 
 static bool is_word_byte(char c)
