@@ -6,6 +6,7 @@
  */
 #include "extract/grid_internal.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,6 +31,7 @@ struct grid_group {
     struct track tracks[MAX_TRACKS];
     int track_count;
     int first_row, last_row; /* rows with its figures */
+    int head_row;            /* of years or dates, above its amounts; -1 */
     int figure_rows, body_rows;
     long long pitch_sum;
     int pitch_count;
@@ -207,7 +209,10 @@ static bool next_table_begins(const struct grid_search *search, const struct gri
 
     if (!group->body_rows)
         return false;
-    if (head && is_title_row(search, group, r - 1))
+    if (head && (is_title_row(search, group, r - 1) ||
+                 (group->head_row >= 0 && r > group->last_row + 1 &&
+                  grid_same_periods(search, (struct grid_stretch){group->head_row, 0, INT_MAX},
+                                    (struct grid_stretch){r, 0, INT_MAX}))))
         return true;
     for (int i = group->last_row + 1; i <= r; i++) {
         struct view view = view_row(search, group, i);
@@ -266,6 +271,8 @@ static void take_row(struct grid_search *search, struct grid_groups *all, size_t
     }
     if (!group->figure_rows)
         group->first_row = r;
+    if (!group->body_rows && !body)
+        group->head_row = r;
     group->last_row = r;
     group->figure_rows++;
     group->body_rows += body;
@@ -318,7 +325,7 @@ static bool group_row(struct grid_search *search, struct grid_groups *all, int r
     if (!larger)
         return false;
     all->items = larger;
-    larger[all->count] = (struct grid_group){0};
+    larger[all->count] = (struct grid_group){.head_row = -1};
     take_row(search, all, all->count, r);
     all->count += larger[all->count].track_count > 0;
     return true;

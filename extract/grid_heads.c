@@ -5,10 +5,11 @@
 #include "extract/grid_internal.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static const float OFF_MIDDLE = 0.25f; /* of the way between the outer columns' middles */
 
-enum { MAX_HEADS = 64 };
+enum { MAX_HEADS = 64, MAX_PERIODS = 16 };
 
 static int middle(int x0, int x1)
 {
@@ -135,4 +136,33 @@ void grid_heads_assign(struct grid_search *search, const struct grid_draft *draf
     row->spans = put_spanning(search, draft, heads, count);
     if (!row->spans)
         spread(search, draft, heads, count);
+}
+
+/* The years and dates that begin in a stretch, at most MAX_PERIODS; their count. */
+static int find_periods(const struct grid_search *search, struct grid_stretch at, const char **out)
+{
+    const struct grid_row *row = &search->rows[at.row];
+    int count = 0;
+
+    for (int i = 0; i < row->chunk_count && count < MAX_PERIODS; i++) {
+        const struct grid_chunk *chunk = &search->chunks[row->first_chunk + i];
+
+        if (chunk->period && chunk->box.x0 >= at.x0_px && chunk->box.x0 < at.x1_px)
+            out[count++] = search->page->words[search->tokens[chunk->first_token].word].text;
+    }
+    return count;
+}
+
+bool grid_same_periods(const struct grid_search *search, struct grid_stretch a, struct grid_stretch b)
+{
+    const char *first[MAX_PERIODS], *second[MAX_PERIODS];
+    const int count = find_periods(search, a, first);
+
+    if (!count || find_periods(search, b, second) != count)
+        return false;
+    for (int i = 0; i < count; i++) {
+        if (strcmp(first[i], second[i]) != 0)
+            return false;
+    }
+    return true;
 }

@@ -133,6 +133,14 @@ int grid_best_column(const struct grid_draft *draft, int x0, int x1);
  * sets row->spans. */
 void grid_heads_assign(struct grid_search *search, const struct grid_draft *draft, struct grid_row *row);
 
+/* A part of a visual row. */
+struct grid_stretch {
+    int row, x0_px, x1_px;
+};
+
+/* grid_heads.c: whether two stretches have years or dates, and the same ones. */
+bool grid_same_periods(const struct grid_search *search, struct grid_stretch a, struct grid_stretch b);
+
 /* grid_lines.c */
 bool grid_lines_join(struct grid_search *search, struct grid_draft *draft);
 

@@ -6,7 +6,6 @@
 #include "extract/grid_internal.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 /* In units of the median word height (about 0.75 em). */
 static const float PARTING_GAP = 3.0f; /* white space between two tables side by side */
@@ -17,7 +16,7 @@ static const float RIGHT_SHARE = 0.6f;       /* of a column's figures that must 
 
 static const float PAGE_WIDTH = 2.5f; /* of a column of page numbers, at most */
 
-enum { PAGE_DIGITS = 3, MAX_BESIDE = 4, CONTENTS_ROWS = 4, PAGES_A_HEADING = 20, MAX_YEARS = 16 };
+enum { PAGE_DIGITS = 3, MAX_BESIDE = 4, CONTENTS_ROWS = 4, PAGES_A_HEADING = 20 };
 
 struct census {
     int figures, rows, labelled, leaders, small, falling, aligned, long_amounts, heads;
@@ -113,33 +112,12 @@ static bool is_table(const struct grid_search *search, const struct grid_draft *
     return n.rows > 2 || n.long_amounts > 0 || n.heads > 0 || figure_columns > 1;
 }
 
-/* The years and dates of a row that begin between x0 and x1, at most MAX_YEARS; their count. */
-static int find_years(const struct grid_search *search, const struct grid_row *row, int x0, int x1,
-                      const char **out)
-{
-    int count = 0;
-
-    for (int i = 0; i < row->chunk_count && count < MAX_YEARS; i++) {
-        const struct grid_chunk *chunk = &search->chunks[row->first_chunk + i];
-        if (chunk->period && chunk->box.x0 >= x0 && chunk->box.x0 < x1)
-            out[count++] = search->page->words[search->tokens[chunk->first_token].word].text;
-    }
-    return count;
-}
-
 /* Whether one row has the same years on both sides of x. */
 static bool years_repeat(const struct grid_search *search, const struct grid_region *region, int x)
 {
-    const char *left[MAX_YEARS], *right[MAX_YEARS];
-
     for (int r = region->first_row; r <= region->last_row; r++) {
-        const int lefts = find_years(search, &search->rows[r], region->x0_px, x, left);
-        const int rights = find_years(search, &search->rows[r], x, region->x1_px, right);
-        bool same = lefts > 0 && lefts == rights;
-
-        for (int i = 0; same && i < lefts; i++)
-            same = strcmp(left[i], right[i]) == 0;
-        if (same)
+        if (grid_same_periods(search, (struct grid_stretch){r, region->x0_px, x},
+                              (struct grid_stretch){r, x, region->x1_px}))
             return true;
     }
     return false;

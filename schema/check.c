@@ -28,6 +28,7 @@ enum {
 
 /* A failing check blames the report only when every cell was read at least this well. */
 static const float SURE_CONFIDENCE = 0.80F;
+static const float FAIR_CONFIDENCE = 0.72F; /* below it a cell may be anything */
 static const float SUSPECT_CONFIDENCE =
     0.90F; /* where the sum is so far off that the report cannot have meant it */
 
@@ -202,20 +203,39 @@ static bool suspect_weakest(struct tolka_checker *checker, const struct tolka_ch
     return true;
 }
 
+/* True when the cell was read hardly worse than well, and no slip leads from it to what the check needs. */
+static bool is_innocent(struct tolka_checker *checker, const struct tolka_check_candidate *candidate,
+                        size_t index)
+{
+    const struct tolka_cell *cell = tolka_check_cell(checker, tolka_check_ref_at(candidate, index));
+    struct tolka_decimal needed;
+
+    return cell->status != TOLKA_CELL_DOUBTFUL && cell->confidence >= FAIR_CONFIDENCE &&
+           candidate->result == TOLKA_RESULT_FAILS &&
+           tolka_check_needed(checker, candidate, index, cell, &needed) && !tolka_slip_is_one(cell, needed) &&
+           !tolka_slip_is_digit(cell, needed);
+}
+
 /* True when a cell of the failing candidate was read badly; marks those cells. */
 static bool mark_misread(struct tolka_checker *checker, const struct tolka_check_candidate *candidate)
 {
-    bool any = false;
+    int doubtful = 0, innocent = 0;
 
+    for (size_t i = 0; i <= candidate->term_count; i++) {
+        if (!tolka_check_is_doubtful(tolka_check_cell(checker, tolka_check_ref_at(candidate, i))))
+            continue;
+        doubtful++;
+        innocent += is_innocent(checker, candidate, i);
+    }
+    if (doubtful == 0 || (doubtful == 1 && innocent == 1))
+        return false;
     for (size_t i = 0; i <= candidate->term_count; i++) {
         struct tolka_cell *cell = tolka_check_cell(checker, tolka_check_ref_at(candidate, i));
 
-        if (!tolka_check_is_doubtful(cell))
-            continue;
-        cell->status = TOLKA_CELL_DOUBTFUL;
-        any = true;
+        if (tolka_check_is_doubtful(cell))
+            cell->status = TOLKA_CELL_DOUBTFUL;
     }
-    return any;
+    return true;
 }
 
 /* A sum that one likely slip of the recogniser explains does not blame the report: the cell that was read

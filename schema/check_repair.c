@@ -14,6 +14,7 @@
 enum {
     MAX_ROUNDS = 4, /* a repair can make another one possible */
     MAX_SIGNS = 12, /* amounts of one sum that may have lost their sign: all subsets of them are tried */
+    LONG_FIGURE = 1000,
     LIST_END = -1,
 };
 
@@ -204,6 +205,13 @@ static struct rivals find_rivals(const struct tolka_checker *checker,
     return rivals;
 }
 
+/* A figure so long that no other cell's error is made good by its minus or a group of its digits by chance.
+ */
+static bool is_long(struct tolka_decimal value)
+{
+    return value.mantissa <= -LONG_FIGURE || value.mantissa >= LONG_FIGURE;
+}
+
 /* One slip that this cell's digits allow, as far as it was read with doubt. Where a cell that was read worse
  * may have any digit wrong instead, nobody knows; a cell without a rival may have any digit wrong itself
  * where the sum is certain. */
@@ -216,6 +224,8 @@ static bool may_slip(const struct tolka_checker *checker, const struct tolka_che
         return !rivals.worse &&
                (tolka_slip_is_one(cell, needed) ||
                 (candidate->certain && !rivals.alike && !rivals.any && tolka_slip_is_digit(cell, needed)));
+    if (candidate->certain && is_long(needed) && tolka_slip_is_loss(cell, needed))
+        return true;
     if (!candidate->certain || rivals.doubtful > 0)
         return false;
     if (*cell->text && cell->confidence < BEST_CONFIDENCE && cell->unit != TOLKA_UNIT_PERCENT)

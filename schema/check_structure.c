@@ -202,6 +202,59 @@ static int group_size(const struct structure *s)
     return s->depth < MAX_LOOK_BACK ? s->depth : MAX_LOOK_BACK;
 }
 
+/* The plain rows of figures from row `first` on, above `row`: all of them, whatever they took the place of.
+ */
+static void make_plain_shape(const struct structure *s, int first, int row, struct tolka_shape *shape)
+{
+    const struct tolka_table *table = table_of(s);
+
+    *shape = (struct tolka_shape){.rule = "sum", .total_row = row};
+    for (int r = first; r < row; r++) {
+        if (says_it_is_a_sum(s, r) || !has_figures(table, r))
+            continue;
+        if (shape->count == TOLKA_SHAPE_TERMS) {
+            shape->count = 0;
+            return;
+        }
+        shape->rows[shape->count] = r;
+        shape->signs[shape->count++] = 1;
+    }
+}
+
+/*
+ * Rows that happen to be sums of others above them (two of three equal shares are equal) took their places on
+ * the stack. A sum of all plain rows, of the table or since the last sum or heading, proves that chance.
+ */
+static bool find_plain_sum(struct structure *s, int row, struct tolka_shape *shape)
+{
+    const struct tolka_table *table = table_of(s);
+    int firsts[2] = {row, table->header_rows};
+
+    while (firsts[0] > table->header_rows && !says_it_is_a_sum(s, firsts[0] - 1) &&
+           has_figures(table, firsts[0] - 1))
+        firsts[0]--;
+    for (int i = 0; i < 2; i++) {
+        make_plain_shape(s, firsts[i], row, shape);
+        if (shape->count < 2)
+            continue;
+        tolka_shape_measure(s->checker, s->table, shape);
+        if (shape->holds > 0 && shape->fails == 0 && shape->digits >= PLAIN_DIGITS)
+            return true;
+    }
+    return false;
+}
+
+/* Takes a sum of plain rows: what the stack has of them goes. */
+static void take_plain_sum(struct structure *s, int row, const struct tolka_shape *shape)
+{
+    int k = 0;
+
+    while (k < s->depth && s->stack[s->depth - 1 - k].row >= shape->rows[0])
+        k++;
+    tolka_shape_emit(s->checker, s->table, shape, true);
+    replace_top(s, k, row);
+}
+
 /* A sum row that no shape explains: its group, as a hint for repairs; and the group takes its place on the
  * stack. */
 static void take_unexplained_sum(struct structure *s, int row)
@@ -209,12 +262,10 @@ static void take_unexplained_sum(struct structure *s, int row)
     int k = group_size(s);
     struct tolka_shape shape;
 
-    if (k < 1) {
-        replace_top(s, 0, row);
-        return;
+    if (k > 1) { /* one row is no evidence: a figure may always be much like the one above it */
+        make_shape(s, row, k, 0, &shape);
+        tolka_shape_emit(s->checker, s->table, &shape, false);
     }
-    make_shape(s, row, k, 0, &shape);
-    tolka_shape_emit(s->checker, s->table, &shape, false);
     replace_top(s, k, row);
 }
 
@@ -239,10 +290,13 @@ static void take_whole(struct structure *s, int row, const struct tolka_shape *s
 static void add_row(struct structure *s, int row)
 {
     struct choices choices = {0};
+    struct tolka_shape plain;
     const bool sum = says_it_is_a_sum(s, row);
 
     search(s, row, sum, &choices);
-    if (choices.whole.found) {
+    if (sum && (!choices.whole.found || choices.whole.shape.count < 2) && find_plain_sum(s, row, &plain)) {
+        take_plain_sum(s, row, &plain);
+    } else if (choices.whole.found) {
         take_whole(s, row, &choices.whole.shape, sum);
     } else if (choices.partly.found) {
         tolka_shape_emit(s->checker, s->table, &choices.partly.shape, true);

@@ -234,6 +234,16 @@ def two_tables():
     return p
 
 
+def same_years():
+    p = Page("notes_with_the_same_years")
+    y = 400
+    for title, body in (("Not 3 Löner", [["Löner", "54 000", "53 000"], ["Avgifter", "12 300", "8 700"], ["Summa", "66 300", "61 700"]]),
+                        ("Not 4 Övrigt", [["Revision", "4 150", "3 900"], ["Porto", "720", "410"], ["Summa", "4 870", "4 310"]])):
+        p.text(320, y, title)
+        y = rows(p, y + 62, 60, TWO_YEARS, [["", "2031", "2030"]] + body) + 10
+    return p
+
+
 def close_text():
     p = Page("text_close_by")
     y = prose(p, 320, 300, 3, words="Insatsen har under perioden kostat mindre än vad som var avsatt och den har nått fler än väntat.")
@@ -465,7 +475,7 @@ def rules_between_text():
     return p
 
 
-CASES = [column_rules, heads_left, beside_short, rules_between_text, lost_walls, centred, page_head, residual_skew, ruled, ruled_span, half_ruled, statement,
+CASES = [same_years, column_rules, heads_left, beside_short, rules_between_text, lost_walls, centred, page_head, residual_skew, ruled, ruled_span, half_ruled, statement,
          wrapped_first, wrapped_last, heads_top, heads_bottom, empty_cells, tight, side_by_side,
          two_tables, close_text, skewed, text_table, facts, prose_page, prose_columns, lists, contents,
              signatures, chart, frame]
