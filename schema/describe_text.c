@@ -4,6 +4,7 @@
 #include "schema/describe.h"
 
 #include "schema/pagetext.h"
+#include "schema/textjoin.h"
 
 #include <string.h>
 
@@ -144,15 +145,17 @@ static bool gather_paragraph(struct tolka_description *d, const struct tolka_pag
 {
     struct tolka_strbuf text = {0};
     struct tolka_piece *piece;
-    bool done = true;
+    size_t last_start = 0;
 
-    for (size_t i = first; i < end && done && text.length < PARAGRAPH_BYTES; i++) {
+    for (size_t i = first; i < end && !text.failed && text.length < PARAGRAPH_BYTES; i++) {
         const struct tolka_line *line = &page->lines[i];
 
-        if (line->first_word >= 0 && (size_t)line->first_word + (size_t)line->word_count <= page->word_count)
-            done = add_words(&text, page, line->first_word, line->word_count);
+        if (line->first_word < 0 || (size_t)line->first_word + (size_t)line->word_count > page->word_count)
+            continue;
+        for (int w = line->first_word; w < line->first_word + line->word_count; w++)
+            tolka_textjoin_append(&text, page->words[w].text, w == line->first_word, &last_start, NULL, &d->scratch);
     }
-    piece = done ? add_piece(d, &d->paragraphs, &text) : NULL;
+    piece = !text.failed ? add_piece(d, &d->paragraphs, &text) : NULL;
     tolka_strbuf_release(&text);
     if (!piece)
         return false;

@@ -1,20 +1,43 @@
 /*
  * A report as Markdown: its description, then the pages' text in reading order. Lines of one block make a
- * paragraph, headings keep their level, each table stands as a table where its first words stand; page
- * furniture is left out.
+ * paragraph, one that breaks off at the end of a column or page goes on where its text does, headings keep
+ * their level, each table stands as a table where its first words stand; page furniture is left out.
  */
 #include "schema/write.h"
 
+#include "base/utf8.h"
+#include "extract/layout.h"
 #include "schema/pagetext.h"
 #include "schema/textjoin.h"
 #include "schema/value.h"
 
+#include <ctype.h>
+#include <limits.h>
+#include <math.h>
 #include <string.h>
 
-enum { MAX_HEADING_LEVEL = 6 };
+enum { MAX_HEADING_LEVEL = 6, LEAST_OPEN_BYTES = 40, MOST_BLOCKS_BETWEEN = 8 };
 
 /* White space between words that parts a line, in sizes of its print. */
 static const float PARTING_SIZES = 2.5F;
+
+/* The narrowest gap of a line that is spread is at least this share of the widest. */
+static const float SPREAD = 0.5F;
+
+/* Print of one size differs by less than this share, as a recogniser measures it. */
+static const float SAME_SIZE = 0.12F;
+
+/* The last paragraph that broke off within a sentence, at the end of a column or a page: text further on goes
+ * on with it. */
+struct open_paragraph {
+    struct tolka_strbuf text; /* empty: there is none */
+    size_t last_start;        /* of its last word */
+    size_t at, length;        /* where it stands in what is written */
+    float size_pt;
+    int blocks_since; /* paragraphs written behind it: notes, captions, footnotes */
+};
+
+enum paragraph_kind { PLAIN, HEADING, PARTED };
 
 struct md {
     const struct tolka_record *record;
@@ -23,6 +46,9 @@ struct md {
     size_t last_start;
     struct tolka_arena arena; /* joined words */
     int block;                /* of the paragraph so far */
+    int heading_level;        /* of the heading so far, 0 for a paragraph */
+    float size_pt;            /* of its print */
+    struct open_paragraph open;
     bool title_seen;
 };
 
@@ -51,28 +77,113 @@ static void add_cell(struct tolka_strbuf *out, const char *text)
     }
 }
 
-static bool is_bullet(const char *word)
+/* The first word of a text, in the arena. */
+static const char *first_word(struct md *md, const char *text)
 {
-    return strcmp(word, "\xE2\x80\xA2") == 0 || strcmp(word, "\xE2\x96\xAA") == 0 || strcmp(word, "-") == 0 ||
-           strcmp(word, "\xE2\x80\x93") == 0 || strcmp(word, "*") == 0;
+    const char *word = tolka_arena_strndup(&md->arena, text, strcspn(text, " "));
+
+    return word ? word : "";
+}
+
+/* True when the text breaks off within a sentence: behind a letter, a comma or a hyphen. */
+static bool breaks_off(const char *text)
+{
+    const size_t length = strlen(text);
+    const unsigned char last = length ? (unsigned char)text[length - 1] : '.';
+
+    return length >= LEAST_OPEN_BYTES && (last >= 0x80 || isalpha(last) || last == ',' || last == '-');
+}
+
+/* The text goes on with the paragraph that broke off: it begins with a small letter, in print of that size.
+ */
+static bool goes_on(struct md *md, const char *text)
+{
+    const struct open_paragraph *open = &md->open;
+    uint32_t code = 0;
+
+    if (!open->text.length || open->blocks_since > MOST_BLOCKS_BETWEEN ||
+        fabsf(md->size_pt - open->size_pt) > SAME_SIZE * open->size_pt)
+        return false;
+    tolka_utf8_decode(text, strlen(text), &code);
+    return tolka_utf8_is_letter(code) && !tolka_utf8_is_upper(code) &&
+           !tolka_is_item_number(first_word(md, text));
+}
+
+/* Remembers the paragraph that was just written from `at` on, if text may follow that goes on with it. */
+static void keep_open(struct md *md, const char *text, size_t at)
+{
+    struct open_paragraph *open = &md->open;
+    const char *last = strrchr(text, ' ');
+
+    if (!breaks_off(text)) {
+        open->blocks_since++;
+        return;
+    }
+    tolka_strbuf_truncate(&open->text, 0);
+    tolka_strbuf_add_str(&open->text, text);
+    open->last_start = last ? (size_t)(last + 1 - text) : 0;
+    open->at = at;
+    open->length = md->out->length - at;
+    open->size_pt = md->size_pt;
+    open->blocks_since = 0;
+}
+
+/* Joins `text` to the paragraph that broke off, which stands further up in what is written. */
+static void go_on(struct md *md, const char *text)
+{
+    struct open_paragraph *open = &md->open;
+    const char *first = first_word(md, text), *rest = text + strlen(first);
+    const size_t end = open->at + open->length;
+    char *behind = tolka_arena_strndup(&md->arena, md->out->data + end, md->out->length - end);
+
+    tolka_textjoin_append(&open->text, first, true, &open->last_start, NULL, &md->arena);
+    tolka_strbuf_add_str(&open->text, rest);
+    tolka_strbuf_truncate(md->out, open->at);
+    add_escaped(md->out, tolka_strbuf_text(&open->text));
+    open->length = md->out->length - open->at;
+    tolka_strbuf_add_str(md->out, behind);
+    open->last_start = open->text.length - (*rest ? strlen(strrchr(rest, ' ') + 1) : strlen(first));
+    if (!behind || open->text.failed)
+        md->out->failed = true;
+    if (!breaks_off(tolka_strbuf_text(&open->text)))
+        tolka_strbuf_truncate(&open->text, 0);
+}
+
+/* Writes what begins a list's item and gives the text behind it. */
+static const char *add_item_mark(struct md *md, const char *text)
+{
+    const char *first = first_word(md, text), *rest = text + strlen(first);
+
+    if (*rest != ' ')
+        return text;
+    if (tolka_is_bullet(first))
+        tolka_strbuf_add_str(md->out, "- ");
+    else if (tolka_is_item_number(first))
+        tolka_strbuf_addf(md->out, "%s ", first);
+    else
+        return text;
+    return rest + 1;
 }
 
 /* Ends the paragraph so far. */
-static void flush(struct md *md)
+static void flush(struct md *md, enum paragraph_kind kind)
 {
-    const char *text = tolka_strbuf_text(&md->text), *space = strchr(text, ' ');
-    char first[8] = "";
+    const char *text = tolka_strbuf_text(&md->text);
+    size_t at;
 
     if (!*text)
         return;
-    if (space && space - text < (ptrdiff_t)sizeof first)
-        memcpy(first, text, (size_t)(space - text));
-    if (space && is_bullet(first)) {
-        tolka_strbuf_add_str(md->out, "- ");
-        text = space + 1;
+    if (kind == PLAIN && goes_on(md, text)) {
+        go_on(md, text);
+    } else {
+        if (kind == PLAIN)
+            text = add_item_mark(md, text);
+        at = md->out->length;
+        add_escaped(md->out, text);
+        if (kind == PLAIN)
+            keep_open(md, text, at);
+        tolka_strbuf_add_str(md->out, "\n\n");
     }
-    add_escaped(md->out, text);
-    tolka_strbuf_add_str(md->out, "\n\n");
     tolka_strbuf_truncate(&md->text, 0);
     md->last_start = 0;
 }
@@ -84,20 +195,40 @@ static void add_line(struct md *md, const struct tolka_page *page, const struct 
                               NULL, &md->arena);
 }
 
-/* True when white space parts the line: names side by side, not running text. */
+/* Ends the heading or paragraph so far. */
+static void end_paragraph(struct md *md)
+{
+    flush(md, md->heading_level ? HEADING : PLAIN);
+    md->heading_level = 0;
+}
+
+/* A bullet, or a number behind a paragraph that has ended. */
+static bool opens_item(const struct md *md, const struct tolka_page *page, const struct tolka_line *line)
+{
+    const char *first = page->words[line->first_word].text, *text = tolka_strbuf_text(&md->text);
+
+    return line->word_count > 1 && (tolka_is_bullet(first) || (tolka_is_item_number(first) && *text &&
+                                                               strchr(".:;!?", text[strlen(text) - 1])));
+}
+
+/* True when white space parts the line: names side by side, not running text, be it spread to the column's edge. */
 static bool is_parted(const struct tolka_page *page, const struct tolka_line *line)
 {
+    int widest = 0, narrowest = INT_MAX;
+
     for (int i = line->first_word + 1; i < line->first_word + line->word_count; i++) {
-        if ((float)(page->words[i].box.x0 - page->words[i - 1].box.x1) > PARTING_SIZES * line->size_px)
-            return true;
+        const int gap = page->words[i].box.x0 - page->words[i - 1].box.x1;
+        widest = gap > widest ? gap : widest;
+        narrowest = gap < narrowest ? gap : narrowest;
     }
-    return false;
+    return (float)widest > PARTING_SIZES * line->size_px &&
+           (line->word_count == 2 || (float)narrowest < SPREAD * (float)widest);
 }
 
 /* A parted line stays a line of its own, with its parts apart. */
 static void add_parted_line(struct md *md, const struct tolka_page *page, const struct tolka_line *line)
 {
-    flush(md);
+    end_paragraph(md);
     for (int i = line->first_word; i < line->first_word + line->word_count; i++) {
         const bool parted =
             i > line->first_word &&
@@ -108,7 +239,7 @@ static void add_parted_line(struct md *md, const struct tolka_page *page, const 
                                                                : "");
         tolka_strbuf_add_str(&md->text, page->words[i].text);
     }
-    flush(md);
+    flush(md, PARTED);
 }
 
 /* The report's title stands at the top already. */
@@ -119,7 +250,7 @@ static bool is_title(struct md *md, const struct tolka_page *page, const struct 
 
     if (md->title_seen || !title)
         return false;
-    flush(md);
+    end_paragraph(md);
     add_line(md, page, line);
     same = strcmp(tolka_strbuf_text(&md->text), title) == 0;
     tolka_strbuf_truncate(&md->text, 0);
@@ -128,16 +259,20 @@ static bool is_title(struct md *md, const struct tolka_page *page, const struct 
     return same;
 }
 
+/* Lines of one block and level make one heading. */
 static void add_heading(struct md *md, const struct tolka_page *page, const struct tolka_line *line)
 {
-    int level = line->heading_level < 1 ? 1 : line->heading_level;
+    const int level = line->heading_level < 1 ? 1 : line->heading_level;
+    const bool goes_on = md->heading_level == level && md->block == line->block && md->text.length;
 
-    flush(md);
-    for (int i = 0; i <= level && i < MAX_HEADING_LEVEL; i++) /* one deeper than the report's title */
-        tolka_strbuf_add_char(md->out, '#');
-    tolka_strbuf_add_char(md->out, ' ');
+    if (!goes_on) {
+        end_paragraph(md);
+        for (int i = 0; i <= level && i < MAX_HEADING_LEVEL; i++) /* one deeper than the report's title */
+            tolka_strbuf_add_char(md->out, '#');
+        tolka_strbuf_add_char(md->out, ' ');
+    }
     add_line(md, page, line);
-    flush(md);
+    md->heading_level = level;
 }
 
 /* True when most of the column's filled cells below the heading state numbers. */
@@ -156,7 +291,7 @@ static bool is_number_column(const struct tolka_table *table, int column)
 
 static void add_table(struct md *md, const struct tolka_table *table)
 {
-    flush(md);
+    end_paragraph(md);
     for (int c = 0; c < table->column_count; c++) {
         tolka_strbuf_add_str(md->out, "| ");
         add_cell(md->out, table->columns[c].label ? table->columns[c].label : "");
@@ -198,9 +333,8 @@ static void add_text(struct md *md, const struct tolka_page *page, const struct 
 {
     const bool heading = line->role == TOLKA_LINE_HEADING && tolka_line_is_legible(page, line);
 
-    if (line->block != md->block || heading)
-        flush(md);
-    md->block = line->block;
+    if (line->block != md->block || heading != (md->heading_level > 0))
+        end_paragraph(md);
     if (line->word_count <= 0 || (heading && is_title(md, page, line)))
         return;
     if (heading) {
@@ -208,10 +342,13 @@ static void add_text(struct md *md, const struct tolka_page *page, const struct 
     } else if (is_parted(page, line)) {
         add_parted_line(md, page, line);
     } else {
-        if (is_bullet(page->words[line->first_word].text))
-            flush(md);
+        if (opens_item(md, page, line))
+            end_paragraph(md);
+        if (!md->text.length && page->dpi > 0)
+            md->size_pt = line->size_px * 72 / (float)page->dpi;
         add_line(md, page, line);
     }
+    md->block = line->block;
 }
 
 static void add_page(struct md *md, const struct tolka_page *page)
@@ -232,7 +369,7 @@ static void add_page(struct md *md, const struct tolka_page *page)
             continue;
         add_text(md, page, line);
     }
-    flush(md);
+    end_paragraph(md);
 }
 
 static void add_field(struct md *md, const char *name, const char *value)
@@ -312,5 +449,6 @@ void tolka_write_md(const struct tolka_record *record, const struct tolka_page *
     add_signatures(&md);
     out->failed = out->failed || md.text.failed;
     tolka_strbuf_release(&md.text);
+    tolka_strbuf_release(&md.open.text);
     tolka_arena_release(&md.arena);
 }

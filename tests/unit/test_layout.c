@@ -339,6 +339,65 @@ static void test_roles_takes_bold_among_regular_as_heading(void **state)
     tolka_page_release(&page);
 }
 
+static void test_roles_keeps_numbered_headings_at_the_top(void **state)
+{
+    static const char *const TITLES[] = {"Mål1", "Mål2"};
+    struct tolka_page pages[2];
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        pages[i] = new_page(i + 1);
+        put_line(&pages[i], TITLES[i], 0, (struct tolka_box){300, 300, 900, 370}, 70);
+        put_body(&pages[i], 20);
+    }
+    tolka_layout_roles(pages, 2);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(pages[i].lines[0].role, TOLKA_LINE_HEADING);
+        tolka_page_release(&pages[i]);
+    }
+}
+
+static void test_roles_takes_small_print_at_the_top_for_a_header(void **state)
+{
+    struct tolka_page page = new_page(1);
+
+    (void)state;
+    put_line(&page, "Kommunen", 0, (struct tolka_box){300, 150, 900, 180}, 34);
+    put_body(&page, 20);
+    tolka_layout_roles(&page, 1);
+    assert_int_equal(page.lines[0].role, TOLKA_LINE_HEADER);
+    tolka_page_release(&page);
+}
+
+static void test_roles_makes_one_heading_of_two_lines(void **state)
+{
+    struct tolka_page page = new_page(1);
+
+    (void)state;
+    put_line(&page, "Medarbetare", 0, (struct tolka_box){300, 500, 900, 570}, 70);
+    put_line(&page, "kompetens", 0, (struct tolka_box){300, 580, 900, 650}, 70);
+    put_body(&page, 20);
+    tolka_layout_roles(&page, 1);
+    assert_int_equal(page.lines[1].role, TOLKA_LINE_HEADING);
+    assert_int_equal(page.lines[1].heading_level, page.lines[0].heading_level);
+    tolka_page_release(&page);
+}
+
+static void test_roles_takes_no_bold_paragraph_for_a_heading(void **state)
+{
+    struct tolka_page page = new_page(1);
+
+    (void)state;
+    for (int i = 0; i < 2; i++)
+        put_line(&page, i ? "resultat." : "Kommunens", 0,
+                 (struct tolka_box){300, 500 + 60 * i, 900, 540 + 60 * i}, 46)
+            ->bold = true;
+    put_body(&page, 20);
+    tolka_layout_roles(&page, 1);
+    assert_int_equal(page.lines[0].role, TOLKA_LINE_BODY);
+    tolka_page_release(&page);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -360,6 +419,10 @@ int main(void)
         cmocka_unit_test(test_roles_leaves_a_figure_in_a_grid),
         cmocka_unit_test(test_roles_ranks_headings_by_size),
         cmocka_unit_test(test_roles_takes_bold_among_regular_as_heading),
+        cmocka_unit_test(test_roles_keeps_numbered_headings_at_the_top),
+        cmocka_unit_test(test_roles_takes_small_print_at_the_top_for_a_header),
+        cmocka_unit_test(test_roles_makes_one_heading_of_two_lines),
+        cmocka_unit_test(test_roles_takes_no_bold_paragraph_for_a_heading),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -67,7 +67,8 @@ static void make_record(struct tolka_record *record)
                                        .check_count = 1};
     static struct tolka_goal goal = {"Mål", NULL, "Uppfyllt", "fulfilled", 1, "t1"};
     static struct tolka_signature signature = {"Namn", "Ordförande", NULL, 1};
-    static struct tolka_correction correction = {1, {1, 2, 3, 4}, "Loner", "Löner", 0.8F, "marks", NULL, NULL};
+    static struct tolka_correction correction = {1,    {1, 2, 3, 4}, "Loner", "Löner",
+                                                 0.8F, "marks",      NULL,    NULL};
     static struct tolka_diag problem = {0, "damaged", "a line\nand \x01 another"};
 
     *record = (struct tolka_record){.pages = &page,
@@ -232,6 +233,61 @@ static void test_write_md_takes_no_handwriting_for_a_heading(void **state)
     tolka_strbuf_release(&out);
 }
 
+static void test_write_md_joins_a_paragraph_over_pages(void **state)
+{
+    static const char *const BEFORE[] = {"Kommunen", "har",    "under", "året",   "arbetat",
+                                         "med",      "energi", "och",   "vatten-"};
+    static const char *const NOTE[] = {"1", "Fotnot", "om", "källan."}, *const BEHIND[] = {"försörjning", "i",
+                                                                                           "byarna."};
+    struct tolka_record record = {0};
+    struct tolka_strbuf out = {0};
+    struct tolka_page pages[2] = {{.number = 1, .width = 2480, .height = 3508},
+                                  {.number = 2, .width = 2480, .height = 3508}};
+
+    (void)state;
+    add_md_line(&pages[0], BEFORE, 9, 12, 1);
+    add_md_line(&pages[0], NOTE, 4, 12, 1);
+    pages[0].lines[1].block = 1;
+    add_md_line(&pages[1], BEHIND, 3, 12, 1);
+    tolka_write_md(&record, pages, 2, &out);
+    assert_non_null(
+        strstr(out.data, "arbetat med energi och vattenförsörjning i byarna.\n\n1 Fotnot om källan.\n\n"));
+    tolka_page_release(&pages[0]);
+    tolka_page_release(&pages[1]);
+    tolka_strbuf_release(&out);
+}
+
+static void test_write_md_numbers_a_list(void **state)
+{
+    static const char *const ITEMS[2][3] = {{"1.", "Första", "punkten."}, {"2.", "Andra", "punkten."}};
+    struct tolka_record record = {0};
+    struct tolka_strbuf out = {0};
+    struct tolka_page page = {.number = 1, .width = 2480, .height = 3508};
+
+    (void)state;
+    for (int i = 0; i < 2; i++)
+        add_md_line(&page, ITEMS[i], 3, 12, 1);
+    tolka_write_md(&record, &page, 1, &out);
+    assert_non_null(strstr(out.data, "1. Första punkten.\n\n2. Andra punkten.\n\n"));
+    tolka_page_release(&page);
+    tolka_strbuf_release(&out);
+}
+
+static void test_write_md_takes_a_spread_line_for_running_text(void **state)
+{
+    static const char *const WORDS[] = {"Kommunen", "redovisar", "resultatet."};
+    struct tolka_record record = {0};
+    struct tolka_strbuf out = {0};
+    struct tolka_page page = {.number = 1, .width = 2480, .height = 3508};
+
+    (void)state;
+    add_md_line(&page, WORDS, 3, 90, 1);
+    tolka_write_md(&record, &page, 1, &out);
+    assert_non_null(strstr(out.data, "Kommunen redovisar resultatet."));
+    tolka_page_release(&page);
+    tolka_strbuf_release(&out);
+}
+
 static void test_write_txt_parts_pages_by_form_feeds(void **state)
 {
     struct tolka_page_summary pages[] = {{.page = 1, .text = "ett"}, {.page = 2, .text = "två\n"}};
@@ -281,6 +337,9 @@ int main(void)
         cmocka_unit_test(test_write_md_makes_a_table),
         cmocka_unit_test(test_write_md_keeps_names_side_by_side_apart),
         cmocka_unit_test(test_write_md_takes_no_handwriting_for_a_heading),
+        cmocka_unit_test(test_write_md_joins_a_paragraph_over_pages),
+        cmocka_unit_test(test_write_md_numbers_a_list),
+        cmocka_unit_test(test_write_md_takes_a_spread_line_for_running_text),
         cmocka_unit_test(test_write_txt_parts_pages_by_form_feeds),
         cmocka_unit_test(test_write_summary_marks_confirmed_figures),
         cmocka_unit_test(test_json_format_real_keeps_three_decimals),
