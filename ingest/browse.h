@@ -28,6 +28,10 @@ enum tolka_status tolka_browse_report(struct tolka_store *store, int64_t report,
 enum tolka_status tolka_browse_page(struct tolka_store *store, int64_t report, int page, bool *found,
                                     struct tolka_strbuf *text, struct tolka_error *err);
 
+/* The size and place of a page as its record tells them, but for its text. `*found` as above. */
+enum tolka_status tolka_browse_page_frame(struct tolka_store *store, int64_t report, int page, bool *found,
+                                          struct tolka_page_summary *frame, struct tolka_error *err);
+
 /* ---- Organisations and their figures ---- */
 
 struct tolka_browse_organisation {

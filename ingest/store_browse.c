@@ -13,10 +13,11 @@
     "SELECT r.id, r.state, r.has_record, r.path, r.sha256, r.bytes, r.pages, "                               \
     "(SELECT count(*) FROM problem p WHERE p.report_id = r.id), r.kind, r.title, r.organisation, r.orgnr, "  \
     "r.period_from, r.period_to FROM report r "
+#define BY_PATH "INDEXED BY report_path "
 #define AFTER_PATH "(r.path > ?1 OR (r.path = ?1 AND r.id > ?2)) AND r.path >= ?1 "
 
 static const char ALL_REPORTS[] =
-    REPORT_COLUMNS "WHERE " AFTER_PATH "AND r.superseded = 0 ORDER BY r.path, r.id LIMIT ?3";
+    REPORT_COLUMNS BY_PATH "WHERE " AFTER_PATH "AND r.superseded = 0 ORDER BY r.path, r.id LIMIT ?3";
 static const char REPORTS_OF_STATE[] =
     REPORT_COLUMNS "WHERE r.superseded = 0 AND r.state = ?4 AND " AFTER_PATH "ORDER BY r.path, r.id LIMIT ?3";
 static const char REPORTS_OF_KIND[] =
@@ -24,7 +25,7 @@ static const char REPORTS_OF_KIND[] =
 static const char ONE_REPORT[] = REPORT_COLUMNS "WHERE r.id = ?1 AND r.superseded = 0";
 static const char REPORTS_OF_ORGANISATION[] =
     REPORT_COLUMNS "WHERE r.organisation_key = ?1 AND r.period_to < ?2 AND r.organisation_key IS NOT NULL "
-                   "AND r.superseded = 0 ORDER BY r.period_to DESC, r.id LIMIT ?3";
+                   "AND r.superseded = 0 ORDER BY r.period_to DESC, r.id DESC LIMIT ?3";
 
 static enum tolka_report_state state_of(const char *text, int pages)
 {
@@ -125,6 +126,35 @@ enum tolka_status tolka_browse_page(struct tolka_store *store, int64_t report, i
     return status;
 }
 
+enum tolka_status tolka_browse_page_frame(struct tolka_store *store, int64_t report, int page, bool *found,
+                                          struct tolka_page_summary *frame, struct tolka_error *err)
+{
+    struct tolka_sql_query *query = NULL;
+    enum tolka_status status;
+
+    *found = false;
+    if (page < 1 || page > MAX_PAGES)
+        return TOLKA_OK;
+    status = tolka_sql_query(
+        store->sql, err, &query,
+        "SELECT page, width, height, dpi, origin, rotation, skew, confidence FROM page WHERE id = ?1", "i",
+        tolka_page_id(report, page));
+    *found = tolka_sql_next(query, &status, err);
+    if (*found)
+        *frame = (struct tolka_page_summary){
+            .page = (int)tolka_sql_int(query, 0),
+            .width = (int)tolka_sql_int(query, 1),
+            .height = (int)tolka_sql_int(query, 2),
+            .dpi = (int)tolka_sql_int(query, 3),
+            .origin = strcmp(tolka_sql_word(query, 4), "text") == 0 ? TOLKA_ORIGIN_TEXT : TOLKA_ORIGIN_OCR,
+            .rotation_deg = (int)tolka_sql_int(query, 5),
+            .skew_deg = (float)tolka_sql_real(query, 6),
+            .confidence = (float)tolka_sql_real(query, 7),
+        };
+    tolka_sql_done(query);
+    return status;
+}
+
 /* ---- Organisations ---- */
 
 #define HAS_NAME "organisation_key IS NOT NULL "
@@ -164,7 +194,7 @@ tolka_browse_organisations(struct tolka_store *store, const char *key, int limit
 
 #define PROBLEM_COLUMNS                                                                                      \
     "SELECT p.report_id, p.position, p.page, r.path, p.code, p.message FROM problem p "                      \
-    "JOIN report r ON r.id = p.report_id "
+    "CROSS JOIN report r ON r.id = p.report_id "
 #define AFTER_PROBLEM "p.report_id >= ?1 AND (p.report_id > ?1 OR p.position > ?2) AND r.superseded = 0 "
 
 static const char PROBLEMS[] =

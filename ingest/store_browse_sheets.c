@@ -101,7 +101,7 @@ enum tolka_status tolka_browse_cells(struct tolka_store *store, int64_t report, 
     "SELECT v.report_id, v.number, v.position, v.page, v.rule, v.cells, v.expected, v.found, v.off, "        \
     "v.verdict, "                                                                                            \
     "r.path, r.organisation, r.period_to, (SELECT s.kind FROM sheet s WHERE s.report_id = v.report_id AND "  \
-    "s.number = v.number) FROM verdict v JOIN report r ON r.id = v.report_id "
+    "s.number = v.number) FROM verdict v CROSS JOIN report r ON r.id = v.report_id "
 
 static const char SHEET_CHECKS[] =
     CHECK_COLUMNS "WHERE v.report_id = ?1 AND v.number = ?2 ORDER BY v.position LIMIT ?3";
@@ -166,7 +166,7 @@ enum tolka_status tolka_browse_checks(struct tolka_store *store, const char *ver
 static const char FIGURES[] = FIGURE_COLUMNS
     "FROM (SELECT q.id, q.period_to FROM report q WHERE q.organisation_key = ?1 AND q.period_to < ?2 AND "
     "q.organisation_key "
-    "IS NOT NULL AND q.superseded = 0 ORDER BY q.period_to DESC, q.id LIMIT ?3) r "
+    "IS NOT NULL AND q.superseded = 0 ORDER BY q.period_to DESC, q.id DESC LIMIT ?3) r "
     "CROSS JOIN fact f ON f.cell_id BETWEEN r.id * 16777216 AND r.id * 16777216 + 16777215 AND f.item IS NOT "
     "NULL "
     "CROSS JOIN cell c ON c.id = f.cell_id " WITH_COLUMN "LIMIT ?4";

@@ -40,6 +40,9 @@ static bool take_report(const struct tolka_store_report *report, void *data)
     add_fact(view, "SHA-256", report->sha256);
     add_fact(view, T(view, STATE), tolka_view_state(view, report->state));
     tolka_html(view->out, "<div><dt>%s</dt><dd>%d</dd></div></dl>\n", T(view, PAGES), report->pages);
+    if (report->has_record)
+        tolka_html(view->out, "<p><a class=\"more\" href=\"%s%s/review\">%s</a></p>\n", view->base,
+                   view->rest, T(view, REVIEW));
     return false;
 }
 

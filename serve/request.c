@@ -9,6 +9,7 @@ void tolka_request_release(struct tolka_request *request)
         free(request->parameters[i].name);
         free(request->parameters[i].value);
     }
+    tolka_strbuf_release(&request->body);
     *request = (struct tolka_request){0};
 }
 

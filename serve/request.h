@@ -11,7 +11,7 @@ enum {
     TOLKA_MAX_PARAMETERS = 16,
     TOLKA_MAX_PATH_BYTES = 512,   /* of the address without its parameters */
     TOLKA_MAX_VALUE_BYTES = 8192, /* of a parameter */
-    TOLKA_MAX_BODY_BYTES = 65536,
+    TOLKA_MAX_BODY_BYTES = 1 << 20,
 };
 
 struct tolka_parameter {
@@ -25,6 +25,7 @@ struct tolka_request {
     const char *accept_language;         /* borrowed, NULL: not sent */
     struct tolka_parameter parameters[TOLKA_MAX_PARAMETERS];
     int count;
+    struct tolka_strbuf body; /* of a POST that is no form */
 };
 
 void tolka_request_release(struct tolka_request *request);

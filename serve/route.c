@@ -27,9 +27,14 @@ static const struct route {
     {"report/%/table/%", false, tolka_serve_table},
     {"report/%/cell/%/%/%", false, tolka_serve_cell},
     {"report/%/cell/%/%/%", true, tolka_serve_correct},
+    {"report/%/review", false, tolka_serve_review},
+    {"report/%/picture/%", false, tolka_serve_picture},
+    {"report/%/corrections", true, tolka_serve_corrections},
 };
 
 enum { MAX_NUMBERS = 4 };
+
+static const char HTML[] = "text/html; charset=utf-8";
 
 static tolka_serve_fn *find_page(const char *rest, bool post)
 {
@@ -64,6 +69,8 @@ static bool make_base(const char *rest, char *base, size_t size)
 static void say(struct tolka_view *view, int status, const char *message)
 {
     tolka_strbuf_truncate(view->out, 0);
+    view->response->content_type = HTML;
+    view->response->policy = NULL;
     tolka_view_begin(view, message);
     tolka_view_end(view);
     view->response->status = status;
@@ -97,7 +104,7 @@ void tolka_route(struct tolka_site *site, const struct tolka_request *request,
     struct tolka_view view = {
         .request = request, .site = site, .response = response, .out = &response->body, .err = &err};
 
-    response->content_type = "text/html; charset=utf-8";
+    response->content_type = HTML;
     if (strcmp(request->path, "style.css") == 0 && !request->post) {
         response->content_type = "text/css; charset=utf-8";
         response->status = 200;

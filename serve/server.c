@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 enum {
@@ -33,8 +34,6 @@ struct tolka_server {
 /* What is known of a request between the calls for its parts. */
 struct exchange {
     struct tolka_request request;
-    char body[TOLKA_MAX_BODY_BYTES];
-    size_t length;
     bool too_large, refused;
 };
 
@@ -145,6 +144,14 @@ static const char *words_for(int status)
     }
 }
 
+static bool is_form(struct MHD_Connection *connection)
+{
+    static const char FORM[] = "application/x-www-form-urlencoded";
+    const char *type = header(connection, "Content-Type");
+
+    return type && strncasecmp(type, FORM, sizeof FORM - 1) == 0;
+}
+
 /* The request is whole: it is answered. */
 static enum MHD_Result answer(struct tolka_server *server, struct MHD_Connection *connection,
                               struct exchange *exchange, const char *url, bool post)
@@ -156,11 +163,11 @@ static enum MHD_Result answer(struct tolka_server *server, struct MHD_Connection
     request->post = post;
     snprintf(request->path, sizeof request->path, "%s", open_door(&server->site, url));
     request->accept_language = header(connection, "Accept-Language");
-    if (!post)
-        MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, take_parameter, exchange);
-    else
-        exchange->refused = !tolka_request_add_form(request, exchange->body, exchange->length);
-    if (exchange->too_large || exchange->refused)
+    MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, take_parameter, exchange);
+    if (post && is_form(connection))
+        exchange->refused |=
+            !tolka_request_add_form(request, tolka_strbuf_text(&request->body), request->body.length);
+    if (exchange->too_large || exchange->refused || request->body.failed)
         return refuse(connection, 413, words_for(413));
     token = tolka_request_value(request, "token");
     if (post && !tolka_secret_is(server->site.token, token, token ? strlen(token) : 0))
@@ -186,11 +193,10 @@ static enum MHD_Result handle(void *data, struct MHD_Connection *connection, con
         return *kept ? MHD_YES : MHD_NO;
     }
     if (*body_length) {
-        const size_t room = sizeof exchange->body - exchange->length;
-        exchange->too_large |= *body_length > room;
+        struct tolka_strbuf *kept_body = &exchange->request.body;
+        exchange->too_large |= *body_length > TOLKA_MAX_BODY_BYTES - kept_body->length;
         if (!exchange->too_large)
-            memcpy(exchange->body + exchange->length, body, *body_length);
-        exchange->length += exchange->too_large ? 0 : *body_length;
+            tolka_strbuf_add(kept_body, body, *body_length);
         *body_length = 0;
         return MHD_YES;
     }

@@ -22,7 +22,7 @@ enum tolka_status tolka_site_init(struct tolka_site *site, const char *store_nam
     if (tolka_secret_make(site->token, err))
         return err->status;
     if (pthread_key_create(&site->stores, close_store) || pthread_mutex_init(&site->lock, NULL) ||
-        pthread_mutex_init(&site->writing, NULL))
+        pthread_mutex_init(&site->writing, NULL) || pthread_mutex_init(&site->drawing, NULL))
         return tolka_error_set(err, TOLKA_ERR_LIBRARY, "no room for a lock");
     return TOLKA_OK;
 }
@@ -34,6 +34,7 @@ void tolka_site_release(struct tolka_site *site)
     pthread_key_delete(site->stores);
     tolka_store_close(site->writer);
     pthread_mutex_destroy(&site->writing);
+    pthread_mutex_destroy(&site->drawing);
     pthread_mutex_destroy(&site->lock);
 }
 

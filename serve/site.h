@@ -21,7 +21,8 @@ struct tolka_site {
     pthread_key_t stores; /* a connection a thread */
     pthread_mutex_t lock; /* of what follows */
     struct tolka_store_counts counts;
-    int64_t counted_ms; /* 0: not yet */
+    int64_t counted_ms;      /* 0: not yet */
+    pthread_mutex_t drawing; /* of pictures */
     pthread_mutex_t writing;
     struct tolka_store *writer; /* opened when first needed */
 };

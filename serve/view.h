@@ -66,6 +66,6 @@ const char *tolka_view_state(const struct tolka_view *view, enum tolka_report_st
 tolka_serve_fn tolka_serve_overview, tolka_serve_reports, tolka_serve_search, tolka_serve_organisations,
     tolka_serve_organisation, tolka_serve_problems, tolka_serve_missing, tolka_serve_checks,
     tolka_serve_doubtful, tolka_serve_report, tolka_serve_table, tolka_serve_cell, tolka_serve_text,
-    tolka_serve_correct;
+    tolka_serve_correct, tolka_serve_review, tolka_serve_picture, tolka_serve_corrections;
 
 #endif

@@ -5,6 +5,7 @@ The program is $TOLKA, the maker of stores $MAKE_STORE.
 """
 import html
 import http.client
+import json
 import os
 import re
 import shutil
@@ -136,7 +137,7 @@ class Door(Case):
         self.assertEqual(self.server.ask("sv/search?q=" + "a" * 9000)[0], 413)
         self.assertEqual(self.server.ask("sv/" + "a" * 600)[0], 404)
         self.assertEqual(self.server.ask("sv/reports?" + "&".join(f"a{i}=1" for i in range(40)))[0], 413)
-        self.assertEqual(self.server.ask("sv/report/1/cell/1/2/1", method="POST", body="to=" + "a" * 100000)[0], 413)
+        self.assertEqual(self.server.ask("sv/report/1/cell/1/2/1", method="POST", body="to=" + "a" * 2_000_000)[0], 413)
         self.assertIn(self.server.ask("sv/?q=" + "a" * 60000)[0], (400, 414, 431))
 
     def test_hostile_addresses_are_answered(self):
@@ -179,6 +180,57 @@ class Writing(Case):
     def test_a_correction_that_is_no_text_is_refused(self):
         path = "sv/report/5/cell/1/2/1"
         self.assertEqual(self.send(path, {**self.form(path), "to": "1\x1b[31m", "do": "correct"})[0], 409)
+
+
+class Reviewing(unittest.TestCase):
+    """A report that was read, beside its pictures."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = Path(tempfile.mkdtemp(prefix="tolka-serve-"))
+        cls.report = cls.folder / "report.pdf"
+        shutil.copy(ROOT / "corpus/namnd-delarsrapport.pdf", cls.report)
+        subprocess.run([TOLKA, "ingest", "--store", str(cls.folder / "a.db"), str(cls.report)], check=True, capture_output=True,
+                       timeout=TIMEOUT_S)
+        cls.server = Server(cls.folder / "a.db")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.stop()
+        shutil.rmtree(cls.folder, ignore_errors=True)
+
+    def test_the_page_may_run_its_own_script_only(self):
+        status, headers, text = self.server.ask("sv/report/1/review")
+        self.assertEqual((status, headers["Content-Type"]), (200, "text/html; charset=utf-8"))
+        self.assertIn("default-src 'none'", headers["Content-Security-Policy"])
+        self.assertRegex(text, r"<meta http-equiv=\"Content-Security-Policy\"[^>]*script-src 'sha256-")
+        self.assertIn("report/1/review", self.server.ask("sv/report/1")[2])
+
+    def test_pictures_are_those_of_the_pages(self):
+        connection = http.client.HTTPConnection(self.server.host, self.server.port, timeout=TIMEOUT_S)
+        connection.request("GET", self.server.root + "sv/report/1/picture/1")
+        answer = connection.getresponse()
+        data = answer.read()
+        connection.close()
+        self.assertEqual(answer.status, 200)
+        self.assertEqual({"image/png": b"\x89PNG", "image/jpeg": b"\xff\xd8\xff\xe0"}[answer.headers["Content-Type"]], data[:4])
+        self.assertEqual(self.server.ask("sv/report/1/picture/999")[0], 404)
+
+    def test_corrections_are_taken_in(self):
+        page = self.server.ask("sv/report/1/review")[2]
+        post = html.unescape(re.search(r"corrections\?token=\w{32}", page)[0])
+        stored = json.loads(subprocess.run([TOLKA, "convert", "-q", "-f", "json", str(self.report)], check=True, capture_output=True).stdout)
+        table = next(table for table in stored["tables"] if table["header_rows"] < len(table["rows"]))
+        row, cell = table["header_rows"], table["rows"][table["header_rows"]]["cells"][-1]
+        line = {"tolka_correction": 1, "sha256": stored["source"]["sha256"], "page": cell["page"], "bbox": cell["bbox"], "table": table["id"],
+                "row": row, "column": len(table["columns"]) - 1, "raw": cell["raw"], "text": cell["text"], "to": cell["text"] + "9"}
+        answer = self.server.ask("sv/report/1/" + post, method="POST", body=json.dumps(line) + "\n", Content_Type="text/plain; charset=utf-8",
+                                 Sec_Fetch_Site="same-origin")
+        self.assertEqual(answer[0], 200, answer[2])
+        other = {**line, "raw": "another", "to": "1"}
+        answer = self.server.ask("sv/report/1/" + post, method="POST", body=json.dumps(other) + "\n")
+        self.assertEqual(answer[0], 409, answer[2])
+        self.assertEqual(self.server.ask("sv/report/1/corrections", method="POST", body=json.dumps(line))[0], 403)
 
 
 class Process(unittest.TestCase):
