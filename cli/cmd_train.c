@@ -1,6 +1,8 @@
 /* `tolka train`: a language model from clean text. */
 #include "cli/cli.h"
+#include "cli/reading.h"
 #include "normalize/train/train.h"
+#include "schema/amend.h"
 
 #include <getopt.h>
 #include <stdbool.h>
@@ -15,7 +17,8 @@ enum {
     EXIT_UNREADABLE = 3,
     EXIT_UNWRITTEN = 4,
     INPUTS_MAX = 256,
-    PATH_BYTES = 4096
+    PATH_BYTES = 4096,
+    CORRECTIONS_BYTES = 1 << 29
 };
 
 static const char USAGE[] =
@@ -27,6 +30,8 @@ static const char USAGE[] =
     "instead: its words and all it knows, and those of the texts.\n"
     "\n"
     "  -a, --add             add to a finished model\n"
+    "      --from-corrections FILE  what people corrected on review pages teaches what\n"
+    "                        the recogniser misreads; with --add\n"
     "  -b, --base MODEL      add to this one, not to the shipped one\n"
     "  -o, --output MODEL    the file to write\n"
     "  -w, --words LIST      words that exist though no text has them: one a line, or\n"
@@ -51,6 +56,7 @@ struct inputs {
     struct tolka_train_options options;
     const char *output;
     unsigned every;
+    const char *corrections;
     bool add, fresh; /* --add; an option that only a model from nothing takes */
 };
 
@@ -94,6 +100,10 @@ static int take(struct inputs *in, int option, const char *value)
     case 'a':
         in->add = true;
         return 0;
+    case 'f':
+        in->corrections = value;
+        in->add = true;
+        return 0;
     case 'b':
         in->options.base = value;
         return 0;
@@ -123,7 +133,7 @@ static int take(struct inputs *in, int option, const char *value)
 static bool fits_together(const struct inputs *in)
 {
     if (in->add)
-        return !in->fresh && (in->options.text_count || in->options.list_count);
+        return !in->fresh && (in->options.text_count || in->options.list_count || in->corrections);
     return in->options.text_count && !in->options.base;
 }
 
@@ -137,16 +147,52 @@ static bool find_shipped(struct inputs *in, char *path, size_t size)
     return true;
 }
 
+/* The pairs that the corrections hold, the caller's to free; NULL, with a complaint, when they cannot be
+ * read. What a person only accepted, and what was no misreading, teaches nothing. */
+static struct tolka_train_pair *read_pairs(const char *path, struct tolka_amendments *list, size_t *count)
+{
+    struct tolka_strbuf text = {0};
+    struct tolka_error err = {0};
+    struct tolka_train_pair *pairs = NULL;
+    enum tolka_status status = tolka_cli_read_file(path, CORRECTIONS_BYTES, &text, &err);
+
+    if (!status)
+        status = tolka_amendments_read(text.data, text.length, list, &err);
+    tolka_strbuf_release(&text);
+    if (!status)
+        pairs = calloc(list->count + 1, sizeof *pairs);
+    if (!status && !pairs)
+        status = tolka_error_set(&err, TOLKA_ERR_MEMORY, "out of memory");
+    if (status)
+        tolka_cli_complain("%s", err.message);
+    *count = 0;
+    for (size_t i = 0; pairs && i < list->count; i++) {
+        if (strcmp(list->items[i].to, list->items[i].raw) != 0)
+            pairs[(*count)++] = (struct tolka_train_pair){list->items[i].to, list->items[i].raw};
+    }
+    return pairs;
+}
+
 int tolka_cmd_train(int argc, char **argv)
 {
-    static const struct option LONG[] = {
-        {"output", 1, NULL, 'o'},     {"words", 1, NULL, 'w'}, {"known", 1, NULL, 'k'},
-        {"confusions", 1, NULL, 'c'}, {"every", 1, NULL, 'e'}, {"max-bytes", 1, NULL, 'm'},
-        {"note", 1, NULL, 'n'},       {"quiet", 0, NULL, 'q'}, {"add", 0, NULL, 'a'},
-        {"base", 1, NULL, 'b'},       {"help", 0, NULL, 'h'},  {NULL, 0, NULL, 0}};
+    static const struct option LONG[] = {{"output", 1, NULL, 'o'},
+                                         {"words", 1, NULL, 'w'},
+                                         {"known", 1, NULL, 'k'},
+                                         {"confusions", 1, NULL, 'c'},
+                                         {"every", 1, NULL, 'e'},
+                                         {"max-bytes", 1, NULL, 'm'},
+                                         {"note", 1, NULL, 'n'},
+                                         {"quiet", 0, NULL, 'q'},
+                                         {"add", 0, NULL, 'a'},
+                                         {"base", 1, NULL, 'b'},
+                                         {"from-corrections", 1, NULL, 'f'},
+                                         {"help", 0, NULL, 'h'},
+                                         {NULL, 0, NULL, 0}};
     static struct inputs in;
     struct tolka_error err = {0};
     enum tolka_status status;
+    struct tolka_amendments list = {0};
+    struct tolka_train_pair *pairs = NULL;
     char path[PATH_BYTES];
     int option;
 
@@ -172,7 +218,15 @@ int tolka_cmd_train(int argc, char **argv)
         fprintf(stderr, "tolka: %s: cannot be written\n", in.output);
         return EXIT_UNWRITTEN;
     }
+    if (in.corrections) {
+        pairs = read_pairs(in.corrections, &list, &in.options.pair_count);
+        if (!pairs)
+            return tolka_amendments_release(&list), EXIT_UNREADABLE;
+        in.options.pairs = pairs;
+    }
     status = tolka_train(&in.options, in.output, &err);
+    free(pairs);
+    tolka_amendments_release(&list);
     if (status == TOLKA_OK)
         return EXIT_DONE;
     fprintf(stderr, "tolka: %s\n", err.message);

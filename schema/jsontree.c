@@ -96,7 +96,7 @@ static bool parse_real(double number, struct tolka_decimal *value)
     int scale = 0, count = 0;
     bool fraction = false;
 
-    if (!isfinite(number) || fabs(number) >= 1e15)
+    if (!isfinite(number) || fabs(number) >= 1e17)
         return false;
     snprintf(digits, sizeof digits, "%.*f", MAX_SCALE, fabs(number));
     for (const char *c = digits; *c; c++) {
@@ -106,9 +106,7 @@ static bool parse_real(double number, struct tolka_decimal *value)
         }
         count += count > 0 || *c != '0';
         if (count > MAX_DIGITS) {
-            mantissa += *c >= '5' && count == MAX_DIGITS + 1;
-            if (!fraction)
-                return false;
+            mantissa *= fraction ? 1 : 10; /* more than a double keeps */
             continue;
         }
         mantissa = mantissa * 10 + (*c - '0');

@@ -59,6 +59,10 @@ enum tolka_status tolka_build_spelling(struct tolka_build *build, const struct t
 enum tolka_status tolka_build_confusions(struct tolka_build *build, const char *path,
                                          struct tolka_error *err);
 
+/* misread.c: adds what was misread in the pairs to CONFUSIONS. */
+enum tolka_status tolka_build_misreadings(struct tolka_build *build, const struct tolka_train_pair *pairs,
+                                          size_t count, struct tolka_error *err);
+
 /* Fills CHOICES and marks the words that it knows. */
 enum tolka_status tolka_build_choices(struct tolka_build *build, const struct tolka_corpus *corpus,
                                       struct tolka_error *err);

@@ -87,12 +87,14 @@ static enum tolka_status add_all(const struct tolka_train_options *options, stru
 
     if (status != TOLKA_OK)
         return status;
-    if (!corpus->type_count)
+    if (!corpus->type_count && !options->pair_count)
         status = tolka_error_set(err, TOLKA_ERR_FORMAT, "the text holds no words");
     if (status == TOLKA_OK)
         status = tolka_add_words(build, corpus, base, options->note, err);
     if (status == TOLKA_OK)
         status = tolka_add_ngrams(build, corpus, base, err);
+    if (status == TOLKA_OK && options->pair_count)
+        status = tolka_build_misreadings(build, options->pairs, options->pair_count, err);
     if (status == TOLKA_OK)
         tell(options, "%u words added to %u", (unsigned)(build->word_count - base->word_count),
              (unsigned)base->word_count);

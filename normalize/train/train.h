@@ -15,6 +15,11 @@ struct tolka_train_text {
     unsigned every;
 };
 
+/* What stands in a place, and what was read there: a word, or as many words as each other. */
+struct tolka_train_pair {
+    const char *truth, *raw;
+};
+
 struct tolka_train_options {
     const struct tolka_train_text *texts;
     size_t text_count;
@@ -25,6 +30,8 @@ struct tolka_train_options {
     size_t form_count;
     const char
         *confusions;  /* table of misreadings (normalize/data/confusions.tsv); NULL: none but lost marks */
+    const struct tolka_train_pair *pairs; /* what a recogniser misread, added to the base's; only with a base */
+    size_t pair_count;
     const char *note; /* kept in the file: where the statistics come from; NULL allowed */
     const char *base; /* a finished model to add the texts and lists to; NULL: from nothing. `forms`,
                          `confusions` and `max_bytes` are then the base's. */

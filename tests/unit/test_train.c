@@ -310,9 +310,40 @@ static void test_add_to_damaged_base(void **state)
     assert_non_null(strstr(err.message, "damaged"));
 }
 
+/* Repairs `text` with the model at `path`; the caller releases the result. */
+static struct tolka_strbuf repair(const char *path, const char *text)
+{
+    struct tolka_model *model;
+    struct tolka_strbuf out = {0};
+
+    assert_int_equal(tolka_model_open(path, &model, NULL), TOLKA_OK);
+    assert_int_equal(tolka_normalize_text(model, text, strlen(text), &out, NULL, NULL, NULL, NULL), TOLKA_OK);
+    tolka_model_free(model);
+    return out;
+}
+
+static void test_train_learned_misreading_changes_a_repair(void **state)
+{
+    static const struct tolka_train_pair PAIRS[] = {
+        {"Förbundet", "Förbunqet"}, {"frågan", "frågan"}, {"1 250", "l 2S0"}, {"två ord", "ett"}};
+    struct tolka_train_options options = {.base = out_path, .pairs = PAIRS, .pair_count = 4};
+    struct tolka_strbuf before, after;
+
+    (void)state;
+    assert_int_equal(train(text_path, list_path, table_path, 0, NULL), TOLKA_OK);
+    assert_int_equal(tolka_train(&options, own_path, NULL), TOLKA_OK);
+    before = repair(out_path, "Förbunqet har fått svar.\n");
+    after = repair(own_path, "Förbunqet har fått svar.\n");
+    assert_null(strstr(before.data, "Förbundet"));
+    assert_non_null(strstr(after.data, "Förbundet"));
+    tolka_strbuf_release(&before);
+    tolka_strbuf_release(&after);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_train_learned_misreading_changes_a_repair),
         cmocka_unit_test(test_train_twice_is_the_same),
         cmocka_unit_test(test_train_list_gives_words),
         cmocka_unit_test(test_train_known_forms_only_exist),
