@@ -3,12 +3,14 @@ import base64
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 KEYS = {"Enter": "\ue007", "Escape": "\ue00c", "Tab": "\ue004", "Up": "\ue013", "Down": "\ue015", "Left": "\ue012", "Right": "\ue014",
@@ -34,7 +36,7 @@ class Browser:
         os.mkdir(self.downloads)
         self.port = free_port()
         self.driver = subprocess.Popen(["chromedriver", f"--port={self.port}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.session = None
+        self.session = self.process = None
         arguments = ["--headless=new", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking",
                      "--disable-component-update", f"--window-size={width},{height}", f"--user-data-dir={self.folder}/profile"]
         if dark:
@@ -49,7 +51,7 @@ class Browser:
         for attempt in range(100):
             try:
                 answer = self.call("POST", "/session", {"capabilities": {"alwaysMatch": capabilities}}, whole=True)
-                self.session = answer["sessionId"]
+                self.session, self.process = answer["sessionId"], answer["capabilities"].get("goog:processID")
                 return
             except (urllib.error.URLError, ConnectionError):
                 if attempt == 99 or self.driver.poll() is not None:
@@ -66,7 +68,16 @@ class Browser:
             pass
         self.driver.terminate()
         self.driver.wait(20)
+        self.end_browser()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def end_browser(self):
+        """A browser whose driver broke down lives on: it is ours to end, by its number, if that is still a Chromium of ours."""
+        try:
+            if self.process and self.folder in Path(f"/proc/{self.process}/cmdline").read_text(encoding="utf-8"):
+                os.kill(self.process, signal.SIGKILL)
+        except OSError:
+            pass
 
     def call(self, method, path, body=None, whole=False):
         base = f"http://127.0.0.1:{self.port}" + (f"/session/{self.session}" if self.session else "")
