@@ -18,6 +18,8 @@ enum tolka_exit {
 /* The commands: argv[0] is the verb. Each returns an enum tolka_exit. */
 int tolka_cmd_convert(int argc, char **argv);
 int tolka_cmd_ingest(int argc, char **argv);
+int tolka_cmd_work(int argc, char **argv);
+int tolka_cmd_copy(int argc, char **argv);
 int tolka_cmd_normalize(int argc, char **argv);
 int tolka_cmd_rules(int argc, char **argv);
 int tolka_cmd_train(int argc, char **argv);

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+const char *const TOLKA_PROGRESS_WORDS[] = {"auto", "bar", "plain", "json", "none", NULL};
+
 /* How often the counts are shown, by mode: a person's eye, a log file, a program. */
 static const double BAR_S = 0.2, PLAIN_S = 30, JSON_S = 1;
 

@@ -1,4 +1,4 @@
-/* What a person, or a program, sees of an ingest. cmd_ingest.c only. */
+/* What a person, or a program, sees of an ingest. cli/ only. */
 #ifndef TOLKA_CLI_INGEST_PROGRESS_H
 #define TOLKA_CLI_INGEST_PROGRESS_H
 
@@ -13,6 +13,9 @@ enum tolka_progress_mode {
     TOLKA_PROGRESS_JSON,  /* an object a line on standard output for each event */
     TOLKA_PROGRESS_NONE,
 };
+
+/* Their words on a command line; NULL ends them. */
+extern const char *const TOLKA_PROGRESS_WORDS[];
 
 enum { TOLKA_PROGRESS_CODES = 64 };
 

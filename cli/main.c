@@ -13,6 +13,7 @@ static const struct command {
 } COMMANDS[] = {
     {"convert", tolka_cmd_convert, "one report in, its records out"},
     {"ingest", tolka_cmd_ingest, "many reports into a store, in parallel, resumable"},
+    {"work", tolka_cmd_work, "the work that waits in a database, beside other machines"},
     {"normalize", tolka_cmd_normalize, "repair Swedish text: lines in, the same number of lines out"},
     {"rules", tolka_cmd_rules, "check rule files"},
     {"facts", tolka_cmd_facts, "the facts of a store"},
@@ -22,6 +23,7 @@ static const struct command {
     {"review", tolka_cmd_review, "a page to look, correct and accept, one a report"},
     {"apply", tolka_cmd_apply, "corrections of a review page into a record or a store"},
     {"serve", tolka_cmd_serve, "the archive in a browser"},
+    {"copy", tolka_cmd_copy, "one store into another: a file, a database of PostgreSQL"},
     {"train", tolka_cmd_train, "build a language model for normalize from clean text"},
 };
 

@@ -1,5 +1,6 @@
 /* Files in: walked, hashed, and taken into the store a batch at a time. */
 #include "ingest/ingest_int.h"
+#include "ingest/store_share.h"
 #include "ingest/system.h"
 #include "schema/hash.h"
 
@@ -47,16 +48,21 @@ enum tolka_status tolka_feed_path(struct tolka_ingest *in, const char *path, con
     struct tolka_error err = {0};
 
     in->counts.files++;
-    if (!in->options->redo &&
+    if (!in->options->redo && /* where this fails the file is hashed, so that it is not lost with the error */
         tolka_store_known_sha256(in->store, path, fed.bytes, fed.modified_ns, fed.sha256, in->err))
-        return in->err->status;
+        fed.sha256[0] = '\0';
     if (!*fed.sha256 && tolka_sha256_file(path, fed.sha256, &fed.bytes, &err))
         return tolka_feed_problem(in, path, err.message);
+    if (in->options->upload && tolka_store_upload(in->store, path, fed.sha256, &err)) {
+        if (err.status == TOLKA_ERR_STALE)
+            return tolka_feed_problem(in, path, err.message);
+        tolka_error_set(in->err, err.status, "%s", err.message);
+    }
     fed.path = strdup(path);
     if (!fed.path)
         return no_memory(in);
     in->fed[in->fed_count++] = fed;
-    return TOLKA_OK;
+    return in->err->status;
 }
 
 /* What the walk came to. */
@@ -108,8 +114,7 @@ enum tolka_status tolka_feed_step(struct tolka_ingest *in)
 
     while (in->watch && in->fed_count < TOLKA_FEED_MAX && take_news(in))
         continue;
-    while (in->walking && !in->err->status && in->fed_count < TOLKA_FEED_MAX &&
-           tolka_now_ms() < until) {
+    while (in->walking && !in->err->status && in->fed_count < TOLKA_FEED_MAX && tolka_now_ms() < until) {
         in->walking = tolka_walk_next(in->walk, &item, in->err);
         if (in->walking)
             take_item(in, &item);

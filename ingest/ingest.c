@@ -5,6 +5,7 @@
  * and what workers had in hand.
  */
 #include "ingest/ingest_int.h"
+#include "ingest/store_share.h"
 #include "ingest/system.h"
 
 #include <stdlib.h>
@@ -17,7 +18,7 @@ enum { LEASE_S = 60, BEAT_MS = 15000, TICK_MS = 200 };
 enum { FLUSH_COUNT = 64, FLUSH_BYTES = 8 << 20, FLUSH_MS = 100 };
 
 /* How long to leave a store alone that had no work; how long to wait when others hold the rest. */
-enum { DRY_MS = 1000, TURN_MS = 200 };
+enum { DRY_MS = 1000, TURN_MS = 200, IDLE_MS = 2000 };
 
 /* So many seconds of work are claimed ahead, and as much for each worker at least. */
 static const double AHEAD_S = 0.5;
@@ -66,6 +67,12 @@ bool tolka_queue_pop(struct tolka_queue *queue, struct tolka_work *work)
 const struct tolka_work *tolka_queue_first(const struct tolka_queue *queue)
 {
     return queue->count ? &queue->items[queue->first] : NULL;
+}
+
+void tolka_queue_cut(struct tolka_queue *queue, size_t count)
+{
+    while (queue->count > count)
+        tolka_work_release(&queue->items[(queue->first + --queue->count) % queue->capacity]);
 }
 
 void tolka_queue_release(struct tolka_queue *queue)
@@ -129,14 +136,24 @@ static bool should_write(const struct tolka_ingest *in)
 
 static enum tolka_status write_down(struct tolka_ingest *in)
 {
+    const struct tolka_ingest_counts counts = in->counts;
+    const size_t waiting = in->waiting.count, finishes = in->finishes.count;
+
     if (tolka_store_begin(in->store, in->err))
         return in->err->status;
-    if (!tolka_feed_store(in) && !tolka_results_store(in))
+    if (!tolka_feed_store(in) && !tolka_results_store(in) && !in->options->enqueue_only)
         claim(in, wanted(in));
     if (in->err->status)
         tolka_store_rollback(in->store);
     else
         tolka_store_commit(in->store, in->err);
+    if (in->err->status) { /* what is held is held on: the store may come back */
+        in->counts = counts;
+        tolka_queue_cut(&in->waiting, waiting);
+        tolka_queue_cut(&in->finishes, finishes);
+        return in->err->status;
+    }
+    in->clashes = 0;
     tolka_feed_clear(in);
     tolka_results_clear(in);
     return in->err->status;
@@ -169,6 +186,17 @@ static bool is_idle(const struct tolka_ingest *in)
            !tolka_crew_busy(in->crew);
 }
 
+/* Looks now and then whether what waits is for us. */
+static enum tolka_status check_recipe(struct tolka_ingest *in)
+{
+    const int64_t now = tolka_now_ms();
+
+    if (now < in->recipe_ms)
+        return TOLKA_OK;
+    in->recipe_ms = now + BEAT_MS;
+    return tolka_store_check_recipe(in->store, in->err);
+}
+
 /* All is done: here, and by others, whose leavings would be ours. */
 static bool is_finished(struct tolka_ingest *in)
 {
@@ -178,24 +206,32 @@ static bool is_finished(struct tolka_ingest *in)
         return !tolka_crew_busy(in->crew) && !in->held_count;
     if (!is_idle(in) || in->watch)
         return false;
+    if (in->options->enqueue_only)
+        return true;
+    if (in->options->worker && check_recipe(in))
+        return true;
     if (tolka_store_queue(in->store, &queue, in->err))
         return true;
     if (queue.waiting)
         in->dry_ms = 0;
-    return !queue.waiting && !queue.others;
+    return !queue.waiting && !queue.others && !in->options->stay;
 }
 
 /* Waits for the crew, and for what is watched. */
 static enum tolka_status wait_for_news(struct tolka_ingest *in)
 {
-    struct pollfd watched = {.fd = in->watch ? tolka_watch_fd(in->watch) : -1, .events = POLLIN};
-    int wait = TURN_MS;
+    struct pollfd watched[] = {{.fd = in->watch ? tolka_watch_fd(in->watch) : -1, .events = POLLIN},
+                               {.fd = tolka_store_wake_fd(in->store), .events = POLLIN}};
+    int wait = in->options->worker && is_idle(in) ? IDLE_MS : TURN_MS;
 
     if (in->walking && in->fed_count < TOLKA_FEED_MAX)
         wait = 0;
     else if (in->held_count)
         wait = FLUSH_MS / 2;
-    return tolka_crew_attend(in->crew, wait, &watched, in->watch ? 1 : 0, in->options->mask, in->err);
+    tolka_crew_attend(in->crew, wait, watched, 2, in->options->mask, in->err);
+    if (tolka_store_heard(in->store))
+        in->dry_ms = 0;
+    return in->err->status;
 }
 
 static void turn(struct tolka_ingest *in)
@@ -246,6 +282,10 @@ static enum tolka_status set_up(struct tolka_ingest *in)
     in->walking = in->options->path_count > 0;
     if (in->err->status || tolka_store_run_begin(in->store, in->options->recipe, LEASE_S, in->err))
         return in->err->status;
+    if (in->options->worker && check_recipe(in)) {
+        tolka_store_run_end(in->store, NULL);
+        return in->err->status;
+    }
     if (tolka_store_count(in->store, &counts, in->err))
         return in->err->status;
     in->counts.reports_left = counts.waiting + counts.working;
@@ -304,7 +344,8 @@ enum tolka_status tolka_ingest_run(const struct tolka_ingest_options *options,
     in->store = options->store;
     in->err = err ? err : &local;
     status = set_up(in);
-    while (!in->err->status && !is_finished(in)) {
+    while (!status &&
+           ((!in->err->status && !is_finished(in)) || (in->err->status && tolka_ingest_recover(in)))) {
         walk_again(in, &woken);
         turn(in);
     }

@@ -59,6 +59,10 @@ struct tolka_ingest_options {
     bool redo;         /* do again what is done */
     bool retry_failed; /* do again what failed as a whole */
     bool watch;        /* go on with what comes, until interrupted */
+    bool enqueue_only; /* take files in and do nothing of the work */
+    bool upload;       /* of a shared store: keep the files in it too */
+    bool worker;       /* of a shared store: VERSION when all that waits is another recipe's */
+    bool stay;         /* wait for more work when nothing is left, until interrupted */
     /* Set by signal handlers, NULL: never. Interrupted once: finish what is in hand; twice: stop now. Woken:
      * walk again (watch). */
     const volatile sig_atomic_t *interrupts, *wakes;

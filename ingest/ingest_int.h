@@ -56,7 +56,7 @@ struct tolka_ingest {
     struct tolka_crew *crew;
     struct tolka_error *err;
     struct tolka_ingest_counts counts;
-    int64_t begun_ms, beat_ms, tick_ms;
+    int64_t begun_ms, beat_ms, tick_ms, recipe_ms;
 
     struct tolka_walk *walk;
     bool walking;
@@ -69,6 +69,7 @@ struct tolka_ingest {
     int64_t held_since_ms;
 
     struct tolka_queue finishes, waiting;
+    int clashes;    /* with others at the same rows, in a row */
     int64_t dry_ms; /* when the store had no work to claim; 0: it may have */
     double rate;    /* answers a second, smoothed */
     int64_t rate_ms;
@@ -89,6 +90,8 @@ bool tolka_queue_push(struct tolka_queue *queue, const struct tolka_work *work);
 bool tolka_queue_pop(struct tolka_queue *queue, struct tolka_work *work);
 const struct tolka_work *tolka_queue_first(const struct tolka_queue *queue); /* borrowed; NULL when empty */
 void tolka_queue_release(struct tolka_queue *queue);
+void tolka_queue_cut(struct tolka_queue *queue,
+                     size_t count); /* releases the last ones, until `count` are left */
 
 /* feed.c: walks and hashes for a moment; puts what was fed into the store, within a batch; forgets it. */
 enum tolka_status tolka_feed_step(struct tolka_ingest *in);
@@ -97,10 +100,14 @@ enum tolka_status tolka_feed_problem(struct tolka_ingest *in, const char *path, 
 enum tolka_status tolka_feed_store(struct tolka_ingest *in);
 void tolka_feed_clear(struct tolka_ingest *in);
 
+/* outage.c: after an error: true when the store was out of reach and is back; the error is cleared then. */
+bool tolka_ingest_recover(struct tolka_ingest *in);
+
 /* desk.c: gives work to the crew while it has room. */
 enum tolka_status tolka_desk_hand_out(struct tolka_ingest *in);
 
-/* results.c: the crew's call-back; takes work down as failed that is not even tried (`code` is static); puts what is held into the store, within a batch; forgets it. */
+/* results.c: the crew's call-back; takes work down as failed that is not even tried (`code` is static); puts
+ * what is held into the store, within a batch; forgets it. */
 void tolka_results_take(const struct tolka_task *task, const struct tolka_answer *answer, void *data);
 void tolka_results_refuse(struct tolka_ingest *in, struct tolka_work *work, const char *code,
                           const char *message);

@@ -1,9 +1,14 @@
 #include "ingest/shelf.h"
 
 #include "ingest/input.h"
+#include "ingest/store_share.h"
 #include "ingest/system.h"
 #include "schema/hash.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -63,6 +68,26 @@ static enum tolka_shelf_answer compare(struct tolka_store *store, const struct t
     return strcmp(sha256, work->sha256) == 0 ? TOLKA_SHELF_OK : TOLKA_SHELF_CHANGED;
 }
 
+/* A file that this machine does not see, from the store; -1 when it is not there either. */
+static int fetch(struct tolka_store *store, const struct tolka_work *work, struct tolka_error *err)
+{
+    const char *folder = getenv("TMPDIR");
+    char name[64], sha256[65] = "";
+    bool found = false;
+    int fd = open(folder && *folder ? folder : "/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+    if (fd < 0) {
+        tolka_error_set(err, TOLKA_ERR_IO, "no place for a file from the store: %s", strerror(errno));
+        return -1;
+    }
+    snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
+    if (!tolka_store_download(store, work->sha256, fd, &found, err) && found &&
+        !tolka_sha256_file(name, sha256, NULL, err) && strcmp(sha256, work->sha256) == 0)
+        return fd;
+    close(fd);
+    return -1;
+}
+
 enum tolka_shelf_answer tolka_shelf_take(struct tolka_shelf *shelf, struct tolka_store *store,
                                          const struct tolka_work *work, int *fd, struct tolka_error *err)
 {
@@ -72,9 +97,16 @@ enum tolka_shelf_answer tolka_shelf_take(struct tolka_shelf *shelf, struct tolka
 
     if (!file) {
         int opened = tolka_input_open_plain(work->path, err);
+        const bool remote = opened < 0 && tolka_store_is_shared(store);
+        if (remote)
+            opened = fetch(store, work, NULL);
         if (opened < 0)
-            return TOLKA_SHELF_GONE;
-        answer = fstat(opened, &info) ? TOLKA_SHELF_GONE : compare(store, work, &info, err);
+            return tolka_store_is_lost(store) ? TOLKA_SHELF_FAILED : TOLKA_SHELF_GONE;
+        if (remote)
+            tolka_error_clear(err);
+        answer = fstat(opened, &info) ? TOLKA_SHELF_GONE
+                 : remote             ? TOLKA_SHELF_OK
+                                      : compare(store, work, &info, err);
         file = answer == TOLKA_SHELF_OK ? make_place(shelf) : NULL;
         if (!file) {
             close(opened);
@@ -96,8 +128,8 @@ bool tolka_shelf_put(struct tolka_shelf *shelf, int64_t report)
 
     if (!file)
         return false;
-    same =
-        fstat(file->fd, &info) == 0 && info.st_size == file->bytes && tolka_modified_ns(&info) == file->modified_ns;
+    same = fstat(file->fd, &info) == 0 && info.st_size == file->bytes &&
+           tolka_modified_ns(&info) == file->modified_ns;
     file->users -= file->users > 0;
     if (!same && !file->users)
         drop(file);

@@ -97,6 +97,11 @@ const char *tolka_sql_choose(const struct tolka_sql *sql, const char *sqlite, co
     return sql->engine->is_shared ? postgres : sqlite;
 }
 
+enum tolka_status tolka_sql_snapshot(struct tolka_sql *sql, struct tolka_error *err)
+{
+    return sql->engine->snapshot(sql, err);
+}
+
 bool tolka_sql_is_lost(const struct tolka_sql *sql)
 {
     return sql->engine->is_lost(sql);
@@ -204,11 +209,10 @@ static size_t take_values(struct tolka_sql_value *values, const char *types, va_
     return count;
 }
 
-static enum tolka_status start(struct tolka_sql *sql, const char *text, const char *types, va_list arguments,
-                               bool rows, struct tolka_sql_query **query, struct tolka_error *err)
+static enum tolka_status start_values(struct tolka_sql *sql, const char *text, const char *types,
+                                      const struct tolka_sql_value *values, size_t count, bool rows,
+                                      struct tolka_sql_query **query, struct tolka_error *err)
 {
-    struct tolka_sql_value values[MAX_VALUES];
-    const size_t count = take_values(values, types, arguments);
     enum tolka_status status = prepare(sql, text, types, query, err);
 
     if (status)
@@ -220,6 +224,23 @@ static enum tolka_status start(struct tolka_sql *sql, const char *text, const ch
         *query = NULL;
     }
     return status;
+}
+
+static enum tolka_status start(struct tolka_sql *sql, const char *text, const char *types, va_list arguments,
+                               bool rows, struct tolka_sql_query **query, struct tolka_error *err)
+{
+    struct tolka_sql_value values[MAX_VALUES];
+    const size_t count = take_values(values, types, arguments);
+
+    return start_values(sql, text, types, values, count, rows, query, err);
+}
+
+enum tolka_status tolka_sql_run_values(struct tolka_sql *sql, struct tolka_error *err, const char *text,
+                                       const char *types, const struct tolka_sql_value *values)
+{
+    struct tolka_sql_query *query;
+
+    return start_values(sql, text, types, values, strlen(types), false, &query, err);
 }
 
 enum tolka_status tolka_sql_query(struct tolka_sql *sql, struct tolka_error *err,

@@ -59,6 +59,10 @@ enum tolka_status tolka_sql_begin(struct tolka_sql *sql, struct tolka_error *err
 enum tolka_status tolka_sql_commit(struct tolka_sql *sql, struct tolka_error *err);
 void tolka_sql_rollback(struct tolka_sql *sql);
 
+/* Begins a transaction that only reads: it sees the database as it is now, whatever others write. Ends with
+ * rollback. Rows are streamed. */
+enum tolka_status tolka_sql_snapshot(struct tolka_sql *sql, struct tolka_error *err);
+
 /* Waits for what was put off; tells of its errors. */
 enum tolka_status tolka_sql_settle(struct tolka_sql *sql, struct tolka_error *err);
 

@@ -44,6 +44,7 @@ struct tolka_sql_engine {
     enum tolka_status (*script)(struct tolka_sql *sql, const char *text, struct tolka_error *err);
     enum tolka_status (*begin)(struct tolka_sql *sql, struct tolka_error *err);
     enum tolka_status (*commit)(struct tolka_sql *sql, struct tolka_error *err);
+    enum tolka_status (*snapshot)(struct tolka_sql *sql, struct tolka_error *err);
     void (*rollback)(struct tolka_sql *sql);
     enum tolka_status (*settle)(struct tolka_sql *sql,
                                 struct tolka_error *err); /* NULL: nothing is put off */
@@ -68,6 +69,10 @@ struct tolka_sql_engine {
     bool (*is_null)(struct tolka_sql_query *query, int column);
     int (*column_count)(struct tolka_sql_query *query);
 };
+
+/* As tolka_sql_run, with the values in an array: one a letter of `types`. */
+enum tolka_status tolka_sql_run_values(struct tolka_sql *sql, struct tolka_error *err, const char *text,
+                                       const char *types, const struct tolka_sql_value *values);
 
 extern const struct tolka_sql_engine tolka_sql_sqlite, tolka_sql_postgres;
 

@@ -23,7 +23,8 @@ enum { WANTED_REST = 64 }; /* rows of an unfinished stream that are read before 
 static const char SETTINGS[] =
     "SET search_path = tolka, pg_temp; SET enable_hashjoin = off; SET enable_mergejoin = off;"
     "SET join_collapse_limit = 1; SET from_collapse_limit = 1; SET max_parallel_workers_per_gather = 0;"
-    "SET jit = off; SET idle_in_transaction_session_timeout = '60s'; SET client_min_messages = warning;";
+    "SET enable_seqscan = off; SET enable_bitmapscan = off; SET jit = off; SET "
+    "idle_in_transaction_session_timeout = '60s'; SET client_min_messages = warning;";
 
 static struct tolka_pg_connection *connection(const struct tolka_sql *sql)
 {
@@ -95,63 +96,6 @@ static bool is_lost(const struct tolka_sql *sql)
     return connection(sql)->lost;
 }
 
-/* ---- Statements ---- */
-
-static enum tolka_status prepare(struct tolka_sql_query *query, const char *types, struct tolka_error *err)
-{
-    struct tolka_pg_statement *statement = calloc(1, sizeof *statement);
-
-    if (statement)
-        statement->text = tolka_pg_translate(query->text);
-    if (!statement || !statement->text) {
-        free(statement);
-        return tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory");
-    }
-    snprintf(statement->name, sizeof statement->name, "s%d", ++connection(query->sql)->named);
-    for (; types[statement->type_count] && statement->type_count < TOLKA_PG_MAX_VALUES;
-         statement->type_count++)
-        statement->types[statement->type_count] = tolka_pg_type(types[statement->type_count]);
-    query->statement = statement;
-    return TOLKA_OK;
-}
-
-static void forget_results(struct tolka_pg_statement *statement)
-{
-    for (; statement->kept_at < statement->kept_count; statement->kept_at++)
-        PQclear(statement->kept[statement->kept_at]);
-    statement->kept_at = statement->kept_count = 0;
-    PQclear(statement->current);
-    statement->current = NULL;
-    tolka_arena_release(&statement->scratch);
-}
-
-static void finalize(struct tolka_sql_query *query)
-{
-    struct tolka_pg_statement *statement = query->statement;
-
-    forget_results(statement);
-    free(statement->kept);
-    free(statement->text);
-    free(statement);
-}
-
-/* Takes the result over. */
-static bool keep(struct tolka_pg_statement *statement, PGresult *result)
-{
-    if (statement->kept_count == statement->kept_capacity) {
-        const size_t capacity = statement->kept_capacity ? statement->kept_capacity * 2 : 8;
-        PGresult **kept = reallocarray(statement->kept, capacity, sizeof *kept);
-        if (!kept) {
-            PQclear(result);
-            return false;
-        }
-        statement->kept = kept;
-        statement->kept_capacity = capacity;
-    }
-    statement->kept[statement->kept_count++] = result;
-    return true;
-}
-
 /* Makes the connection free for another statement. */
 static enum tolka_status drain(struct tolka_sql *sql, struct tolka_error *err)
 {
@@ -162,7 +106,7 @@ static enum tolka_status drain(struct tolka_sql *sql, struct tolka_error *err)
 
     at->streaming = NULL;
     while (statement && (result = PQgetResult(at->pg)) != NULL)
-        good = keep(statement, result) && good;
+        good = tolka_pg_keep(statement, result) && good;
     return good ? TOLKA_OK : tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory");
 }
 
@@ -181,7 +125,7 @@ static enum tolka_status take_answer(struct tolka_sql *sql, const struct tolka_p
         pending->statement->state = good ? PREPARED : UNPREPARED;
     if (!good && (!result || PQresultStatus(result) != PGRES_PIPELINE_ABORTED))
         status = tolka_pg_fail(sql, result, err);
-    if (good && wanted && !keep(pending->statement, result))
+    if (good && wanted && !tolka_pg_keep(pending->statement, result))
         status = tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory");
     else if (!good || !wanted)
         PQclear(result);
@@ -276,15 +220,31 @@ static enum tolka_status begin(struct tolka_sql *sql, struct tolka_error *err)
     return send_simple(sql, "BEGIN", err);
 }
 
+static enum tolka_status script(struct tolka_sql *sql, const char *text, struct tolka_error *err);
+
 static enum tolka_status settle(struct tolka_sql *sql, struct tolka_error *err)
 {
     return connection(sql)->in_transaction ? synchronize(sql, NULL, err) : TOLKA_OK;
+}
+
+static enum tolka_status snapshot(struct tolka_sql *sql, struct tolka_error *err)
+{
+    const enum tolka_status status = script(
+        sql,
+        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL idle_in_transaction_session_timeout = 0",
+        err);
+
+    connection(sql)->in_snapshot = !status;
+    return status;
 }
 
 static void rollback(struct tolka_sql *sql)
 {
     struct tolka_pg_connection *at = connection(sql);
 
+    if (at->in_snapshot)
+        script(sql, "ROLLBACK", NULL);
+    at->in_snapshot = false;
     if (!at->in_transaction)
         return;
     at->in_transaction = false;
@@ -449,7 +409,7 @@ static void reset(struct tolka_sql_query *query)
     }
     if (at->streaming == statement)
         at->streaming = NULL;
-    forget_results(statement);
+    tolka_pg_forget(statement);
 }
 
 static int wake_fd(const struct tolka_sql *sql)
@@ -479,13 +439,14 @@ const struct tolka_sql_engine tolka_sql_postgres = {
     .script = script,
     .begin = begin,
     .commit = commit,
+    .snapshot = snapshot,
     .rollback = rollback,
     .settle = settle,
     .is_lost = is_lost,
     .wake_fd = wake_fd,
     .heard = heard,
-    .prepare = prepare,
-    .finalize = finalize,
+    .prepare = tolka_pg_prepare,
+    .finalize = tolka_pg_finalize,
     .start = start,
     .step = step,
     .reset = reset,

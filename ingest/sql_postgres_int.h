@@ -32,7 +32,7 @@ struct tolka_pg_connection {
     PGconn *pg;
     struct tolka_pg_statement *streaming;
     int named;
-    bool in_transaction, lost;
+    bool in_transaction, in_snapshot, lost;
     struct tolka_error failure; /* what the transaction failed of: later statements are refused for it */
     struct tolka_pg_pending pending[TOLKA_PG_MAX_PENDING];
     size_t pending_count;
@@ -51,11 +51,13 @@ struct tolka_pg_parameters {
     char numbers[TOLKA_PG_MAX_VALUES][8];
 };
 
-/* The statement in PostgreSQL's words; the caller's to free, NULL when out of memory. */
-char *tolka_pg_translate(const char *text);
+/* Statements, as the engine's table wants them. */
+enum tolka_status tolka_pg_prepare(struct tolka_sql_query *query, const char *types, struct tolka_error *err);
+void tolka_pg_finalize(struct tolka_sql_query *query);
 
-/* The type that a value has: one of the letters of tolka_sql_run. */
-Oid tolka_pg_type(char letter);
+/* Takes a result over, for when somebody asks; false when out of memory. And forgets all. */
+bool tolka_pg_keep(struct tolka_pg_statement *statement, PGresult *result);
+void tolka_pg_forget(struct tolka_pg_statement *statement);
 
 /* Texts are borrowed, or made in `arena`. False when out of memory. */
 bool tolka_pg_bind(struct tolka_pg_parameters *parameters, const struct tolka_sql_value *values, size_t count,

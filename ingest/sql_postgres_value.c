@@ -10,6 +10,7 @@
 #include "base/strbuf.h"
 #include "base/utf8.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,7 +33,7 @@ static const struct {
     {"instr(", "strpos(", false},
 };
 
-char *tolka_pg_translate(const char *text)
+static char *translate(const char *text)
 {
     struct tolka_strbuf out = {0};
 
@@ -55,7 +56,7 @@ char *tolka_pg_translate(const char *text)
     return out.data;
 }
 
-Oid tolka_pg_type(char letter)
+static Oid type_of(char letter)
 {
     switch (letter) {
     case 'i':
@@ -69,6 +70,61 @@ Oid tolka_pg_type(char letter)
     default:
         return 0; /* the server finds out */
     }
+}
+
+enum tolka_status tolka_pg_prepare(struct tolka_sql_query *query, const char *types, struct tolka_error *err)
+{
+    struct tolka_pg_statement *statement = calloc(1, sizeof *statement);
+
+    if (statement)
+        statement->text = translate(query->text);
+    if (!statement || !statement->text) {
+        free(statement);
+        return tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory");
+    }
+    snprintf(statement->name, sizeof statement->name, "s%d",
+             ++((struct tolka_pg_connection *)query->sql->handle)->named);
+    for (; types[statement->type_count] && statement->type_count < TOLKA_PG_MAX_VALUES;
+         statement->type_count++)
+        statement->types[statement->type_count] = type_of(types[statement->type_count]);
+    query->statement = statement;
+    return TOLKA_OK;
+}
+
+void tolka_pg_forget(struct tolka_pg_statement *statement)
+{
+    for (; statement->kept_at < statement->kept_count; statement->kept_at++)
+        PQclear(statement->kept[statement->kept_at]);
+    statement->kept_at = statement->kept_count = 0;
+    PQclear(statement->current);
+    statement->current = NULL;
+    tolka_arena_release(&statement->scratch);
+}
+
+void tolka_pg_finalize(struct tolka_sql_query *query)
+{
+    struct tolka_pg_statement *statement = query->statement;
+
+    tolka_pg_forget(statement);
+    free(statement->kept);
+    free(statement->text);
+    free(statement);
+}
+
+bool tolka_pg_keep(struct tolka_pg_statement *statement, PGresult *result)
+{
+    if (statement->kept_count == statement->kept_capacity) {
+        const size_t capacity = statement->kept_capacity ? statement->kept_capacity * 2 : 8;
+        PGresult **kept = reallocarray(statement->kept, capacity, sizeof *kept);
+        if (!kept) {
+            PQclear(result);
+            return false;
+        }
+        statement->kept = kept;
+        statement->kept_capacity = capacity;
+    }
+    statement->kept[statement->kept_count++] = result;
+    return true;
 }
 
 /* ---- Values ---- */

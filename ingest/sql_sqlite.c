@@ -200,6 +200,11 @@ static enum tolka_status commit(struct tolka_sql *sql, struct tolka_error *err)
     return tolka_sql_run(sql, err, "COMMIT", "");
 }
 
+static enum tolka_status snapshot(struct tolka_sql *sql, struct tolka_error *err)
+{
+    return script(sql, "BEGIN", err);
+}
+
 static void rollback(struct tolka_sql *sql)
 {
     script(sql, "ROLLBACK", NULL);
@@ -315,6 +320,7 @@ const struct tolka_sql_engine tolka_sql_sqlite = {
     .script = script,
     .begin = begin,
     .commit = commit,
+    .snapshot = snapshot,
     .rollback = rollback,
     .is_lost = is_lost,
     .prepare = prepare,

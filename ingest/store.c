@@ -92,7 +92,12 @@ enum tolka_status tolka_store_open(const char *name, enum tolka_store_mode mode,
     *out = NULL;
     if (!store)
         return tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory");
-    status = tolka_sql_open(name, MODES[mode], PATIENCE_MS, &store->sql, err);
+    store->address = strdup(name);
+    store->patience_ms = PATIENCE_MS;
+    if (store->address)
+        status = tolka_sql_open(name, MODES[mode], PATIENCE_MS, &store->sql, err);
+    else
+        status = tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory");
     if (!status) {
         store->name = tolka_sql_name(store->sql);
         store->schema = tolka_sql_is_shared(store->sql) ? &tolka_store_postgres : &tolka_store_sqlite;
@@ -113,6 +118,7 @@ void tolka_store_close(struct tolka_store *store)
         return;
     tolka_store_rollback(store);
     tolka_sql_close(store->sql);
+    free(store->address);
     free(store);
 }
 

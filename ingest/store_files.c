@@ -49,6 +49,15 @@ enum tolka_status tolka_store_drop_work(struct tolka_store *store, int64_t repor
     return status;
 }
 
+enum tolka_status tolka_store_drop_content(struct tolka_store *store, int64_t report, struct tolka_error *err)
+{
+    return tolka_sql_is_shared(store->sql)
+               ? tolka_sql_run(store->sql, err,
+                               "DELETE FROM content WHERE sha256 = (SELECT sha256 FROM report WHERE id = ?1)",
+                               "i", report)
+               : TOLKA_OK;
+}
+
 static enum tolka_status requeue(struct tolka_store *store, int64_t report, int pages,
                                  struct tolka_error *err)
 {
@@ -182,16 +191,14 @@ static enum tolka_status take_known(struct tolka_store *store, const struct tolk
 }
 
 /* Where several may take files in at the same time, one does: the others wait for the end of its transaction.
- * What is done when a content is new, or moves, looks at several rows. And who waits for work is told. */
+ * What is done when a content is new, or moves, looks at several rows. */
 static enum tolka_status take_turn(struct tolka_store *store, struct tolka_error *err)
 {
     int64_t none;
 
     if (!tolka_sql_is_shared(store->sql))
         return TOLKA_OK;
-    return tolka_sql_number(store->sql, err, &none,
-                            "SELECT 0 FROM pg_advisory_xact_lock(1953459308), pg_notify('tolka_work', '')",
-                            "");
+    return tolka_sql_number(store->sql, err, &none, "SELECT 0 FROM pg_advisory_xact_lock(1953459308)", "");
 }
 
 static enum tolka_status take_file(struct tolka_store *store, const struct tolka_store_source *source,
@@ -206,6 +213,8 @@ static enum tolka_status take_file(struct tolka_store *store, const struct tolka
                                   source->path);
     if (!status)
         status = look_up(store, source, &known, err);
+    if (!status)
+        status = tolka_store_tell_waiting(store, err);
     if (status)
         return status;
     report = known.id;

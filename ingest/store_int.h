@@ -16,7 +16,9 @@ enum {
 struct tolka_store {
     struct tolka_sql *sql;
     const struct tolka_store_schema *schema;
-    const char *name;   /* for messages */
+    const char *name; /* for messages */
+    char *address;    /* what it was opened as */
+    int patience_ms;
     bool batch, broken; /* within begin and commit; this batch is undone already */
     /* the run */
     int64_t run, recipe, lease_ms, claims;
@@ -32,6 +34,18 @@ static inline int64_t tolka_page_id(int64_t report, int page)
 static inline int64_t tolka_cell_id(int64_t report, int64_t count)
 {
     return report * (INT64_C(1) << CELL_BITS) + count;
+}
+
+/* What stands for a piece of work in work.page. */
+static inline int64_t tolka_work_page(const struct tolka_work *work)
+{
+    return work->kind == TOLKA_WORK_OPEN ? 0 : work->kind == TOLKA_WORK_FINISH ? FINISH_PAGE : work->page;
+}
+
+/* The number of a new claim: of this run alone. */
+static inline int64_t tolka_store_next_claim(struct tolka_store *store)
+{
+    return store->run * (INT64_C(1) << 32) + ++store->claims;
 }
 
 /* Begins the transaction of one call; within a batch it is the batch's. */
@@ -52,6 +66,9 @@ enum tolka_status tolka_store_need_run(const struct tolka_store *store, struct t
 
 /* The part of a heartbeat that is a run's own: it lives until its lease is over, and its counts are kept. */
 enum tolka_status tolka_store_extend_lease(struct tolka_store *store, struct tolka_error *err);
+
+/* Who waits for work looks again when the transaction is over. */
+enum tolka_status tolka_store_tell_waiting(struct tolka_store *store, struct tolka_error *err);
 
 /* Now in UTC, ISO 8601 with milliseconds; and as milliseconds since 1970: by the clock of this machine, or of
  * the server where many machines share a store. */
@@ -86,6 +103,10 @@ char *tolka_store_fold(struct tolka_arena *arena, const char *text);
 /* Keeps the sketch of the record's text, in place of an earlier one. */
 enum tolka_status tolka_store_put_likeness(struct tolka_store *store, int64_t report,
                                            const struct tolka_record *record, struct tolka_error *err);
+
+/* Drops the content of `report` that was uploaded: its work is done. */
+enum tolka_status tolka_store_drop_content(struct tolka_store *store, int64_t report,
+                                           struct tolka_error *err);
 
 /* Drops what is known of the work of `report`. */
 enum tolka_status tolka_store_drop_work(struct tolka_store *store, int64_t report, struct tolka_error *err);

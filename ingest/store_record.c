@@ -384,6 +384,8 @@ static enum tolka_status take_record(const struct target *target, const struct t
         status = write_rows(target, had_one != 0, json, length);
     if (!status)
         status = tolka_store_drop_work(target->store, target->report, target->err);
+    if (!status)
+        status = tolka_store_drop_content(target->store, target->report, target->err);
     tolka_store_now(target->store, now);
     if (!status)
         status = RUN(target, "UPDATE report SET state = 'done', done_at = ?2 WHERE id = ?1", "it",

@@ -93,6 +93,13 @@ static enum tolka_status leave_near(struct tolka_store *store, int64_t run, stru
                : TOLKA_OK;
 }
 
+enum tolka_status tolka_store_tell_waiting(struct tolka_store *store, struct tolka_error *err)
+{
+    return tolka_sql_is_shared(store->sql)
+               ? tolka_sql_run(store->sql, err, "SELECT pg_notify('tolka_work', '')", "")
+               : TOLKA_OK;
+}
+
 static enum tolka_status bury_dead(struct tolka_store *store, struct tolka_error *err)
 {
     int64_t dead[MAX_DEAD];
@@ -111,7 +118,7 @@ static enum tolka_status bury_dead(struct tolka_store *store, struct tolka_error
             status = tolka_sql_run(store->sql, err, "UPDATE run SET ended_at = ?2 WHERE id = ?1", "it",
                                    dead[i], now);
     }
-    return status;
+    return !status && count ? tolka_store_tell_waiting(store, err) : status;
 }
 
 static enum tolka_status find_recipe(struct tolka_store *store, const struct tolka_store_recipe *recipe,
@@ -166,6 +173,8 @@ enum tolka_status tolka_store_run_begin(struct tolka_store *store, const struct 
     if (!status)
         status = insert_run(store, err);
     status = tolka_store_leave(store, status, err);
+    if (!status && tolka_sql_is_shared(store->sql))
+        status = tolka_sql_script(store->sql, "LISTEN tolka_work", err);
     if (status)
         store->run = 0;
     return status;
@@ -230,6 +239,8 @@ enum tolka_status tolka_store_run_end(struct tolka_store *store, struct tolka_er
                                "i", store->run);
     if (!status)
         status = leave_near(store, store->run, err);
+    if (!status)
+        status = tolka_store_tell_waiting(store, err);
     if (!status)
         status = tolka_sql_run(store->sql, err, "UPDATE run SET ended_at = ?2 WHERE id = ?1", "it",
                                store->run, now);

@@ -322,6 +322,15 @@ static enum tolka_status search_for(struct tolka_store *store, const struct term
     return status;
 }
 
+/* PostgreSQL reads an index of words by bitmaps alone, which all other statements do without. */
+static enum tolka_status walk_words(struct tolka_store *store, bool begin, struct tolka_error *err)
+{
+    if (!tolka_sql_is_shared(store->sql))
+        return TOLKA_OK;
+    return tolka_sql_script(store->sql, begin ? "SET enable_bitmapscan = on" : "SET enable_bitmapscan = off",
+                            err);
+}
+
 static enum tolka_status ask(struct tolka_store *store, const char *words, struct search *search,
                              struct tolka_error *err)
 {
@@ -331,8 +340,13 @@ static enum tolka_status ask(struct tolka_store *store, const char *words, struc
 
     if (!count)
         return tolka_error_set(err, TOLKA_ERR_ARGUMENT, "there is no word in what to search for");
-    status = search_for(store, terms, count, false, search, err);
-    return status || search->hits ? status : search_for(store, terms, count, true, search, err);
+    status = walk_words(store, true, err);
+    if (!status)
+        status = search_for(store, terms, count, false, search, err);
+    if (!status && !search->hits)
+        status = search_for(store, terms, count, true, search, err);
+    walk_words(store, false, NULL);
+    return status;
 }
 
 enum tolka_status tolka_store_search(struct tolka_store *store, const char *words, size_t limit,

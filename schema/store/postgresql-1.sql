@@ -67,8 +67,8 @@ CREATE TABLE report (
     facts INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX report_path ON report (path);
-CREATE INDEX report_organisation ON report (organisation_key, period_to, id) WHERE organisation_key IS NOT NULL;
-CREATE INDEX report_orgnr ON report (orgnr, period_to, id) WHERE orgnr IS NOT NULL;
+CREATE INDEX report_organisation ON report (organisation_key, period_to NULLS FIRST, id) WHERE organisation_key IS NOT NULL;
+CREATE INDEX report_orgnr ON report (orgnr, period_to NULLS FIRST, id) WHERE orgnr IS NOT NULL;
 CREATE INDEX report_state ON report (superseded, state, pages, pages_read, facts);
 
 -- Where contents lay.
@@ -124,6 +124,15 @@ CREATE TABLE fault (
     seconds DOUBLE PRECISION NOT NULL,
     PRIMARY KEY (report_id, page, code, message)
 );
+
+-- Contents of files that not all machines see, in pieces of a MiB, until their report is done.
+CREATE TABLE content (
+    sha256 TEXT COLLATE "C" NOT NULL,
+    part BIGINT NOT NULL,           -- from 0
+    bytes BYTEA NOT NULL,
+    PRIMARY KEY (sha256, part)
+);
+ALTER TABLE content ALTER bytes SET STORAGE EXTERNAL;
 
 -- ---- What came out ----
 
@@ -218,8 +227,8 @@ CREATE TABLE fact (
     period_to TEXT COLLATE "C",
     status TEXT COLLATE "C" NOT NULL
 );
-CREATE INDEX fact_kind ON fact (kind, period_to, cell_id);
-CREATE INDEX fact_item ON fact (item, period_to, kind, cell_id) WHERE item IS NOT NULL;
+CREATE INDEX fact_kind ON fact (kind, period_to NULLS FIRST, cell_id);
+CREATE INDEX fact_item ON fact (item, period_to NULLS FIRST, kind, cell_id) WHERE item IS NOT NULL;
 CREATE INDEX fact_period ON fact (period_to, cell_id);
 CREATE INDEX fact_doubtful ON fact (status, cell_id) WHERE status IN ('doubtful', 'corrected');
 

@@ -1,0 +1,77 @@
+/* tolka work: does the work that waits in a database that many machines share. */
+#include "cli/cli.h"
+
+#include "cli/ingest_run.h"
+
+static const char HELP[] =
+    "usage: tolka work [options] --store postgresql://...\n"
+    "\n"
+    "Reads the pages that `tolka ingest --enqueue` put into the database, beside any\n"
+    "number of other machines that do. Waits for more when there is none. Interrupt\n"
+    "once to stop after the pages in hand, twice to stop now: what is not finished\n"
+    "is given back.\n"
+    "\n"
+    "      --store URL         the database\n"
+    "      --until-empty       end when nothing is left to do, here and elsewhere\n"
+    "      --progress MODE     auto (bar on a terminal, else plain), json, none\n" TOLKA_READ_HELP
+    "  -q, --quiet             neither progress nor summary; problems are still told\n"
+    "\n"
+    "Exit status: 0 done; 1 done, with problems; 2 wrong usage, or what waits is for\n"
+    "another version, model or rules; 3 nothing could be read; 4 not written.\n";
+
+enum { OPT_STORE = TOLKA_OPTION_OWN, OPT_UNTIL_EMPTY, OPT_PROGRESS };
+
+static const struct option LONG_OPTIONS[] = {
+    {"store", required_argument, NULL, OPT_STORE},       TOLKA_READ_OPTIONS,
+    {"until-empty", no_argument, NULL, OPT_UNTIL_EMPTY}, 
+    {"progress", required_argument, NULL, OPT_PROGRESS}, {"quiet", no_argument, NULL, 'q'},
+    {"help", no_argument, NULL, TOLKA_OPTION_HELP},      {0},
+};
+
+struct options {
+    struct tolka_read_options reading;
+    const char *store;
+    int progress; /* enum tolka_progress_mode */
+    bool until_empty;
+};
+
+/* Takes one option; false when its value makes no sense. A flat switch. */
+static bool take_option(int option, const char *value, void *data)
+{
+    struct options *options = data;
+
+    switch (option) {
+    case OPT_STORE:
+        options->store = value;
+        return *value != '\0';
+    case OPT_UNTIL_EMPTY:
+        return options->until_empty = true;
+    case OPT_PROGRESS:
+        return tolka_cli_word(value, TOLKA_PROGRESS_WORDS, &options->progress);
+    case 'q':
+        options->progress = TOLKA_PROGRESS_NONE;
+        return true;
+    default:
+        return tolka_read_options_take(&options->reading, option, value);
+    }
+}
+
+static const struct tolka_cli_command COMMAND = {"work", HELP, ":j:q", LONG_OPTIONS, take_option};
+
+int tolka_cmd_work(int argc, char **argv)
+{
+    struct options options = {0};
+    struct tolka_ingest_command command = {.reading = &options.reading};
+    const int result = tolka_cli_parse(&COMMAND, argc, argv, &options);
+
+    if (result >= 0)
+        return result;
+    if (!options.store)
+        return tolka_cli_usage("work", "no --store given");
+    if (optind != argc)
+        return tolka_cli_usage("work", "no PATH is taken: `tolka ingest --enqueue` takes them in");
+    tolka_read_options_complete(&options.reading);
+    command.progress = options.progress;
+    command.ingest = (struct tolka_ingest_options){.worker = true, .stay = !options.until_empty};
+    return tolka_ingest_command_run(&command, options.store);
+}

@@ -1,0 +1,172 @@
+#!/usr/bin/env python3
+"""shared.py: the program on a database of PostgreSQL, beside other programs, against itself on a file."""
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+from cluster import Cluster
+
+ROOT = Path(__file__).resolve().parents[2]
+TOLKA = os.environ.get("TOLKA") or str(ROOT / "build/release/tolka")
+KILLS = int(os.environ.get("KILLS", "12"))
+COPIES = int(os.environ.get("COPIES", "3"))  # of each born-digital report: more pages for the kills
+cluster = None
+
+
+def tolka(*arguments, status=0, **more):
+    result = subprocess.run([TOLKA, *map(str, arguments)], capture_output=True, text=True, timeout=600, check=False, **more)
+    assert result.returncode == status, (arguments, result.returncode, result.stderr)
+    return result
+
+
+def tree(folder):
+    return {path.name: path.read_bytes() for path in Path(folder).iterdir()}
+
+
+class Shared(unittest.TestCase):
+    count = 0
+
+    def setUp(self):
+        Shared.count += 1
+        self.url = cluster.database(f"t{Shared.count}")
+        self.folder = Path(tempfile.mkdtemp(prefix="tolka-shared-"))
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.made = 0
+        os.mkdir(self.folder / "in")
+        for path in sorted((ROOT / "corpus").glob("*.pdf")):
+            if not path.stem.endswith(("copy", "office", "fax")):
+                shutil.copy(path, self.folder / "in")
+
+    def multiply(self):
+        """Other contents with the same pages: a comment after the end of the file."""
+        for path in sorted((self.folder / "in").iterdir()):
+            for number in range(1, COPIES):
+                (self.folder / "in" / f"{path.stem}-{number}.pdf").write_bytes(path.read_bytes() + b"\n%% %d\n" % number)
+
+    def export(self, store):
+        self.made += 1
+        folder = self.folder / f"out{self.made}"
+        tolka("export", store, "-o", folder)
+        return tree(folder)
+
+    def expected(self):
+        tolka("ingest", "-q", "-j1", "--store", self.folder / "alone.db", "in", cwd=self.folder)
+        return self.export(self.folder / "alone.db")
+
+    def enqueue(self, *more):
+        tolka("ingest", "-q", "--enqueue", *more, "--store", self.url, "in", cwd=self.folder)
+
+    def work(self, **more):
+        return subprocess.Popen([TOLKA, "work", "-q", "-j1", "--until-empty", "--store", self.url], cwd=self.folder, start_new_session=True,
+                                stderr=subprocess.DEVNULL, **more)
+
+    def state(self):
+        return json.loads(tolka("status", self.url, "-f", "json").stdout)
+
+    def test_ingest_as_on_a_file(self):
+        tolka("ingest", "-q", "--store", self.url, "in", cwd=self.folder)
+        self.assertEqual(self.export(self.url), self.expected())
+        for question in (["facts"], ["facts", "--kind", "income_statement"], ["facts", "--item", "equity"], ["facts", "--format", "jsonl"]):
+            self.assertEqual(tolka(question[0], self.url, *question[1:]).stdout,
+                             tolka(question[0], self.folder / "alone.db", *question[1:]).stdout)
+        self.assertTrue(tolka("search", self.url, "årets", "resultat").stdout)
+
+    def test_one_two_and_four_workers(self):
+        expected = self.expected()
+        for workers in (1, 2, 4):
+            self.url = cluster.database(f"w{workers}")
+            self.enqueue()
+            crowd = [self.work() for _ in range(workers)]
+            self.assertEqual([worker.wait(timeout=300) for worker in crowd], [0] * workers)
+            self.assertEqual(self.export(self.url), expected)
+
+    def test_files_from_the_database(self):
+        expected = self.expected()
+        self.enqueue("--upload")
+        os.rename(self.folder / "in", self.folder / "elsewhere")
+        self.assertEqual(self.work().wait(timeout=300), 0)
+        self.assertEqual(self.export(self.url), expected)
+        self.assertEqual(cluster.sql("SELECT count(*) FROM tolka.content", self.url.split("@/")[1].split("?")[0]), "0")
+
+    def test_copy_there_and_back(self):
+        expected = self.expected()
+        tolka("copy", self.folder / "alone.db", self.url)
+        tolka("copy", self.url, self.folder / "back.db")
+        self.assertEqual(self.export(self.url), expected)
+        self.assertEqual(self.export(self.folder / "back.db"), expected)
+        self.assertIn("not empty", tolka("copy", self.url, self.folder / "back.db", status=4).stderr)
+
+    def test_another_recipe_is_refused(self):
+        self.enqueue()
+        self.assertIn("what waits is for", tolka("work", "-q", "--until-empty", "--no-normalize", "--store", self.url, status=2).stderr)
+
+    def test_a_file_is_no_database(self):
+        self.expected()
+        self.assertIn("is a file", tolka("work", "-q", "--store", self.folder / "alone.db", status=2).stderr)
+
+    def test_no_password_in_messages(self):
+        result = tolka("status", "postgresql://anna:hemligt@127.0.0.1:1/x?password=hemligt", status=3)
+        self.assertNotIn("hemligt", result.stderr)
+
+    def test_given_back_when_asked_to_stop(self):
+        self.enqueue()
+        worker = subprocess.Popen([TOLKA, "work", "-q", "--store", self.url], cwd=self.folder, stderr=subprocess.DEVNULL)
+        time.sleep(1.5)
+        worker.terminate()
+        self.assertIn(worker.wait(timeout=60), (0, 1))
+        self.assertEqual(cluster.sql("SELECT count(*) FROM tolka.work WHERE run_id IS NOT NULL", self.url.split("@/")[1].split("?")[0]), "0")
+
+    def test_kills(self):
+        """Workers, whole hosts (process groups) and the database die at random times over one run."""
+        dice = random.Random(7)
+        self.multiply()
+        expected = self.expected()
+        self.enqueue()
+        crowd = [self.work() for _ in range(3)]
+        base = self.url.split("@/")[1].split("?")[0]
+        for number in range(KILLS):
+            time.sleep(dice.uniform(0.05, 0.6))
+            what = dice.choice(("worker", "host", "database", "cable"))
+            if what == "database":
+                cluster.stop(dice.choice((signal.SIGINT, signal.SIGQUIT)))
+                time.sleep(dice.uniform(0, 0.5))
+                cluster.start()
+            elif what == "cable":
+                cluster.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '%s' AND pid <> pg_backend_pid()" % base, base)
+            else:
+                at = dice.randrange(len(crowd))
+                if what == "host":
+                    os.killpg(crowd[at].pid, signal.SIGKILL)
+                else:
+                    crowd[at].kill()
+                crowd[at].wait()
+                crowd[at] = self.work()
+            if all(worker.poll() is not None for worker in crowd):
+                break
+        print(f"{number + 1} kills", end=" ", flush=True)
+        crowd.append(self.work())
+        for worker in crowd:
+            self.assertIn(worker.wait(timeout=300), (0, 1))
+        self.assertEqual(self.state()["reports"]["done"], len(expected))
+        self.assertEqual(self.export(self.url), expected)
+
+
+def main():
+    global cluster
+    with Cluster() as cluster:
+        program = unittest.main(exit=False, verbosity=int(os.environ.get("VERBOSE", "1")))
+    bad = len(program.result.failures) + len(program.result.errors)
+    print(f"{program.result.testsRun - bad} passed, {bad} failed")
+    return bad > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
