@@ -121,6 +121,15 @@ void tolka_check_evaluate(const struct tolka_checker *checker, struct tolka_chec
                             : TOLKA_RESULT_FAILS;
 }
 
+bool tolka_check_lacks_sign(const struct tolka_checker *checker,
+                            const struct tolka_check_candidate *candidate)
+{
+    const struct tolka_cell *total = tolka_check_cell(checker, candidate->total);
+
+    return candidate->result == TOLKA_RESULT_FAILS && total->value.mantissa > 0 && total->confidence < 1 &&
+           tolka_decimal_compare(tolka_decimal_negate(total->value), candidate->expected) == 0;
+}
+
 struct tolka_check_candidate *tolka_check_add(struct tolka_checker *checker, const char *rule,
                                               struct tolka_check_ref total,
                                               const struct tolka_check_term *terms, size_t count,
@@ -327,8 +336,8 @@ static void keep_check(struct tolka_checker *checker, const struct tolka_check_c
         if (ref.table == candidate->total.table)
             check->cells[check->cell_count++] = (struct tolka_cell_ref){ref.row, ref.column};
         if (i > 0)
-            check->addends[check->addend_count++] = (struct tolka_check_addend){
-                ref.table, ref.row, ref.column, candidate->terms[i - 1].sign};
+            check->addends[check->addend_count++] =
+                (struct tolka_check_addend){ref.table, ref.row, ref.column, candidate->terms[i - 1].sign};
     }
     table->check_count++;
 }
@@ -379,13 +388,26 @@ static void doubt_pair(struct tolka_checker *checker, const struct tolka_check_c
     }
 }
 
+/* A total that may lack its minus, and that no other check confirms. */
+static void doubt_sign(struct tolka_checker *checker, const struct tolka_check_candidate *candidate)
+{
+    struct tolka_cell *total = tolka_check_cell(checker, candidate->total);
+
+    if (total->status == TOLKA_CELL_READ)
+        total->status = TOLKA_CELL_DOUBTFUL;
+}
+
 static void judge_failing(struct tolka_checker *checker, struct tolka_check_candidate *candidate)
 {
     if (candidate->result != TOLKA_RESULT_FAILS && candidate->result != TOLKA_RESULT_UNREAD)
         return;
-    if (candidate->result == TOLKA_RESULT_FAILS && !candidate->known && !is_likely_misprint(checker, candidate) &&
-        !holds_doubtful(checker, candidate) && !suspect_slip(checker, candidate) &&
-        !suspect_weakest(checker, candidate))
+    if (candidate->sign_open && tolka_check_lacks_sign(checker, candidate)) {
+        doubt_sign(checker, candidate);
+        return;
+    }
+    if (candidate->result == TOLKA_RESULT_FAILS && !candidate->known &&
+        !is_likely_misprint(checker, candidate) && !holds_doubtful(checker, candidate) &&
+        !suspect_slip(checker, candidate) && !suspect_weakest(checker, candidate))
         return;
     candidate->misprint = !mark_misread(checker, candidate) && candidate->result == TOLKA_RESULT_FAILS &&
                           !suspect_slip(checker, candidate);

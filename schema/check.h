@@ -15,9 +15,9 @@ enum tolka_status tolka_checks_run(const struct tolka_rules *rules, struct tolka
                                    struct tolka_error *err);
 
 /*
- * The same over a record whose cells a person has settled some of (status corrected): what it knew to add up and what
- * its figures now show, with verdicts and statuses anew. No cell is read otherwise than it says. `record` may come from
- * JSON. Error MEMORY.
+ * The same over a record whose cells a person has settled some of (status corrected): what it knew to add up
+ * and what its figures now show, with verdicts and statuses anew. No cell is read otherwise than it says.
+ * `record` may come from JSON. Error MEMORY.
  */
 enum tolka_status tolka_checks_renew(const struct tolka_rules *rules, struct tolka_record *record,
                                      struct tolka_error *err);

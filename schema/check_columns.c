@@ -36,6 +36,7 @@ struct across {
     const char *rule;
     int total, columns[MAX_AMOUNT_COLUMNS], signs[MAX_AMOUNT_COLUMNS], count;
     int holds, fails;
+    int lost_signs; /* of the fails: rows that would hold had the total a minus, which scans lose */
 };
 
 static size_t fill_terms(int table, const struct across *across, int row, struct tolka_check_term *terms)
@@ -59,7 +60,7 @@ static void measure(struct tolka_checker *checker, int table, struct across *acr
     const struct tolka_table *t = &checker->record->tables[table];
     struct tolka_check_term terms[MAX_AMOUNT_COLUMNS];
 
-    across->holds = across->fails = 0;
+    across->holds = across->fails = across->lost_signs = 0;
     for (int r = t->header_rows; r < t->row_count; r++) {
         struct tolka_check_candidate candidate = {.total = {table, r, across->total}, .terms = terms};
 
@@ -69,13 +70,21 @@ static void measure(struct tolka_checker *checker, int table, struct across *acr
         tolka_check_evaluate(checker, &candidate);
         across->holds += candidate.result == TOLKA_RESULT_HOLDS && candidate.found.mantissa != 0;
         across->fails += candidate.result == TOLKA_RESULT_FAILS || candidate.result == TOLKA_RESULT_UNREAD;
+        across->lost_signs += tolka_check_lacks_sign(checker, &candidate);
     }
 }
 
 static bool is_believed(const struct across *across, int rows)
 {
-    return across->holds >= rows &&
-           across->holds * 100 >= (across->holds + across->fails) * MIN_HOLDING_PERCENT;
+    return across->holds >= rows && (across->holds + across->lost_signs) * 100 >=
+                                        (across->holds + across->fails) * MIN_HOLDING_PERCENT;
+}
+
+/* Rows would hold had they a minus: it may be the custom to print a cost that is lower than planned and an
+ * income that is higher alike. */
+static bool is_sign_open(const struct across *across)
+{
+    return across->lost_signs > 0;
 }
 
 static void emit(struct tolka_checker *checker, int table, const struct across *across)
@@ -91,8 +100,10 @@ static void emit(struct tolka_checker *checker, int table, const struct across *
             continue;
         candidate = tolka_check_add(checker, across->rule, (struct tolka_check_ref){table, r, across->total},
                                     terms, count, true);
-        if (candidate)
+        if (candidate) {
             candidate->across = true;
+            candidate->sign_open = is_sign_open(across);
+        }
     }
 }
 
@@ -107,12 +118,18 @@ static bool is_called(const struct tolka_column *column, const char *role, const
     return false;
 }
 
-/* The pair of columns whose difference the column is, if there is one. */
-static void check_difference(struct tolka_checker *checker, int table, const struct amount_columns *columns,
-                             int total)
+static bool is_deviation(const struct tolka_checker *checker, int table, int column)
 {
     static const char *const NAMES[] = {"avvik", "differens", "förändring", NULL};
-    const bool named = is_called(&checker->record->tables[table].columns[total], "deviation", NAMES);
+
+    return is_called(&checker->record->tables[table].columns[column], "deviation", NAMES);
+}
+
+/* The pair of columns whose difference the column is; false when there is none. */
+static bool check_difference(struct tolka_checker *checker, int table, const struct amount_columns *columns,
+                             int total)
+{
+    const bool named = is_deviation(checker, table, total);
     struct across best = {.holds = 0};
 
     for (int i = 0; i < columns->count; i++) {
@@ -131,8 +148,23 @@ static void check_difference(struct tolka_checker *checker, int table, const str
                 best = across;
         }
     }
-    if (is_believed(&best, named ? NAMED_ROWS : UNNAMED_ROWS))
-        emit(checker, table, &best);
+    if (!is_believed(&best, named ? NAMED_ROWS : UNNAMED_ROWS))
+        return false;
+    emit(checker, table, &best);
+    return true;
+}
+
+/* The columns that say that they are deviations; their terms are no totals then, which would be the same said
+ * otherwise. */
+static bool check_deviations(struct tolka_checker *checker, int table, const struct amount_columns *columns)
+{
+    bool any = false;
+
+    for (int i = 0; i < columns->count; i++) {
+        if (is_deviation(checker, table, columns->items[i]))
+            any = check_difference(checker, table, columns, columns->items[i]) || any;
+    }
+    return any;
 }
 
 static bool check_total(struct tolka_checker *checker, int table, const struct amount_columns *columns,
@@ -211,7 +243,7 @@ void tolka_check_columns(struct tolka_checker *checker, int table)
     struct amount_columns columns;
 
     find_amount_columns(&checker->record->tables[table], &columns);
-    if (columns.count >= 3) {
+    if (columns.count >= 3 && !check_deviations(checker, table, &columns)) {
         bool total = check_total(checker, table, &columns, columns.items[columns.count - 1]) ||
                      (columns.count > 3 && check_total(checker, table, &columns, columns.items[0]));
 

@@ -34,6 +34,7 @@ struct tolka_check_candidate {
     bool across;            /* along a row: no alternative to a sum down a column */
     bool slack;             /* rounding is forgiven even where the figures are small (percentages) */
     bool known;             /* the record had it before: it is kept whatever comes of it */
+    bool sign_open;         /* the total's minus may be missing by custom: only a second sum proves it lost */
     bool misprint, misread; /* judged so */
     enum tolka_check_result result;
     struct tolka_decimal expected, found, off;
@@ -64,6 +65,10 @@ static inline struct tolka_cell *tolka_check_cell(const struct tolka_checker *ch
 {
     return tolka_table_cell(&checker->record->tables[ref.table], ref.row, ref.column);
 }
+
+/* check.c: true when it fails, and would hold to the last digit had its recognised total a minus. */
+bool tolka_check_lacks_sign(const struct tolka_checker *checker,
+                            const struct tolka_check_candidate *candidate);
 
 /* check_shape.c: one way in which a row may be the sum of others, tried in all columns of amounts. */
 enum { TOLKA_SHAPE_TERMS = 80 };
@@ -103,8 +108,8 @@ void tolka_check_structure(struct tolka_checker *checker, int table);
 void tolka_check_columns(struct tolka_checker *checker, int table);
 void tolka_check_links(struct tolka_checker *checker);
 
-/* check_repair.c: chooses other readings of doubtful cells where that makes their checks hold (unless all is settled),
- * and takes back the certainty of what fails beside an alternative that holds. */
+/* check_repair.c: chooses other readings of doubtful cells where that makes their checks hold (unless all is
+ * settled), and takes back the certainty of what fails beside an alternative that holds. */
 void tolka_check_repair(struct tolka_checker *checker);
 
 /* check_slip.c: true when a badly read cell is one slip of a recogniser away from `needed`. */

@@ -5,7 +5,7 @@
  * that: hold at all) without breaking another check of that cell. `raw` keeps what was read, the record's
  * corrections say what was done.
  */
-#include "schema/check_int.h"
+#include "schema/check_repair_int.h"
 #include "schema/value.h"
 
 #include <stdio.h>
@@ -13,64 +13,39 @@
 
 enum {
     MAX_ROUNDS = 4, /* a repair can make another one possible */
-    MAX_SIGNS = 12, /* amounts of one sum that may have lost their sign: all subsets of them are tried */
     LONG_FIGURE = 1000,
-    LIST_END = -1,
 };
 
 /* Clean print is read better than this; below it an added or lost digit is more likely the recogniser's than
  * the report's. */
 static const float BEST_CONFIDENCE = 0.92F;
 
-/* For each cell of the record the candidates that it takes part in, as linked lists: first[cell], next[use].
- */
-struct uses {
-    const size_t *table_start; /* of each table's cells */
-    int *first;
-    int *next;
-    int *candidate; /* of each use */
-};
-
-struct repair {
-    struct tolka_checker *checker;
-    struct uses uses;
-};
-
-/* One reading that could be taken. */
-struct reading {
-    struct tolka_check_ref ref;
-    struct tolka_decimal value;
-    char text[48];
-    float confidence;
-    bool exact;
-};
-
 struct search {
-    struct reading best;
+    struct tolka_repair_reading best;
     int exact, within; /* readings that make the check hold */
 };
 
-static size_t cell_number(const struct uses *uses, const struct tolka_checker *checker,
-                          struct tolka_check_ref ref)
+size_t tolka_repair_cell_number(const struct tolka_repair_uses *uses, const struct tolka_checker *checker,
+                                struct tolka_check_ref ref)
 {
     return uses->table_start[ref.table] +
            (size_t)ref.row * (size_t)checker->record->tables[ref.table].column_count + (size_t)ref.column;
 }
 
-static void add_use(struct repair *repair, struct tolka_check_ref ref, int candidate, int use)
+static void add_use(struct tolka_repair *repair, struct tolka_check_ref ref, int candidate, int use)
 {
-    size_t cell = cell_number(&repair->uses, repair->checker, ref);
+    size_t cell = tolka_repair_cell_number(&repair->uses, repair->checker, ref);
 
     repair->uses.candidate[use] = candidate;
     repair->uses.next[use] = repair->uses.first[cell];
     repair->uses.first[cell] = use;
 }
 
-static bool map_uses(struct repair *repair)
+static bool map_uses(struct tolka_repair *repair)
 {
     struct tolka_checker *checker = repair->checker;
     struct tolka_arena *arena = &checker->scratch;
-    size_t cells = 0, uses = 0,
+    size_t cells = 0, uses = 0, longest = 0,
            *start = tolka_arena_array(arena, checker->record->table_count + 1, sizeof *start);
     int use = 0;
 
@@ -79,16 +54,19 @@ static bool map_uses(struct repair *repair)
         cells +=
             (size_t)checker->record->tables[t].row_count * (size_t)checker->record->tables[t].column_count;
     }
-    for (size_t i = 0; i < checker->count; i++)
+    for (size_t i = 0; i < checker->count; i++) {
         uses += checker->items[i].term_count + 1;
+        longest = checker->items[i].term_count > longest ? checker->items[i].term_count : longest;
+    }
+    repair->flips = tolka_arena_array(arena, longest + 1, sizeof *repair->flips);
     repair->uses.table_start = start;
     repair->uses.first = tolka_arena_array(arena, cells + 1, sizeof *repair->uses.first);
     repair->uses.next = tolka_arena_array(arena, uses + 1, sizeof *repair->uses.next);
     repair->uses.candidate = tolka_arena_array(arena, uses + 1, sizeof *repair->uses.candidate);
-    if (!start || !repair->uses.first || !repair->uses.next || !repair->uses.candidate)
+    if (!start || !repair->flips || !repair->uses.first || !repair->uses.next || !repair->uses.candidate)
         return false;
     for (size_t i = 0; i < cells; i++)
-        repair->uses.first[i] = LIST_END;
+        repair->uses.first[i] = TOLKA_REPAIR_LIST_END;
     for (size_t i = 0; i < checker->count; i++) {
         add_use(repair, checker->items[i].total, (int)i, use++);
         for (size_t k = 0; k < checker->items[i].term_count; k++)
@@ -99,13 +77,13 @@ static bool map_uses(struct repair *repair)
 
 /* True when a check that held (or is certain) and that the cell takes part in fails now. `except` is the
  * check being mended. */
-static bool breaks_another(struct repair *repair, struct tolka_check_ref ref,
+static bool breaks_another(struct tolka_repair *repair, struct tolka_check_ref ref,
                            const struct tolka_check_candidate *except)
 {
     struct tolka_checker *checker = repair->checker;
-    size_t cell = cell_number(&repair->uses, checker, ref);
+    size_t cell = tolka_repair_cell_number(&repair->uses, checker, ref);
 
-    for (int use = repair->uses.first[cell]; use != LIST_END; use = repair->uses.next[use]) {
+    for (int use = repair->uses.first[cell]; use != TOLKA_REPAIR_LIST_END; use = repair->uses.next[use]) {
         struct tolka_check_candidate now = checker->items[repair->uses.candidate[use]];
 
         if (&checker->items[repair->uses.candidate[use]] == except || now.result == TOLKA_RESULT_FAILS ||
@@ -119,8 +97,8 @@ static bool breaks_another(struct repair *repair, struct tolka_check_ref ref,
 }
 
 /* Tries a value in the cell; counts it when the check holds then. */
-static void try_value(struct repair *repair, const struct tolka_check_candidate *candidate,
-                      struct reading *reading, struct search *search)
+static void try_value(struct tolka_repair *repair, const struct tolka_check_candidate *candidate,
+                      struct tolka_repair_reading *reading, struct search *search)
 {
     struct tolka_cell *cell = tolka_check_cell(repair->checker, reading->ref);
     const struct tolka_cell kept = *cell;
@@ -224,6 +202,8 @@ static bool may_slip(const struct tolka_checker *checker, const struct tolka_che
         return !rivals.worse &&
                (tolka_slip_is_one(cell, needed) ||
                 (candidate->certain && !rivals.alike && !rivals.any && tolka_slip_is_digit(cell, needed)));
+    if (candidate->sign_open && tolka_decimal_compare(tolka_decimal_negate(cell->value), needed) == 0)
+        return false;
     if (candidate->certain && is_long(needed) && tolka_slip_is_loss(cell, needed))
         return true;
     if (!candidate->certain || rivals.doubtful > 0)
@@ -234,11 +214,11 @@ static bool may_slip(const struct tolka_checker *checker, const struct tolka_che
 }
 
 /* Tries the readings that the recogniser gave. */
-static void try_alternatives(struct repair *repair, const struct tolka_check_candidate *candidate,
+static void try_alternatives(struct tolka_repair *repair, const struct tolka_check_candidate *candidate,
                              struct tolka_check_ref ref, struct search *search)
 {
     const struct tolka_cell *cell = tolka_check_cell(repair->checker, ref);
-    struct reading reading = {.ref = ref};
+    struct tolka_repair_reading reading = {.ref = ref};
     enum tolka_unit unit;
 
     for (size_t i = 0; i < cell->alternative_count; i++) {
@@ -252,10 +232,10 @@ static void try_alternatives(struct repair *repair, const struct tolka_check_can
 }
 
 /* Tries the reading that the sum needs, if the recogniser may have slipped from it. */
-static void try_slip(struct repair *repair, const struct tolka_check_candidate *candidate, size_t index,
+static void try_slip(struct tolka_repair *repair, const struct tolka_check_candidate *candidate, size_t index,
                      struct search *search)
 {
-    struct reading reading = {.ref = tolka_check_ref_at(candidate, index)};
+    struct tolka_repair_reading reading = {.ref = tolka_check_ref_at(candidate, index)};
     const struct tolka_cell *cell = tolka_check_cell(repair->checker, reading.ref);
 
     if (!tolka_check_needed(repair->checker, candidate, index, cell, &reading.value) ||
@@ -266,7 +246,7 @@ static void try_slip(struct repair *repair, const struct tolka_check_candidate *
     try_value(repair, candidate, &reading, search);
 }
 
-static bool take(struct repair *repair, const struct reading *reading)
+bool tolka_repair_take(struct tolka_repair *repair, const struct tolka_repair_reading *reading)
 {
     struct tolka_record *record = repair->checker->record;
     struct tolka_cell *cell = tolka_check_cell(repair->checker, reading->ref);
@@ -291,93 +271,28 @@ static bool take(struct repair *repair, const struct reading *reading)
     return true;
 }
 
-/* Terms that stand against the sign of their total and may have lost a minus; -1 when there are too many. */
-static int find_unsigned(struct repair *repair, const struct tolka_check_candidate *candidate,
-                         size_t found[MAX_SIGNS])
-{
-    int count = 0;
-
-    for (size_t i = 0; i < candidate->term_count; i++) {
-        const struct tolka_cell *cell = tolka_check_cell(repair->checker, candidate->terms[i].ref);
-        const bool may_flip = cell->has_value && cell->value.mantissa > 0 && cell->confidence < 1 &&
-                              candidate->terms[i].sign > 0 && cell->unit != TOLKA_UNIT_PERCENT;
-
-        if (!may_flip)
-            continue;
-        if (count == MAX_SIGNS)
-            return -1;
-        found[count++] = i;
-    }
-    return count;
-}
-
-/* The sum of the chosen terms; false on overflow. */
-static bool sum_chosen(const struct repair *repair, const struct tolka_check_candidate *candidate,
-                       const size_t *found, unsigned chosen, struct tolka_decimal *sum)
-{
-    *sum = (struct tolka_decimal){0, 0};
-    for (int k = 0; chosen >> k; k++) {
-        const struct tolka_cell *cell = tolka_check_cell(repair->checker, candidate->terms[found[k]].ref);
-
-        if ((chosen >> k & 1) && !tolka_decimal_add(*sum, cell->value, sum))
-            return false;
-    }
-    return true;
-}
-
-/* In a sum of costs several signs may be lost at once: taken when one set of terms alone explains it to the
- * last digit. */
-static bool mend_signs(struct repair *repair, const struct tolka_check_candidate *candidate)
-{
-    size_t found[MAX_SIGNS];
-    struct tolka_decimal off = tolka_decimal_negate(candidate->off), sum;
-    const int count = find_unsigned(repair, candidate, found);
-    unsigned good = 0;
-    int sets = 0;
-
-    if (!candidate->certain || candidate->result != TOLKA_RESULT_FAILS || candidate->found.mantissa >= 0)
-        return false;
-    for (unsigned chosen = 1; count > 0 && chosen < 1U << count; chosen++) {
-        if (!sum_chosen(repair, candidate, found, chosen, &sum) || !tolka_decimal_add(sum, sum, &sum) ||
-            tolka_decimal_compare(sum, off) != 0)
-            continue;
-        good = chosen;
-        sets++;
-    }
-    for (int k = 0; sets == 1 && good >> k; k++) {
-        struct reading reading = {.ref = candidate->terms[found[k]].ref};
-        const struct tolka_cell *cell = tolka_check_cell(repair->checker, reading.ref);
-
-        if (!(good >> k & 1))
-            continue;
-        reading.value = tolka_decimal_negate(cell->value);
-        reading.confidence = cell->confidence;
-        tolka_slip_print(reading.value, reading.text);
-        repair->checker->failed = !take(repair, &reading) || repair->checker->failed;
-    }
-    return sets == 1;
-}
-
 /* Mends one failing check if exactly one reading does it: one that the recogniser gave, failing those one
  * slip away. True when something changed. */
-static bool mend(struct repair *repair, struct tolka_check_candidate *candidate)
+static bool mend(struct tolka_repair *repair, struct tolka_check_candidate *candidate)
 {
     struct search offered = {.exact = 0}, slips = {.exact = 0};
-    const struct reading *good = NULL;
+    const struct tolka_repair_reading *good = NULL;
 
+    if (tolka_repair_signs_across(repair, candidate))
+        return true;
     for (size_t i = 0; i <= candidate->term_count; i++)
         try_alternatives(repair, candidate, tolka_check_ref_at(candidate, i), &offered);
     if (offered.within == 1)
         good = &offered.best;
     for (size_t i = 0; offered.within == 0 && i <= candidate->term_count; i++)
         try_slip(repair, candidate, i, &slips);
-    if (offered.within == 0 && slips.exact == 0 && mend_signs(repair, candidate))
+    if (offered.within == 0 && slips.exact == 0 && tolka_repair_signs(repair, candidate))
         return true;
     if (slips.exact == 1)
         good = &slips.best;
     if (!good)
         return false;
-    if (!take(repair, good)) {
+    if (!tolka_repair_take(repair, good)) {
         repair->checker->failed = true;
         return false;
     }
@@ -386,7 +301,7 @@ static bool mend(struct repair *repair, struct tolka_check_candidate *candidate)
 
 /* A check that only holds by rounding, and that a reading which the recogniser itself offers for its one
  * doubtful cell makes exact. */
-static bool sharpen(struct repair *repair, struct tolka_check_candidate *candidate)
+static bool sharpen(struct tolka_repair *repair, struct tolka_check_candidate *candidate)
 {
     struct search search = {.exact = 0};
 
@@ -400,13 +315,13 @@ static bool sharpen(struct repair *repair, struct tolka_check_candidate *candida
     }
     if (search.exact != 1)
         return false;
-    repair->checker->failed = !take(repair, &search.best) || repair->checker->failed;
+    repair->checker->failed = !tolka_repair_take(repair, &search.best) || repair->checker->failed;
     return true;
 }
 
 /* Evaluates all again; a failing candidate whose total holds by another candidate is no alarm: they are
  * alternatives. */
-static void refresh(struct repair *repair, bool *held)
+static void refresh(struct tolka_repair *repair, bool *held)
 {
     struct tolka_checker *checker = repair->checker;
 
@@ -415,20 +330,21 @@ static void refresh(struct repair *repair, bool *held)
 
         tolka_check_evaluate(checker, candidate);
         if (candidate->result == TOLKA_RESULT_HOLDS && candidate->term_count > 1 && !candidate->across)
-            held[cell_number(&repair->uses, checker, candidate->total)] = true;
+            held[tolka_repair_cell_number(&repair->uses, checker, candidate->total)] = true;
     }
 }
 
-static bool is_settled(const struct repair *repair, const bool *held,
+static bool is_settled(const struct tolka_repair *repair, const bool *held,
                        const struct tolka_check_candidate *candidate)
 {
     return candidate->result == TOLKA_RESULT_HOLDS || candidate->result == TOLKA_RESULT_EMPTY ||
-           (!candidate->across && held[cell_number(&repair->uses, repair->checker, candidate->total)]);
+           (!candidate->across &&
+            held[tolka_repair_cell_number(&repair->uses, repair->checker, candidate->total)]);
 }
 
 void tolka_check_repair(struct tolka_checker *checker)
 {
-    struct repair repair = {.checker = checker};
+    struct tolka_repair repair = {.checker = checker};
     bool changed = true, *held;
     size_t cells = 1;
 

@@ -195,6 +195,42 @@ static void test_lost_sign_that_explains_a_sum_comes_back_beside_a_doubtful_figu
     tolka_record_release(&record);
 }
 
+/* Three deviations lost their minus; the sum below them proves it, the rows say which. */
+static void test_deviations_get_their_lost_signs_back_with_the_sum(void **state)
+{
+    static const char *const LINES[] = {"|Budget|Utfall|Avvikelse",  "Bryggan|4 000|5 210|1 210",
+                                        "Trappan|900|650|250",       "Taket|7 100|7 964|864",
+                                        "Hissen|2 300|1 800|500",    "Grinden|510|633|123",
+                                        "Summa|14 810|16 257|-1 447"};
+    struct tolka_record record = {0};
+    struct tolka_table *table = made_table(&record, LINES, COUNT_OF(LINES));
+
+    (void)state;
+    assert_true(made_table_check(&record));
+    assert_string_equal(tolka_table_cell(table, 1, 3)->text, "-1 210");
+    assert_string_equal(tolka_table_cell(table, 3, 3)->text, "-864");
+    assert_string_equal(tolka_table_cell(table, 5, 3)->text, "-123");
+    assert_int_equal(tolka_table_cell(table, 2, 3)->value.mantissa, 250);
+    assert_int_equal(record.correction_count, 3);
+    tolka_record_release(&record);
+}
+
+/* Nothing but the rows: it may be the custom to print what is better than planned without a sign. */
+static void test_deviation_that_may_lack_its_sign_is_doubted_not_changed(void **state)
+{
+    static const char *const LINES[] = {"|Budget|Utfall|Avvikelse", "Avgifter|4 000|5 210|1 210",
+                                        "Hyra|900|650|250", "Löner|7 100|6 964|136", "Resor|2 300|1 800|500"};
+    struct tolka_record record = {0};
+    struct tolka_table *table = made_table(&record, LINES, COUNT_OF(LINES));
+
+    (void)state;
+    assert_true(made_table_check(&record));
+    assert_int_equal(tolka_table_cell(table, 1, 3)->value.mantissa, 1210);
+    assert_int_equal(tolka_table_cell(table, 1, 3)->status, TOLKA_CELL_DOUBTFUL);
+    assert_int_equal(record.correction_count, 0);
+    tolka_record_release(&record);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -210,6 +246,8 @@ int main(void)
         cmocka_unit_test(test_alternative_that_the_rounding_allows_beats_a_slip),
         cmocka_unit_test(test_two_alternatives_that_add_up_change_nothing),
         cmocka_unit_test(test_lost_sign_that_explains_a_sum_comes_back_beside_a_doubtful_figure),
+        cmocka_unit_test(test_deviations_get_their_lost_signs_back_with_the_sum),
+        cmocka_unit_test(test_deviation_that_may_lack_its_sign_is_doubted_not_changed),
     };
 
     return cmocka_run_group_tests_name("check_repair", tests, NULL, NULL);
