@@ -20,6 +20,7 @@ struct session {
     struct tolka_tools tools;
     struct tolka_reader reader;
     bool to_folder, several;
+    char *stem; /* of the input at hand: what names its files in a folder */
 };
 
 static void write_record(const struct tolka_read_report *report, enum tolka_format format,
@@ -82,14 +83,12 @@ static bool draw_page(const struct session *session, const char *path, const str
     struct tolka_error err = {0};
     struct tolka_output output;
     char *name = NULL;
-    int length;
-    const char *base = tolka_input_stem(path, &length);
     bool good = false;
 
     if (tolka_drawing_write(path, report->input_fd, page, (int)session->options.reading.page_timeout_s, &png,
                             &err))
         tolka_cli_complain("%s", err.message);
-    else if (asprintf(&name, "%s/%.*s-%03d.png", session->options.debug_images, length, base, page->number) >=
+    else if (asprintf(&name, "%s/%s-%03d.png", session->options.debug_images, session->stem, page->number) >=
              0)
         good = tolka_output_open(&output, name) && tolka_output_commit(&output, png.data, png.length);
     free(name);
@@ -112,15 +111,14 @@ static bool draw_pages(const struct session *session, const char *path,
 
 /* Writes one table as CSV: DIR/ID-KIND.csv, with the report's name before it when there are several reports.
  */
-static bool write_table(const struct session *session, const char *path, const struct tolka_table *table)
+static bool write_table(const struct session *session, const struct tolka_table *table)
 {
     struct tolka_strbuf out = {0};
     struct tolka_output output;
     char *name = NULL;
-    int length;
-    const char *report = tolka_input_stem(path, &length);
-    bool good = asprintf(&name, "%s/%.*s%s%s-%s.csv", session->options.tables, session->several ? length : 0,
-                         report, session->several ? "-" : "", table->id, table->kind) >= 0;
+    bool good =
+        asprintf(&name, "%s/%s%s%s-%s.csv", session->options.tables, session->several ? session->stem : "",
+                 session->several ? "-" : "", table->id, table->kind) >= 0;
 
     if (!good)
         return false;
@@ -132,7 +130,7 @@ static bool write_table(const struct session *session, const char *path, const s
     return good;
 }
 
-static bool write_tables(const struct session *session, const char *path, const struct tolka_record *record)
+static bool write_tables(const struct session *session, const struct tolka_record *record)
 {
     bool good = true;
 
@@ -140,7 +138,7 @@ static bool write_tables(const struct session *session, const char *path, const 
         return true;
     mkdir(session->options.tables, 0777); /* when it cannot be made, writing says so */
     for (size_t i = 0; good && i < record->table_count; i++)
-        good = write_table(session, path, &record->tables[i]);
+        good = write_table(session, &record->tables[i]);
     return good;
 }
 
@@ -182,7 +180,7 @@ static int convert_into(struct session *session, const char *path, struct tolka_
     }
     tolka_reader_complain(&report.record, path);
     result = report.record.problems.count ? TOLKA_EXIT_PROBLEMS : TOLKA_EXIT_OK;
-    if (!draw_pages(session, path, &report) || !write_tables(session, path, &report.record)) {
+    if (!draw_pages(session, path, &report) || !write_tables(session, &report.record)) {
         tolka_output_abandon(output);
         result = TOLKA_EXIT_UNWRITABLE;
     } else if (!tolka_output_commit(output, out.data, out.length)) {
@@ -202,11 +200,16 @@ static int convert_file(struct session *session, char *const *inputs, int at)
     char *name = NULL;
     int result;
 
+    session->stem = tolka_output_stem(inputs, at);
+    if (!session->stem)
+        return TOLKA_EXIT_UNWRITABLE;
     if (session->to_folder) {
         name = tolka_output_name(session->options.output, inputs, at,
                                  tolka_format_extension((enum tolka_format)session->options.format));
-        if (!name)
+        if (!name) {
+            free(session->stem);
             return TOLKA_EXIT_UNWRITABLE;
+        }
     }
     /* Opened before the work begins: a place that cannot be written is known at once, not after an hour. */
     if (tolka_output_open(&output, name ? name : session->options.output))
@@ -214,6 +217,7 @@ static int convert_file(struct session *session, char *const *inputs, int at)
     else
         result = TOLKA_EXIT_UNWRITABLE;
     free(name);
+    free(session->stem);
     return result;
 }
 

@@ -31,19 +31,50 @@ const char *tolka_input_stem(const char *input, int *length)
     return base;
 }
 
+static bool is_stem_of(const char *input, const char *stem, size_t stem_length)
+{
+    int length;
+    const char *own = tolka_input_stem(input, &length);
+
+    return (size_t)length == stem_length && strncmp(own, stem, stem_length) == 0;
+}
+
+static bool is_any_stem(char *const *inputs, const char *stem)
+{
+    for (; *inputs; inputs++) {
+        if (is_stem_of(*inputs, stem, strlen(stem)))
+            return true;
+    }
+    return false;
+}
+
+char *tolka_output_stem(char *const *inputs, int at)
+{
+    int length, earlier = 0;
+    const char *name = tolka_input_stem(inputs[at], &length);
+    char *stem = NULL;
+
+    for (int i = 0; i < at; i++)
+        earlier += is_stem_of(inputs[i], name, (size_t)length);
+    if (!earlier)
+        return strndup(name, (size_t)length);
+    for (int number = 2; earlier; number++) { /* a number that makes no other input's name */
+        free(stem);
+        if (asprintf(&stem, "%.*s-%d", length, name, number) < 0)
+            return NULL;
+        earlier -= !is_any_stem(inputs, stem);
+    }
+    return stem;
+}
+
 char *tolka_output_name(const char *folder, char *const *inputs, int at, const char *extension)
 {
-    int length, other_length, same = 1;
-    const char *name = tolka_input_stem(inputs[at], &length);
-    char *path = NULL;
+    char *stem = tolka_output_stem(inputs, at), *path = NULL;
 
-    for (int i = 0; i < at; i++) {
-        const char *other = tolka_input_stem(inputs[i], &other_length);
-        same += other_length == length && strncmp(other, name, (size_t)length) == 0;
-    }
-    if (same > 1)
-        return asprintf(&path, "%s/%.*s-%d.%s", folder, length, name, same, extension) < 0 ? NULL : path;
-    return asprintf(&path, "%s/%.*s.%s", folder, length, name, extension) < 0 ? NULL : path;
+    if (stem && asprintf(&path, "%s/%s.%s", folder, stem, extension) < 0)
+        path = NULL;
+    free(stem);
+    return path;
 }
 
 int tolka_output_prepare(const char *output, int file_count, bool *to_folder)

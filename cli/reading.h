@@ -37,6 +37,12 @@ void tolka_reader_complain(const struct tolka_record *record, const char *path);
 const char *tolka_input_stem(const char *input, int *length);
 
 /*
+ * "report" for "elsewhere/report.pdf"; "report-2" when an earlier input of this run has that name already.
+ * `inputs` ends with NULL. The caller frees it. NULL when out of memory.
+ */
+char *tolka_output_stem(char *const *inputs, int at);
+
+/*
  * "folder/report.json" for "elsewhere/report.pdf"; "report-2.json" when an earlier input of this run has that
  * name already. The caller frees it. NULL when out of memory.
  */

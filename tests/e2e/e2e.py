@@ -264,6 +264,10 @@ class Outputs(Case):
         self.convert("-f", "txt", "-o", out, BORN, STATEMENT)
         self.assertEqual(sorted(p.name for p in out.iterdir()), ["forbund-arsredovisning.txt", "stiftelse-protokoll.txt"])
 
+    def test_tables_of_two_inputs_of_one_name(self):
+        self.convert("-o", self.folder, "--tables", self.folder, BORN, BORN)
+        self.assertEqual([len(list(self.folder.glob(f"stiftelse-protokoll{n}-t1-*.csv"))) for n in ("", "-2")], [1, 1])
+
     def test_jobs_do_not_change_the_output(self):
         one, two = (self.convert("-f", "json", "--jobs", n, "--pages", "2-3", SCAN).stdout for n in (1, 2))
         self.assertEqual(one, two)
