@@ -85,6 +85,27 @@ static bool is_within(struct tolka_decimal off, int64_t units, int scale)
     return tolka_decimal_compare(off, limit) <= 0;
 }
 
+/* How many thousands make one of the unit, as a power; -1 for what is no money. */
+static int thousands(enum tolka_unit unit)
+{
+    return unit == TOLKA_UNIT_SEK ? 0 : unit == TOLKA_UNIT_KSEK ? 1 : unit == TOLKA_UNIT_MSEK ? 2 : -1;
+}
+
+/* Brings a term of another table to the total's unit. False when that is the finer one: what was rounded away
+ * cannot be had back. */
+static bool scale_term(struct tolka_check_candidate *candidate, const struct tolka_cell *total,
+                       const struct tolka_check_term *term, const struct tolka_cell *cell,
+                       struct tolka_decimal *value)
+{
+    const int from = thousands(cell->unit), to = thousands(total->unit);
+
+    if (term->ref.table == candidate->total.table || from < 0 || to < 0 || from == to)
+        return true;
+    candidate->scaled = true;
+    value->scale += 3 * (to - from);
+    return from < to && value->scale <= 9;
+}
+
 void tolka_check_evaluate(const struct tolka_checker *checker, struct tolka_check_candidate *candidate)
 {
     const struct tolka_cell *total = tolka_check_cell(checker, candidate->total);
@@ -93,6 +114,7 @@ void tolka_check_evaluate(const struct tolka_checker *checker, struct tolka_chec
     int scale = total->value.scale, filled = 0;
 
     candidate->result = TOLKA_RESULT_EMPTY;
+    candidate->scaled = false;
     if (!total->has_value && !unread)
         return;
     for (size_t i = 0; i < candidate->term_count; i++) {
@@ -103,7 +125,9 @@ void tolka_check_evaluate(const struct tolka_checker *checker, struct tolka_chec
         filled += cell->has_value || is_unread(cell);
         if (!cell->has_value)
             continue;
-        scale = value.scale > scale ? value.scale : scale;
+        if (!scale_term(candidate, total, &candidate->terms[i], cell, &value))
+            return;
+        scale = value.scale > scale && !candidate->scaled ? value.scale : scale;
         if (candidate->terms[i].sign < 0)
             value = tolka_decimal_negate(value);
         if (!tolka_decimal_add(sum, value, &sum))
@@ -165,6 +189,17 @@ struct tolka_check_ref tolka_check_ref_at(const struct tolka_check_candidate *ca
     return i == 0 ? candidate->total : candidate->terms[i - 1].ref;
 }
 
+/* Right to the last digit that the total prints. */
+static bool is_exact(const struct tolka_check_candidate *candidate)
+{
+    struct tolka_decimal twice;
+
+    if (!candidate->scaled)
+        return candidate->off.mantissa == 0;
+    return tolka_decimal_add(candidate->off, candidate->off, &twice) &&
+           is_within(twice, 1, candidate->found.scale);
+}
+
 /* A cell that was read badly is only confirmed by a sum that is right to the last digit, and that another
  * reading of it would not fit. */
 static void confirm_cells(struct tolka_checker *checker, const struct tolka_check_candidate *candidate)
@@ -172,9 +207,9 @@ static void confirm_cells(struct tolka_checker *checker, const struct tolka_chec
     for (size_t i = 0; i <= candidate->term_count; i++) {
         struct tolka_cell *cell = tolka_check_cell(checker, tolka_check_ref_at(candidate, i));
 
-        if (!cell->has_value ||
+        if (!cell->has_value || (candidate->scaled && cell->status == TOLKA_CELL_DOUBTFUL && i > 0) ||
             (cell->status == TOLKA_CELL_DOUBTFUL &&
-             (candidate->off.mantissa != 0 || tolka_check_is_ambiguous(checker, candidate, i))))
+             (!is_exact(candidate) || tolka_check_is_ambiguous(checker, candidate, i))))
             continue;
         if (cell->status == TOLKA_CELL_READ || cell->status == TOLKA_CELL_DOUBTFUL)
             cell->status = TOLKA_CELL_CONFIRMED;

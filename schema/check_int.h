@@ -36,6 +36,7 @@ struct tolka_check_candidate {
     bool known;             /* the record had it before: it is kept whatever comes of it */
     bool sign_open;         /* the total's minus may be missing by custom: only a second sum proves it lost */
     bool misprint, misread; /* judged so */
+    bool scaled;            /* a term of another table is in a finer unit: kronor against tkr */
     enum tolka_check_result result;
     struct tolka_decimal expected, found, off;
 };

@@ -17,6 +17,18 @@ static int column_year(const struct tolka_column *column)
     return column->period.to ? atoi(column->period.to) : 0;
 }
 
+/* A column of what was planned stands for no year that another table reports. */
+static bool is_planned(const struct tolka_column *column)
+{
+    static const char *const ROLES[] = {"budget", "forecast", "deviation", "remaining"};
+
+    for (size_t i = 0; column->role && i < sizeof ROLES / sizeof *ROLES; i++) {
+        if (strcmp(column->role, ROLES[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* The column of amounts for `year`, -1 when there is none or more than one; the only column of a table stands
  * for any year (0). */
 static int column_of_year(const struct tolka_table *table, int year)
@@ -24,7 +36,8 @@ static int column_of_year(const struct tolka_table *table, int year)
     int found = -1;
 
     for (int c = 1; c < table->column_count; c++) {
-        if (!tolka_check_is_amount_column(table, c) || column_year(&table->columns[c]) != year)
+        if (!tolka_check_is_amount_column(table, c) || column_year(&table->columns[c]) != year ||
+            is_planned(&table->columns[c]))
             continue;
         if (found >= 0)
             return -1;
@@ -47,6 +60,32 @@ static int only_row_of(const struct tolka_table *table, const char *item)
     return found;
 }
 
+/* How coarse the cell's unit is, 0 when it has none. */
+static int coarseness(const struct tolka_checker *checker, struct tolka_check_ref ref)
+{
+    const enum tolka_unit unit = tolka_check_cell(checker, ref)->unit;
+
+    return unit == TOLKA_UNIT_SEK ? 1 : unit == TOLKA_UNIT_KSEK ? 2 : unit == TOLKA_UNIT_MSEK ? 3 : 0;
+}
+
+/* The coarser of two cells that should be the same is held against the finer one, which says more. Where
+ * their units differ, only what holds is kept: an overview may round and restate. */
+static struct tolka_check_candidate *link_cells(struct tolka_checker *checker,
+                                                const struct tolka_rule_link *link, struct tolka_check_ref a,
+                                                struct tolka_check_ref b)
+{
+    const int coarse_a = coarseness(checker, a), coarse_b = coarseness(checker, b);
+    const bool differ = coarse_a && coarse_b && coarse_a != coarse_b;
+    const bool turn = differ && coarse_a > coarse_b;
+    struct tolka_check_term term = {turn ? b : a, link->sign < 0 ? -1 : 1};
+    struct tolka_check_candidate *added = tolka_check_add(checker, link->name, turn ? a : b, &term, 1, false);
+
+    if (!added || !differ || added->result == TOLKA_RESULT_HOLDS)
+        return added;
+    checker->count--;
+    return NULL;
+}
+
 /* Links two rows over all years; failures count when another year holds. */
 static void link_rows(struct tolka_checker *checker, const struct tolka_rule_link *link, int ta, int ra,
                       int tb, int rb)
@@ -55,23 +94,20 @@ static void link_rows(struct tolka_checker *checker, const struct tolka_rule_lin
     const size_t first = checker->count;
     bool holds = false;
 
-    if (a->unit != b->unit && a->unit != TOLKA_UNIT_NONE && b->unit != TOLKA_UNIT_NONE)
-        return;
     for (int c = 1; c < b->column_count; c++) {
         int year = tolka_check_is_amount_column(b, c) ? column_year(&b->columns[c]) : 0;
         int other = year && column_of_year(b, year) == c ? column_of_year(a, year + link->year_shift) : -1;
-        struct tolka_check_term term = {{ta, ra, other}, link->sign < 0 ? -1 : 1};
-        struct tolka_check_candidate *candidate;
+        const struct tolka_check_candidate *candidate;
 
         if (other < 0 || (ta == tb && ra == rb && other == c))
             continue;
-        candidate =
-            tolka_check_add(checker, link->name, (struct tolka_check_ref){tb, rb, c}, &term, 1, false);
+        candidate = link_cells(checker, link, (struct tolka_check_ref){ta, ra, other},
+                               (struct tolka_check_ref){tb, rb, c});
         holds =
             holds || (candidate && candidate->result == TOLKA_RESULT_HOLDS && candidate->found.mantissa != 0);
     }
     for (size_t i = first; i < checker->count; i++)
-        checker->items[i].certain = holds;
+        checker->items[i].certain = holds && !checker->items[i].scaled;
 }
 
 static void follow_link(struct tolka_checker *checker, const struct tolka_rule_link *link)
@@ -85,7 +121,8 @@ static void follow_link(struct tolka_checker *checker, const struct tolka_rule_l
                         : -1;
 
         for (int b = 0; row_a >= 0 && b < count; b++) {
-            int row_b = strcmp(record->tables[b].kind, link->kind_b) == 0
+            const bool other_of_kind = a != b && strcmp(link->kind_a, link->kind_b) == 0;
+            int row_b = !other_of_kind && strcmp(record->tables[b].kind, link->kind_b) == 0
                             ? only_row_of(&record->tables[b], link->item_b)
                             : -1;
 

@@ -144,6 +144,8 @@ bool tolka_check_needed(const struct tolka_checker *checker, const struct tolka_
 {
     struct tolka_decimal off;
 
+    if (candidate->scaled)
+        return false;
     if (candidate->result == TOLKA_RESULT_UNREAD &&
         (cell->has_value || count_unread(checker, candidate) != 1))
         return false;
