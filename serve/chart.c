@@ -162,10 +162,10 @@ void tolka_chart(struct tolka_strbuf *out, enum tolka_language language, const c
         tolka_html(out, "%d,%d ", x_of(&axes, points[i].year), y_of(&axes, points[i].value));
     tolka_html(out, "\"/>");
     for (int i = 0; i < count; i++)
-        tolka_html(
-            out,
-            "<a href=\"%s\"><circle class=\"%s\" cx=\"%d\" cy=\"%d\" r=\"6\"><title>%s</title></circle></a>",
-            points[i].link, points[i].doubtful ? "doubtful" : "sure", x_of(&axes, points[i].year),
-            y_of(&axes, points[i].value), points[i].name);
+        tolka_html(out,
+                   "<a href=\"%s\" aria-label=\"%s\"><circle class=\"%s\" cx=\"%d\" cy=\"%d\" "
+                   "r=\"6\"><title>%s</title></circle></a>",
+                   points[i].link, points[i].name, points[i].doubtful ? "doubtful" : "sure",
+                   x_of(&axes, points[i].year), y_of(&axes, points[i].value), points[i].name);
     tolka_html(out, "</svg>\n");
 }
