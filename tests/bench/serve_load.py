@@ -136,7 +136,9 @@ def main():
             results += queue.get(timeout=120)
         for process in processes:
             process.join()
+        used = [int(number) for number in Path(f"/proc/{server.pid}/stat").read_text().rsplit(")", 1)[1].split()[11:13]]
         server.terminate()
+        print(f"the server used {sum(used) * 1000 / os.sysconf('SC_CLK_TCK') / len(results):.1f} ms of processor a page")
         good = report_on(results) and server.wait(timeout=30) == 0
     return 0 if good else 1
 
