@@ -54,15 +54,24 @@ struct tolka_store *tolka_site_store(struct tolka_site *site, struct tolka_error
     return store;
 }
 
+/* Only the first count is waited for: while one thread counts anew the others show what was. */
 enum tolka_status tolka_site_count(struct tolka_site *site, struct tolka_store *store,
                                    struct tolka_store_counts *counts, struct tolka_error *err)
 {
+    struct tolka_store_counts fresh;
     enum tolka_status status = TOLKA_OK;
 
     pthread_mutex_lock(&site->lock);
-    if (!site->counted_ms || tolka_now_ms() - site->counted_ms >= COUNTS_MS) {
+    if (!site->counted_ms) {
         status = tolka_store_count(store, &site->counts, err);
         site->counted_ms = status ? 0 : tolka_now_ms();
+    } else if (tolka_now_ms() - site->counted_ms >= COUNTS_MS) {
+        site->counted_ms = tolka_now_ms();
+        pthread_mutex_unlock(&site->lock);
+        status = tolka_store_count(store, &fresh, err);
+        pthread_mutex_lock(&site->lock);
+        if (!status)
+            site->counts = fresh;
     }
     *counts = site->counts;
     pthread_mutex_unlock(&site->lock);
