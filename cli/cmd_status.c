@@ -1,6 +1,7 @@
 /* tolka status: what of a store is done, failed and left. */
 #include "cli/store.h"
 
+#include "ingest/store_share.h"
 #include "schema/json.h"
 
 #include <string.h>
@@ -116,17 +117,6 @@ static void write_speed(struct page *page, const struct tolka_store_counts *coun
         tolka_strbuf_addf(&page->rows.buffer, "%-9s %lld running\n", "ingest", (long long)counts->runs_alive);
 }
 
-static bool take_kind(const char *code, int64_t count, void *data)
-{
-    struct page *page = data;
-
-    if (page->options->json)
-        tolka_json_int(&page->json, code, count);
-    else
-        tolka_strbuf_addf(&page->rows.buffer, "%-9s %lld %s\n", "problems", (long long)count, code);
-    return true;
-}
-
 /* Makes what was added since `begin` fit for a terminal, and ends the line: a path may hold line breaks or
  * terminal codes. */
 static bool end_text(struct page *page, size_t begin)
@@ -137,6 +127,54 @@ static bool end_text(struct page *page, size_t begin)
         memset(out->data + i, '?', tolka_cli_control(out->data + i));
     tolka_strbuf_add_char(out, '\n');
     return tolka_rows_flow(&page->rows);
+}
+
+/* Names of machines come from the machines: what a terminal might obey does not get through. */
+static bool take_run(const struct tolka_store_run *run, void *data)
+{
+    struct page *page = data;
+    const size_t begin = page->rows.buffer.length;
+
+    if (!page->options->json) {
+        tolka_strbuf_addf(&page->rows.buffer,
+                          "%-9s %s (%lld): %lld pages, %.1f a second, %lld failed; heard %.0f s ago",
+                          "machine", run->host, (long long)run->pid, (long long)run->pages_done,
+                          run->pages_per_s, (long long)run->pages_failed, run->silent_s);
+        return end_text(page, begin);
+    }
+    tolka_json_open(&page->json, NULL, '{');
+    tolka_json_string(&page->json, "host", run->host);
+    tolka_json_int(&page->json, "pid", run->pid);
+    tolka_json_int(&page->json, "pages_done", run->pages_done);
+    tolka_json_int(&page->json, "pages_failed", run->pages_failed);
+    tolka_json_int(&page->json, "reports_done", run->reports_done);
+    tolka_json_real(&page->json, "pages_per_second", run->pages_per_s);
+    tolka_json_real(&page->json, "silent_seconds", run->silent_s);
+    tolka_json_close(&page->json, '}');
+    return true;
+}
+
+static enum tolka_status write_machines(struct page *page, struct tolka_store *store, struct tolka_error *err)
+{
+    enum tolka_status status;
+
+    if (page->options->json)
+        tolka_json_open(&page->json, "machines", '[');
+    status = tolka_store_each_run(store, take_run, page, err);
+    if (page->options->json)
+        tolka_json_close(&page->json, ']');
+    return status;
+}
+
+static bool take_kind(const char *code, int64_t count, void *data)
+{
+    struct page *page = data;
+
+    if (page->options->json)
+        tolka_json_int(&page->json, code, count);
+    else
+        tolka_strbuf_addf(&page->rows.buffer, "%-9s %lld %s\n", "problems", (long long)count, code);
+    return true;
 }
 
 static bool write_problem_json(struct page *page, const char *path, const struct tolka_store_problem *problem)
@@ -257,7 +295,9 @@ static enum tolka_status write_status(struct page *page, struct tolka_store *sto
         tolka_json_open(&page->json, NULL, '{');
     write_counts(page, counts);
     write_speed(page, counts);
-    status = write_problems(page, store, err);
+    status = write_machines(page, store, err);
+    if (!status)
+        status = write_problems(page, store, err);
     if (!status)
         status = write_duplicates(page, store, err);
     if (page->options->json) {

@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 #include "cli/ingest_run.h"
+#include "cli/metrics.h"
 
 static const char HELP[] =
     "usage: tolka work [options] --store postgresql://...\n"
@@ -13,24 +14,26 @@ static const char HELP[] =
     "\n"
     "      --store URL         the database\n"
     "      --until-empty       end when nothing is left to do, here and elsewhere\n"
+    "      --metrics ADDR:PORT numbers for Prometheus at this address, over HTTP;\n"
+    "                          without ADDR for this machine alone\n"
     "      --progress MODE     auto (bar on a terminal, else plain), json, none\n" TOLKA_READ_HELP
     "  -q, --quiet             neither progress nor summary; problems are still told\n"
     "\n"
     "Exit status: 0 done; 1 done, with problems; 2 wrong usage, or what waits is for\n"
     "another version, model or rules; 3 nothing could be read; 4 not written.\n";
 
-enum { OPT_STORE = TOLKA_OPTION_OWN, OPT_UNTIL_EMPTY, OPT_PROGRESS };
+enum { OPT_STORE = TOLKA_OPTION_OWN, OPT_UNTIL_EMPTY, OPT_METRICS, OPT_PROGRESS };
 
 static const struct option LONG_OPTIONS[] = {
     {"store", required_argument, NULL, OPT_STORE},       TOLKA_READ_OPTIONS,
-    {"until-empty", no_argument, NULL, OPT_UNTIL_EMPTY}, 
+    {"until-empty", no_argument, NULL, OPT_UNTIL_EMPTY}, {"metrics", required_argument, NULL, OPT_METRICS},
     {"progress", required_argument, NULL, OPT_PROGRESS}, {"quiet", no_argument, NULL, 'q'},
     {"help", no_argument, NULL, TOLKA_OPTION_HELP},      {0},
 };
 
 struct options {
     struct tolka_read_options reading;
-    const char *store;
+    const char *store, *metrics;
     int progress; /* enum tolka_progress_mode */
     bool until_empty;
 };
@@ -46,6 +49,9 @@ static bool take_option(int option, const char *value, void *data)
         return *value != '\0';
     case OPT_UNTIL_EMPTY:
         return options->until_empty = true;
+    case OPT_METRICS:
+        options->metrics = value;
+        return *value != '\0';
     case OPT_PROGRESS:
         return tolka_cli_word(value, TOLKA_PROGRESS_WORDS, &options->progress);
     case 'q':
@@ -73,5 +79,11 @@ int tolka_cmd_work(int argc, char **argv)
     tolka_read_options_complete(&options.reading);
     command.progress = options.progress;
     command.ingest = (struct tolka_ingest_options){.worker = true, .stay = !options.until_empty};
+    if (options.metrics) {
+        command.ingest.visitor_fd = tolka_metrics_listen(options.metrics);
+        command.ingest.on_visitor = tolka_metrics_answer;
+        if (command.ingest.visitor_fd < 0)
+            return TOLKA_EXIT_USAGE;
+    }
     return tolka_ingest_command_run(&command, options.store);
 }

@@ -220,15 +220,19 @@ static bool is_finished(struct tolka_ingest *in)
 /* Waits for the crew, and for what is watched. */
 static enum tolka_status wait_for_news(struct tolka_ingest *in)
 {
-    struct pollfd watched[] = {{.fd = in->watch ? tolka_watch_fd(in->watch) : -1, .events = POLLIN},
-                               {.fd = tolka_store_wake_fd(in->store), .events = POLLIN}};
+    struct pollfd watched[] = {
+        {.fd = in->watch ? tolka_watch_fd(in->watch) : -1, .events = POLLIN},
+        {.fd = tolka_store_wake_fd(in->store), .events = POLLIN},
+        {.fd = in->options->on_visitor ? in->options->visitor_fd : -1, .events = POLLIN}};
     int wait = in->options->worker && is_idle(in) ? IDLE_MS : TURN_MS;
 
     if (in->walking && in->fed_count < TOLKA_FEED_MAX)
         wait = 0;
     else if (in->held_count)
         wait = FLUSH_MS / 2;
-    tolka_crew_attend(in->crew, wait, watched, 2, in->options->mask, in->err);
+    tolka_crew_attend(in->crew, wait, watched, sizeof watched / sizeof *watched, in->options->mask, in->err);
+    if (watched[2].fd >= 0 && watched[2].revents)
+        in->options->on_visitor(watched[2].fd, &in->counts, in->options->data);
     if (tolka_store_heard(in->store))
         in->dry_ms = 0;
     return in->err->status;

@@ -67,6 +67,9 @@ struct tolka_ingest_options {
      * walk again (watch). */
     const volatile sig_atomic_t *interrupts, *wakes;
     const sigset_t *mask; /* what to let in while waiting, NULL: as it is */
+    /* Called when `visitor_fd` has something to read; -1 or 0: there is none. */
+    int visitor_fd;
+    void (*on_visitor)(int fd, const struct tolka_ingest_counts *counts, void *data);
     void (*on_event)(const struct tolka_ingest_event *event, void *data);
     void *data;
 };

@@ -16,11 +16,11 @@ static enum tolka_status rate_of_last_run(struct tolka_store *store, struct tolk
             store->sql,
             "SELECT pages_done / max((julianday(beat_at) - julianday(started_at)) * 86400.0, 0.001) FROM run "
             "WHERE pages_done > 0 ORDER BY id DESC LIMIT 1",
-            "SELECT coalesce(sum(rate), 0) FROM (SELECT CAST(pages_done AS DOUBLE PRECISION) / greatest(CAST("
-            "extract(epoch FROM CAST(beat_at AS TIMESTAMPTZ) - CAST(started_at AS TIMESTAMPTZ)) AS DOUBLE "
-            "PRECISION), 0.001) AS rate, ended_at FROM run WHERE pages_done > 0 ORDER BY ended_at IS NOT "
-            "NULL, "
-            "id DESC LIMIT 10000) AS r WHERE ended_at IS NULL"),
+            "WITH r AS (SELECT id, ended_at, pages_done / CAST(greatest(extract(epoch FROM CAST(beat_at AS "
+            "TIMESTAMPTZ) - CAST(started_at AS TIMESTAMPTZ)), 0.001) AS DOUBLE PRECISION) AS rate FROM run "
+            "WHERE pages_done > 0 ORDER BY id DESC LIMIT 10000) SELECT coalesce((SELECT sum(rate) FROM r "
+            "WHERE "
+            "ended_at IS NULL), (SELECT rate FROM r ORDER BY id DESC LIMIT 1))"),
         "");
 
     if (tolka_sql_next(query, &status, err))

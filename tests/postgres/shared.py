@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 import unittest
+import urllib.request
 from pathlib import Path
 
 from cluster import Cluster
@@ -111,6 +112,35 @@ class Shared(unittest.TestCase):
     def test_a_file_is_no_database(self):
         self.expected()
         self.assertIn("is a file", tolka("work", "-q", "--store", self.folder / "alone.db", status=2).stderr)
+
+    def test_roles_have_what_they_need_and_no_more(self):
+        base = self.url.split("@/")[1].split("?")[0]
+        tolka("ingest", "-q", "--enqueue", "--store", self.url, "in/brf-arsredovisning.pdf", cwd=self.folder)
+        subprocess.run(["psql", "-q", "-X", "-v", "ON_ERROR_STOP=1", "-f", ROOT / "schema/store/postgresql-roles.sql", self.url], check=True)
+        for name in ("ingest", "worker", "reader"):
+            cluster.sql(f"CREATE ROLE {name} LOGIN; GRANT tolka_{name} TO {name}", base)
+        tolka("ingest", "-q", "--enqueue", "--upload", "--store", cluster.url(base, "ingest"), "in", cwd=self.folder)
+        tolka("work", "-q", "--until-empty", "--store", cluster.url(base, "worker"), cwd=self.folder)
+        self.assertEqual(len(tolka("facts", cluster.url(base, "reader")).stdout.splitlines()),
+                         len(tolka("facts", self.url).stdout.splitlines()))
+        self.assertIn("no right", tolka("ingest", "-q", "--store", cluster.url(base, "reader"), "in", cwd=self.folder, status=4).stderr)
+
+    def test_metrics_and_status(self):
+        self.enqueue()
+        worker = subprocess.Popen([TOLKA, "work", "-q", "-j1", "--metrics", ":19188", "--store", self.url], cwd=self.folder)
+        self.addCleanup(worker.wait)
+        self.addCleanup(worker.terminate)
+        for _ in range(100):
+            time.sleep(0.1)
+            try:
+                with urllib.request.urlopen("http://127.0.0.1:19188/metrics", timeout=5) as answer:
+                    text = answer.read().decode()
+            except OSError:
+                continue
+            if "tolka_reports_done_total 6" in text:
+                break
+        self.assertIn("tolka_reports_done_total 6", text)
+        self.assertEqual([machine["pid"] for machine in self.state()["machines"]], [worker.pid])
 
     def test_no_password_in_messages(self):
         result = tolka("status", "postgresql://anna:hemligt@127.0.0.1:1/x?password=hemligt", status=3)
