@@ -1,7 +1,7 @@
 /*
- * queue_bench URL REPORTS PAGES [WORKERS]: the queue alone. Takes in REPORTS made reports of PAGES pages
- * each, and works them off in WORKERS processes whose pages take no time: batches as the ingest's own. Says
- * how many pages a second that is, and what it costs.
+ * queue_bench URL REPORTS PAGES [WORKERS [BATCH]]: the queue alone. Takes in REPORTS made reports of PAGES
+ * pages each, and works them off in WORKERS processes whose pages take no time: BATCH (64) of them a
+ * transaction, as an ingest does. Says how many pages a second that is, and what it costs.
  */
 #include "tests/support/made_store.h"
 
@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { BATCH = 64, PAGE_BYTES = 6000 }; /* a packed page of a report is about so large */
+enum { MAX_BATCH = 64, PAGE_BYTES = 6000 }; /* a packed page of a report is about so large */
 
 static double now_s(void)
 {
@@ -43,7 +43,7 @@ static size_t do_batch(struct tolka_store *store, struct tolka_work *work, size_
     for (size_t i = 0; i < count; i++) {
         const int keep = pages < 16 ? pages : 16;
         struct tolka_work finish = {0};
-        if (work[i].kind == TOLKA_WORK_OPEN && more + (size_t)keep < BATCH * 20) {
+        if (work[i].kind == TOLKA_WORK_OPEN && more + (size_t)keep < MAX_BATCH * 20) {
             must(tolka_store_opened(store, &work[i], pages, keep, &next[more], &err), &err);
             more += (size_t)keep;
         } else if (work[i].kind == TOLKA_WORK_PAGE) {
@@ -60,21 +60,24 @@ static size_t do_batch(struct tolka_store *store, struct tolka_work *work, size_
     return more;
 }
 
-static void work_off(const char *url, int pages)
+static void work_off(const char *url, int pages, size_t batch)
 {
     struct tolka_store *store = made_store_open(url, "1");
-    static struct tolka_work hands[2][BATCH * 20];
+    static struct tolka_work hands[2][MAX_BATCH * 20];
     struct tolka_error err = {0};
     size_t held = 0;
 
     while (true) {
         if (!held)
-            must(tolka_store_claim(store, hands[0], BATCH, &held, &err), &err);
+            must(tolka_store_claim(store, hands[0], batch, &held, &err), &err);
         if (!held)
             break;
         for (size_t at = 0, more = 0; at < held || more; at = 0) {
             struct tolka_work *next = hands[1];
-            more = do_batch(store, hands[0], held, pages, next);
+            more = 0;
+            for (size_t i = 0; i < held; i += batch)
+                more +=
+                    do_batch(store, &hands[0][i], held - i < batch ? held - i : batch, pages, next + more);
             memcpy(hands[0], hands[1], more * sizeof *next);
             held = more;
             if (!more)
@@ -90,9 +93,9 @@ static void take_in(const char *url, int reports)
     struct tolka_store *store = made_store_open(url, "1");
     char path[64];
 
-    for (int i = 0; i < reports; i += BATCH) {
+    for (int i = 0; i < reports; i += MAX_BATCH) {
         tolka_store_begin(store, NULL);
-        for (int k = i; k < i + BATCH && k < reports; k++) {
+        for (int k = i; k < i + MAX_BATCH && k < reports; k++) {
             snprintf(path, sizeof path, "bench/%08d.pdf", k);
             made_store_enqueue(store, k, path, 0);
         }
@@ -106,11 +109,12 @@ int main(int argc, char **argv)
 {
     const int reports = argc > 3 ? atoi(argv[2]) : 0, pages = argc > 3 ? atoi(argv[3]) : 0;
     const int workers = argc > 4 ? atoi(argv[4]) : 1;
+    const int batch = argc > 5 ? atoi(argv[5]) : MAX_BATCH;
     struct rusage usage;
     double begin, seconds;
 
-    if (reports < 1 || pages < 1) {
-        fprintf(stderr, "usage: queue_bench URL REPORTS PAGES [WORKERS]\n");
+    if (reports < 1 || pages < 1 || batch < 1 || batch > MAX_BATCH) {
+        fprintf(stderr, "usage: queue_bench URL REPORTS PAGES [WORKERS [BATCH]]\n");
         return 2;
     }
     begin = now_s();
@@ -120,7 +124,7 @@ int main(int argc, char **argv)
     begin = now_s();
     for (int i = 0; i < workers; i++) {
         if (fork() == 0) {
-            work_off(argv[1], pages);
+            work_off(argv[1], pages, (size_t)batch);
             _exit(0);
         }
     }
