@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_STATES = 512, MODE_HIDDEN = 3 };
+enum { MAX_STATES = 512, MAX_MARKS = 512, MODE_HIDDEN = 3 };
 
 enum token { TOKEN_END, TOKEN_OPERATOR, TOKEN_NAME, TOKEN_NUMBER, TOKEN_OTHER };
 
@@ -136,32 +136,66 @@ static void pop(struct walk *w)
         w->content->below = -w->depth;
 }
 
-static void note_drawn(struct walk *w, const char *name, size_t length)
+static int hex_digit(char c)
+{
+    return isdigit((unsigned char)c)    ? c - '0'
+           : isxdigit((unsigned char)c) ? tolower((unsigned char)c) - 'a' + 10
+                                        : -1;
+}
+
+/* The name without its slash, #xx as the byte that it stands for; NULL when out of memory. */
+static const char *decode_name(struct walk *w, const char *name, size_t length)
+{
+    char *decoded = tolka_arena_strndup(w->arena, name + 1, length - 1), *to = decoded;
+
+    for (const char *from = decoded; from && *from; to++) {
+        const int high = *from == '#' ? hex_digit(from[1]) : -1, low = high < 0 ? -1 : hex_digit(from[2]);
+        *to = low < 0 || high + low == 0 ? *from : (char)(16 * high + low);
+        from += low < 0 || high + low == 0 ? 1 : 3;
+    }
+    if (decoded)
+        *to = '\0';
+    return decoded;
+}
+
+static void note_drawn(struct walk *w, const char *operand, size_t length)
 {
     struct tolka_pdf_content *content = w->content;
+    const char *name = length < 2 || *operand != '/' ? NULL : decode_name(w, operand, length);
 
-    for (size_t i = 0; i < content->drawn_count; i++) {
-        if (strlen(content->drawn[i]) == length - 1 && memcmp(content->drawn[i], name + 1, length - 1) == 0) {
+    for (size_t i = 0; name && i < content->drawn_count; i++) {
+        if (strcmp(content->drawn[i], name) == 0) {
             content->drawn_hidden[i] = content->drawn_hidden[i] && w->hidden;
             return;
         }
     }
-    if (length < 2 || content->drawn_count == TOLKA_PDF_MAX_DRAWN)
+    if (!name || content->drawn_count == TOLKA_PDF_MAX_DRAWN)
         return;
-    content->drawn[content->drawn_count] = tolka_arena_strndup(w->arena, name + 1, length - 1);
-    if (content->drawn[content->drawn_count])
-        content->drawn_hidden[content->drawn_count++] = w->hidden;
+    content->drawn[content->drawn_count] = name;
+    content->drawn_hidden[content->drawn_count++] = w->hidden;
 }
 
+/* Sets what would act on text behind it: spacing, the frame, the clip. */
 static bool is_text_state(const struct walk *w)
 {
-    static const char *const NAMES[] = {"Tc", "Tw", "Ts", "Tz", "TL", "Tr", "cm", "gs"};
+    static const char *const NAMES[] = {"Tc", "Tw", "Ts", "Tz", "TL", "Tr", "cm", "gs", "W", "W*"};
 
     for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
         if (is(w, NAMES[i]))
             return true;
     }
     return false;
+}
+
+/* Text objects and marked content that are open. */
+static void count_open(struct walk *w)
+{
+    if (is(w, "BT") || is(w, "ET"))
+        w->content->text_open = is(w, "BT");
+    else if (is(w, "BMC") || is(w, "BDC"))
+        w->content->marks_open += w->content->marks_open < MAX_MARKS;
+    else if (is(w, "EMC"))
+        w->content->marks_open -= w->content->marks_open > 0;
 }
 
 /* What stands for a text operator that is left out; NULL when the token is none. */
@@ -187,6 +221,8 @@ static const char *take_operator(struct walk *w, const char *operand, size_t ope
         note_drawn(w, operand, operand_length);
     else if (is(w, "ID"))
         skip_inline_image(w);
+    else
+        count_open(w);
     if (w->depth <= 0 && is_text_state(w))
         w->content->is_odd = true;
     instead = replacement(w);

@@ -16,6 +16,8 @@ struct tolka_pdf_content {
     bool stripped;    /* text was taken out */
     bool is_odd;      /* what it sets does not end with it: it must be wrapped in q and Q */
     int below, above; /* how far Q goes below where it begins; states above that which it leaves open */
+    bool text_open;   /* it ends within a text object */
+    int marks_open;   /* marked content that it leaves open */
     const char
         *drawn[TOLKA_PDF_MAX_DRAWN]; /* names of the objects that it draws (Do), each once, in the arena */
     bool drawn_hidden[TOLKA_PDF_MAX_DRAWN]; /* drawn only while text is not painted */

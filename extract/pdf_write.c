@@ -94,7 +94,9 @@ static void wrap(const struct tolka_pdf_content *content, struct tolka_strbuf *b
 
     for (int i = 0; i < content->below + wrapped; i++)
         tolka_strbuf_add_str(before, "q\n");
-    tolka_strbuf_add_str(after, "\n");
+    tolka_strbuf_add_str(after, content->text_open ? "\nET\n" : "\n");
+    for (int i = 0; i < content->marks_open; i++)
+        tolka_strbuf_add_str(after, "EMC\n");
     for (int i = 0; i < content->above + wrapped; i++)
         tolka_strbuf_add_str(after, "Q\n");
 }

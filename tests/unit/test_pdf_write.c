@@ -410,6 +410,41 @@ static void test_strip_keeps_the_move_of_a_line_operator(void **state)
     assert_stripped("3 Tr (a) ' 1 2 (b) \" ET", false, "3 Tr T* T* ET");
 }
 
+static void test_strip_says_what_is_left_open(void **state)
+{
+    static const char content[] = "EMC /OC /x BDC q BT /F 9 Tf 0 0 9 9 re W n /P BMC EMC Q";
+    struct tolka_pdf_content what = {0};
+    struct tolka_arena arena = {0};
+    struct tolka_strbuf out = {0};
+
+    (void)state;
+    tolka_pdf_content_strip(content, strlen(content), false, false, &what, &arena, &out);
+    assert_true(what.text_open);
+    assert_int_equal(what.marks_open, 1);
+    assert_false(what.is_odd);
+    tolka_pdf_content_strip("0 0 9 9 re W n", 14, false, false, &what, &arena, &out);
+    assert_true(what.is_odd);
+    tolka_strbuf_release(&out);
+    tolka_arena_release(&arena);
+}
+
+static void test_strip_reads_escaped_names(void **state)
+{
+    static const char content[] = "/F#6F#20o Do /Fo#2 Do /#00 Do";
+    struct tolka_pdf_content what = {0};
+    struct tolka_arena arena = {0};
+    struct tolka_strbuf out = {0};
+
+    (void)state;
+    tolka_pdf_content_strip(content, strlen(content), false, false, &what, &arena, &out);
+    assert_int_equal(what.drawn_count, 3);
+    assert_string_equal(what.drawn[0], "Fo o");
+    assert_string_equal(what.drawn[1], "Fo#2");
+    assert_string_equal(what.drawn[2], "#00");
+    tolka_strbuf_release(&out);
+    tolka_arena_release(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -436,6 +471,8 @@ int main(void)
         cmocka_unit_test(test_strip_is_not_fooled_by_strings_and_comments),
         cmocka_unit_test(test_strip_passes_inline_images_over),
         cmocka_unit_test(test_strip_keeps_the_move_of_a_line_operator),
+        cmocka_unit_test(test_strip_says_what_is_left_open),
+        cmocka_unit_test(test_strip_reads_escaped_names),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
