@@ -28,7 +28,6 @@ enum {
 
 /* A failing check blames the report only when every cell was read at least this well. */
 static const float SURE_CONFIDENCE = 0.80F;
-static const float FAIR_CONFIDENCE = 0.72F; /* below it a cell may be anything */
 static const float SUSPECT_CONFIDENCE =
     0.90F; /* where the sum is so far off that the report cannot have meant it */
 
@@ -254,7 +253,7 @@ static bool is_innocent(struct tolka_checker *checker, const struct tolka_check_
     const struct tolka_cell *cell = tolka_check_cell(checker, tolka_check_ref_at(candidate, index));
     struct tolka_decimal needed;
 
-    return cell->status != TOLKA_CELL_DOUBTFUL && cell->confidence >= FAIR_CONFIDENCE &&
+    return cell->status != TOLKA_CELL_DOUBTFUL && cell->confidence >= TOLKA_CHECK_FAIR &&
            candidate->result == TOLKA_RESULT_FAILS &&
            tolka_check_needed(checker, candidate, index, cell, &needed) && !tolka_slip_is_one(cell, needed) &&
            !tolka_slip_is_digit(cell, needed);

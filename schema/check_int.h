@@ -5,6 +5,11 @@
 #include "schema/record.h"
 #include "schema/rules.h"
 
+/* Confidences: a reading that the recogniser really saw has at least SEEN (by rank alone it gives a few
+ * hundredths); a cell below FAIR may be anything. */
+#define TOLKA_CHECK_SEEN 0.1F
+#define TOLKA_CHECK_FAIR 0.72F
+
 /* A cell of the record. */
 struct tolka_check_ref {
     int table, row, column;

@@ -6,12 +6,9 @@
 #include "schema/check_int.h"
 #include "schema/value.h"
 
-/* A reading that the recogniser really saw has at least this; by rank alone it gives a few hundredths. */
-static const float SEEN_CONFIDENCE = 0.1F;
-
 bool tolka_check_is_offered(const struct tolka_cell *cell, const struct tolka_alternative *other)
 {
-    return tolka_check_is_doubtful(cell) || other->confidence >= SEEN_CONFIDENCE;
+    return tolka_check_is_doubtful(cell) || other->confidence >= TOLKA_CHECK_SEEN;
 }
 
 /* How many of the cell's other readings, each a value of its own, make the check hold. */

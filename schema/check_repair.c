@@ -301,6 +301,14 @@ static bool mend(struct tolka_repair *repair, struct tolka_check_candidate *cand
     return true;
 }
 
+/* Whether a reading is better than the rounding that it would make needless: the recogniser saw something of
+ * it, or what it read instead is nothing to go by. */
+static bool beats_rounding(const struct tolka_repair *repair, const struct tolka_repair_reading *reading)
+{
+    return reading->confidence >= TOLKA_CHECK_SEEN ||
+           tolka_check_cell(repair->checker, reading->ref)->confidence < TOLKA_CHECK_FAIR;
+}
+
 /* A check that only holds by rounding, and that a reading which the recogniser itself offers for its one
  * doubtful cell makes exact. */
 static bool sharpen(struct tolka_repair *repair, struct tolka_check_candidate *candidate)
@@ -315,7 +323,7 @@ static bool sharpen(struct tolka_repair *repair, struct tolka_check_candidate *c
         if (tolka_check_is_doubtful(cell))
             try_alternatives(repair, candidate, tolka_check_ref_at(candidate, i), &search);
     }
-    if (search.exact != 1)
+    if (search.exact != 1 || !beats_rounding(repair, &search.best))
         return false;
     repair->checker->failed = !tolka_repair_take(repair, &search.best) || repair->checker->failed;
     return true;
