@@ -23,7 +23,7 @@ _tolka() {
     values=$(_tolka_values "$before")
     if [ -n "$values" ]; then
         COMPREPLY=($(compgen -W "$values" -- "$word"))
-    elif [ "$before" = --rules ]; then
+    elif [ "$before" = --rules ] || [ "$before" = --against ]; then
         COMPREPLY=($(compgen -d -- "$word"))
     elif [ "${COMP_WORDS[1]}" = rules ] && [ "$COMP_CWORD" -eq 2 ]; then
         COMPREPLY=($(compgen -W "check --help" -- "$word"))

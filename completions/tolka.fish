@@ -30,4 +30,5 @@ complete -c tolka -n 'not __tolka_needs_command; and string match -q -- "-*" (co
 complete -c tolka -n '__tolka_after -f --format' -f -a 'json jsonl csv md txt alto hocr pdf summary'
 complete -c tolka -n '__tolka_after --ocr' -f -a 'auto always never'
 complete -c tolka -n '__tolka_after --rules' -f -a '(__fish_complete_directories)'
+complete -c tolka -n '__tolka_after --against' -f -a '(__fish_complete_directories)'
 complete -c tolka -n '__tolka_after rules' -f -a check

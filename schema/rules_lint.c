@@ -8,6 +8,7 @@
 #include "base/strbuf.h"
 #include "schema/describe.h"
 #include "schema/rules_internal.h"
+#include "schema/rules_sample.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -78,6 +79,8 @@ static void check_pattern_part(struct linter *lint, const char *source, enum tol
         find_fault(lint, source, "the pattern matches an empty text");
     if (is_slow(lint, pattern))
         find_fault(lint, source, "the pattern is slow: repeats inside repeats");
+    else if (alone && !tolka_pattern_can_match(&names, source, mode, pattern, lint->matcher))
+        find_fault(lint, source, "nothing can match the pattern");
     tolka_pattern_free(pattern);
 }
 

@@ -244,6 +244,21 @@ static void expand(struct expander *ex, const char *at, int depth)
     }
 }
 
+enum tolka_status tolka_pattern_expand(const struct tolka_pattern_names *names, const char *source,
+                                       enum tolka_pattern_mode mode, struct tolka_strbuf *out,
+                                       struct tolka_error *err)
+{
+    struct tolka_error own = {0};
+    struct expander ex = {.names = names, .mode = mode, .err = &own};
+
+    expand(&ex, source, 0);
+    if (ex.out.failed)
+        tolka_error_set(&own, TOLKA_ERR_MEMORY, "out of memory");
+    tolka_strbuf_add_str(out, tolka_strbuf_text(&ex.out));
+    tolka_strbuf_release(&ex.out);
+    return own.status ? tolka_error_set(err, own.status, "%s", own.message) : TOLKA_OK;
+}
+
 static enum tolka_status compile_expanded(const struct tolka_strbuf *text, struct tolka_pattern **out,
                                           struct tolka_error *err)
 {

@@ -33,6 +33,13 @@ struct tolka_pattern_names {
     size_t count;
 };
 
+struct tolka_strbuf;
+
+/* Appends the pattern that `source` stands for, as PCRE2 sees it, to `out`. Error FORMAT, MEMORY. */
+enum tolka_status tolka_pattern_expand(const struct tolka_pattern_names *names, const char *source,
+                                       enum tolka_pattern_mode mode, struct tolka_strbuf *out,
+                                       struct tolka_error *err);
+
 /*
  * Compiles the alternatives `sources`; `whole` anchors them to the whole text. Error FORMAT with the reason
  * (no file or line), MEMORY.

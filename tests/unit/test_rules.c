@@ -217,7 +217,7 @@ static void test_lint_tells_all_at_once(void **state)
 
     (void)state;
     write_rules("a.yaml", "kinds:\n  - kind: x\n    items:\n      - {item: y, labels: ['ett']}\n      - "
-                          "{item: y, labels: ['två']}\n"
+                          "{item: y, labels: ['två', 's\\.a']}\n"
                           "    sums:\n      - {name: s, total: y, terms: [nowhere]}\n"
                           "fields:\n  - {field: title, where: moon, match: '(?:(?:a+)+b|x)+$'}\n  - {field: "
                           "dnr, match: 'a*'}\n");
@@ -229,6 +229,7 @@ static void test_lint_tells_all_at_once(void **state)
     assert_non_null(strstr(all, "no such place"));
     assert_non_null(strstr(all, "matches an empty text"));
     assert_non_null(strstr(all, "slow"));
+    assert_non_null(strstr(all, "a.yaml:5: \"s\\.a\": nothing can match"));
     assert_non_null(strstr(all, "b.yaml:1:"));
 }
 
