@@ -208,7 +208,7 @@ static void confirm_cells(struct tolka_checker *checker, const struct tolka_chec
 
         if (!cell->has_value || (candidate->scaled && cell->status == TOLKA_CELL_DOUBTFUL && i > 0) ||
             (cell->status == TOLKA_CELL_DOUBTFUL &&
-             (!is_exact(candidate) || tolka_check_is_ambiguous(checker, candidate, i))))
+             (!is_exact(candidate) || candidate->unchanged || tolka_check_is_ambiguous(checker, candidate, i))))
             continue;
         if (cell->status == TOLKA_CELL_READ || cell->status == TOLKA_CELL_DOUBTFUL)
             cell->status = TOLKA_CELL_CONFIRMED;

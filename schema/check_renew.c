@@ -9,6 +9,7 @@
 #include "schema/check_int.h"
 #include "schema/doubt.h"
 #include "schema/textjoin.h"
+#include "schema/value.h"
 
 #include <string.h>
 
@@ -25,33 +26,73 @@ static enum tolka_cell_status status_as_read(const struct tolka_cell *cell)
     return tolka_text_same_but_space(cell->text, cell->raw) ? TOLKA_CELL_READ : TOLKA_CELL_REPAIRED;
 }
 
-static void forget(struct tolka_cell *cell, enum tolka_cell_status given)
+/* A doubt that a failing check cast. */
+static void forget_doubt(struct tolka_cell *cell)
 {
-    if (cell->status == given)
+    if (cell->status == TOLKA_CELL_DOUBTFUL)
         cell->status = status_as_read(cell);
 }
 
-static void forget_statuses(struct tolka_record *record)
+static void forget_check(struct tolka_record *record, const struct tolka_table *table,
+                         const struct tolka_check *check)
+{
+    for (size_t k = 0; k < check->cell_count; k++)
+        forget_doubt(tolka_table_cell(table, check->cells[k].row, check->cells[k].column));
+    for (size_t k = 0; k < check->addend_count; k++)
+        forget_doubt(tolka_table_cell(&record->tables[check->addends[k].table], check->addends[k].row,
+                                      check->addends[k].column));
+}
+
+/* Takes back what checks and peers gave. A confirmed cell is as a well-read one until its checks have spoken;
+ * `confirmed` marks it. */
+static void forget_statuses(struct tolka_record *record, bool *confirmed)
+{
+    for (size_t t = 0; t < record->table_count; t++) {
+        const struct tolka_table *table = &record->tables[t];
+
+        for (int row = table->header_rows; row < table->row_count; row++) {
+            for (int column = 0; column < table->column_count; column++) {
+                if (tolka_table_cell(table, row, column)->status == TOLKA_CELL_DOUBTFUL &&
+                    tolka_doubt_is_outlier(record, table, row, column))
+                    forget_doubt(tolka_table_cell(table, row, column));
+            }
+        }
+        for (size_t c = 0; c < table->check_count; c++) {
+            if (table->checks[c].verdict != TOLKA_CHECK_HOLDS)
+                forget_check(record, table, &table->checks[c]);
+        }
+    }
+    for (size_t t = 0; t < record->table_count; t++) {
+        struct tolka_table *table = &record->tables[t];
+
+        for (int i = 0; i < table->row_count * table->column_count; i++, confirmed++) {
+            *confirmed = table->cells[i].status == TOLKA_CELL_CONFIRMED;
+            if (*confirmed)
+                table->cells[i].status = TOLKA_CELL_READ;
+        }
+    }
+}
+
+/* What no check confirms any more is what it was read as. */
+static void restore_statuses(struct tolka_record *record, const bool *confirmed)
 {
     for (size_t t = 0; t < record->table_count; t++) {
         struct tolka_table *table = &record->tables[t];
 
-        for (int i = 0; i < table->row_count * table->column_count; i++)
-            forget(&table->cells[i], TOLKA_CELL_CONFIRMED);
-        for (size_t c = 0; c < table->check_count; c++) {
-            const struct tolka_check *check = &table->checks[c];
-
-            if (check->verdict == TOLKA_CHECK_HOLDS)
-                continue;
-            for (size_t k = 0; k < check->cell_count; k++)
-                forget(tolka_table_cell(table, check->cells[k].row, check->cells[k].column),
-                       TOLKA_CELL_DOUBTFUL);
-            for (size_t k = 0; k < check->addend_count; k++)
-                forget(tolka_table_cell(&record->tables[check->addends[k].table], check->addends[k].row,
-                                        check->addends[k].column),
-                       TOLKA_CELL_DOUBTFUL);
+        for (int i = 0; i < table->row_count * table->column_count; i++) {
+            if (*confirmed++ && table->cells[i].status == TOLKA_CELL_READ)
+                table->cells[i].status = status_as_read(&table->cells[i]);
         }
     }
+}
+
+static size_t count_cells(const struct tolka_record *record)
+{
+    size_t count = 0;
+
+    for (size_t t = 0; t < record->table_count; t++)
+        count += (size_t)record->tables[t].row_count * (size_t)record->tables[t].column_count;
+    return count;
 }
 
 /* For each cell the candidates of which it is the total, as linked lists. */
@@ -103,6 +144,14 @@ static bool says_the_same(const struct tolka_check_candidate *candidate, const s
     return true;
 }
 
+static void know(struct tolka_check_candidate *item, const struct tolka_check *check)
+{
+    item->certain = item->known = true;
+    item->unchanged = check->verdict == TOLKA_CHECK_HOLDS &&
+                      tolka_decimal_compare(item->expected, check->expected) == 0 &&
+                      tolka_decimal_compare(item->found, check->found) == 0;
+}
+
 static void add_known(struct tolka_checker *checker, struct tolka_check_ref total,
                       const struct tolka_check *check)
 {
@@ -122,8 +171,8 @@ static void add_known(struct tolka_checker *checker, struct tolka_check_ref tota
         return;
     item->whole = check->whole;
     item->slack = check->slack;
-    item->known = true;
     tolka_check_evaluate(checker, item);
+    know(item, check);
 }
 
 /* Makes a check that the record has one of ours, if it is not found anew. */
@@ -144,7 +193,8 @@ static void keep_known(struct tolka_checker *checker, const struct totals *total
 
         if (!says_the_same(item, check))
             continue;
-        item->certain = item->known = found = true;
+        know(item, check);
+        found = true;
     }
     if (!found)
         add_known(checker, total, check);
@@ -172,14 +222,18 @@ enum tolka_status tolka_checks_renew(const struct tolka_rules *rules, struct tol
                                      struct tolka_error *err)
 {
     struct tolka_checker checker = {.rules = rules, .record = record, .settled = true};
+    bool *confirmed = tolka_arena_array(&checker.scratch, count_cells(record) + 1, sizeof *confirmed);
 
-    forget_statuses(record);
-    tolka_check_gather(&checker);
-    keep_all_known(&checker);
-    tolka_check_repair(&checker);
-    tolka_check_judge(&checker);
+    if (confirmed) {
+        forget_statuses(record, confirmed);
+        tolka_check_gather(&checker);
+        keep_all_known(&checker);
+        tolka_check_repair(&checker);
+        tolka_check_judge(&checker);
+        restore_statuses(record, confirmed);
+    }
     tolka_arena_release(&checker.scratch);
-    if (checker.failed)
+    if (!confirmed || checker.failed)
         return tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory");
     tolka_doubt_outliers(record);
     return TOLKA_OK;

@@ -90,13 +90,21 @@ static bool is_out_of_line(const struct tolka_table *table, int row, int column)
     return cell->confidence < SURE_OF_DIGITS && (peers.smaller == peers.count || peers.larger == peers.count);
 }
 
+bool tolka_doubt_is_outlier(const struct tolka_record *record, const struct tolka_table *table, int row,
+                            int column)
+{
+    const struct tolka_cell *cell = tolka_table_cell(table, row, column);
+
+    return column > 0 && cell->has_value && is_comparable(table, column) &&
+           is_recognised(record, cell->page) && is_out_of_line(table, row, column);
+}
+
 static void doubt_row(const struct tolka_record *record, const struct tolka_table *table, int row)
 {
     for (int c = 1; c < table->column_count; c++) {
         struct tolka_cell *cell = tolka_table_cell(table, row, c);
 
-        if (cell->has_value && cell->status == TOLKA_CELL_READ && is_comparable(table, c) &&
-            is_recognised(record, cell->page) && is_out_of_line(table, row, c))
+        if (cell->status == TOLKA_CELL_READ && tolka_doubt_is_outlier(record, table, row, c))
             cell->status = TOLKA_CELL_DOUBTFUL;
     }
 }

@@ -16,4 +16,8 @@
  */
 void tolka_doubt_outliers(struct tolka_record *record);
 
+/* True when the amounts of its row speak against this one; whatever its status. */
+bool tolka_doubt_is_outlier(const struct tolka_record *record, const struct tolka_table *table, int row,
+                            int column);
+
 #endif

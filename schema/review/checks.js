@@ -41,10 +41,14 @@ function forget(table) {
   for (const cell of table.cells) {
     const failed = (cell.checks || []).some(check => check.was !== "holds");
     if (cell.edit) cell.status = "corrected";
-    else if (cell.given === "confirmed" || (cell.given === "doubtful" && failed)) cell.status = statusAsRead(cell);
-    else cell.status = cell.given;
+    else if (cell.given === "confirmed") cell.status = "read"; /* until its checks have spoken */
+    else cell.status = cell.given === "doubtful" && failed ? statusAsRead(cell) : cell.given;
   }
 }
+
+/* It held with the same figures: what it left in doubt stays so. */
+const unchanged = check => check.was === "holds" && check.cells.every(cell => cell.value === cell.wasValue) &&
+  check.total.value === check.total.wasValue;
 
 const settled = cell => cell.status === "confirmed" || cell.status === "corrected";
 
@@ -53,7 +57,7 @@ function judge(checks) {
   for (const check of checks.filter(check => check.holds)) {
     check.verdict = "holds";
     for (const cell of [check.total, ...check.cells])
-      if (cell.value && (cell.status === "read" || (cell.status === "doubtful" && check.off.m === 0n))) cell.status = "confirmed";
+      if (cell.value && (cell.status === "read" || (cell.status === "doubtful" && check.off.m === 0n && !unchanged(check)))) cell.status = "confirmed";
   }
   for (const check of checks.filter(check => !check.holds)) {
     const bad = [check.total, ...check.cells].filter(cell => cell.text && !settled(cell) &&
@@ -83,7 +87,10 @@ function renew(table) {
     forget(one);
   }
   judge(checks);
-  for (const one of tables) paint(one);
+  for (const one of tables) {
+    for (const cell of one.cells) if (cell.given === "confirmed" && cell.status === "read") cell.status = statusAsRead(cell);
+    paint(one);
+  }
   const turned = checks.filter((check, i) => (check.verdict === "holds") !== (before[i] === "holds"));
   for (const check of turned) announce(say(check.verdict === "holds" ? "now_holds" : "now_fails", nameOf(check.total)));
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """browser.py: the review page in headless Chromium, by keyboard and pointer, and its corrections taken in."""
 import base64
+import hashlib
 import json
 import os
 import re
@@ -314,21 +315,61 @@ class Reviewing(unittest.TestCase):
         self.assertEqual(self.browser.complaints(), [])
         self.assertTrue(self.browser.run("return document.documentElement.scrollWidth <= innerWidth"))
 
-    def test_page_is_small_and_opens_soon(self):
+    def page_of_thirty(self):
+        """A report of 30 scanned pages, with pictures, whose tables come five times over."""
+        many = Work.folder / "many.pdf"
+        subprocess.run(["qpdf", "--empty", "--pages", *[str(SCAN), "1-6"] * 5, "--", str(many)], check=True)
         record = json.loads(Work.record.read_text(encoding="utf-8"))
         pages, tables = record["pages"], record["tables"]
-        many = Work.folder / "many.json"
+        record["source"] |= {"path": str(many), "sha256": hashlib.sha256(many.read_bytes()).hexdigest()}
         record["pages"] = [pages[i % len(pages)] | {"page": i + 1} for i in range(30)]
-        record["tables"] = [table | {"id": f"t{k * len(tables) + i + 1}", "checks": []} for k in range(5) for i, table in enumerate(tables)]
-        many.write_text(json.dumps(record), encoding="utf-8")
-        page = Work.folder / "many.html"
-        tolka("review", "-q", "-o", page, many)
-        each = (Work.page.stat().st_size - page.stat().st_size * 0) / len(pages)
-        self.assertLess(each * 30, 10e6)
+        record["tables"] = []
+        for k in range(5):
+            for table in json.loads(json.dumps(tables)):
+                table |= {"id": f"t{len(record['tables']) + 1}", "pages": [page + 6 * k for page in table["pages"]], "checks": []}
+                for row in table["rows"]:
+                    for cell in row["cells"]:
+                        cell["page"] += 6 * k
+                record["tables"].append(table)
+        (Work.folder / "many.json").write_text(json.dumps(record), encoding="utf-8")
+        tolka("review", "-q", "-o", Work.folder / "many.html", Work.folder / "many.json")
+        return Work.folder / "many.html"
+
+    def test_page_is_small_and_opens_soon(self):
+        page = self.page_of_thirty()
+        text = page.read_text(encoding="utf-8")
+        self.assertEqual(len(re.findall(r'id="i\d+">data:image', text)), 30)
+        self.assertLess(page.stat().st_size, 10e6)
         self.open(page)
         opened = self.browser.run("const [entry] = performance.getEntriesByType('navigation'); return entry.domComplete")
-        print(f"30 pages: {each * 30 / 1e6:.1f} MB, opened in {opened:.0f} ms", file=sys.stderr)
+        print(f"30 pages: {page.stat().st_size / 1e6:.1f} MB, opened in {opened:.0f} ms", file=sys.stderr)
         self.assertLess(opened, 2000)
+
+    def test_repaired_word_is_corrected_in_its_place(self):
+        record = json.loads(Work.record.read_text(encoding="utf-8"))
+        record["pages"][0]["text"] = "Loner till\nLöner"
+        record["corrections"] = [{"page": 1, "bbox": [100, 100, 300, 140], "from": "Loner", "to": "Löner", "confidence": 0.7, "reason": "marks"}]
+        path = Work.folder / "word.json"
+        path.write_text(json.dumps(record), encoding="utf-8")
+        tolka("review", "-q", "-o", Work.folder / "word.html", path)
+        self.open(Work.folder / "word.html")
+        self.browser.run("document.querySelector('.word').focus()")
+        self.browser.keys("Enter", "Lönar", "Enter")
+        corrections = self.saved()
+        out = Work.folder / "word-corrected.json"
+        tolka("apply", "-o", out, corrections, path)
+        made = json.loads(out.read_text(encoding="utf-8"))
+        self.assertEqual(made["pages"][0]["text"], "Loner till\nLönar")
+        self.assertEqual([(one["from"], one["to"], one["reason"]) for one in made["corrections"]],
+                         [("Loner", "Löner", "marks"), ("Löner", "Lönar", "person")])
+
+    def test_checker_of_accessibility_finds_what_is_wrong(self):
+        self.open()
+        self.browser.run("""document.documentElement.style.setProperty('--soft', '#bbbbbb');
+            document.getElementById('help').textContent = ''; document.getElementById('who').tabIndex = 5;
+            document.querySelector('h2').outerHTML = '<h5>x</h5>'; document.documentElement.lang = '';""")
+        rules = {re.match(r"[a-z ]+", finding)[0].strip() for finding in self.browser.run(CHECKER)}
+        self.assertLessEqual({"contrast", "no name", "order of focus", "heading level", "language"}, rules)
 
     def test_page_is_accessible_in_both_languages(self):
         self.open()
