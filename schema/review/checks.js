@@ -19,13 +19,23 @@ function tolerance(check) {
 
 const unread = cell => !cell.value && cell.text && cell.status === "doubtful";
 
+/* A figure of another table in the unit of the total: kronor against tkr; null when the total has the finer unit. */
+const THOUSANDS = {SEK: 0, kSEK: 1, MSEK: 2};
+const isScaled = (check, cell) => cell.table !== check.table && cell.unit in THOUSANDS && check.total.unit in THOUSANDS && cell.unit !== check.total.unit;
+function scaled(check, cell) {
+  if (!isScaled(check, cell)) return cell.value;
+  const more = 3 * (THOUSANDS[check.total.unit] - THOUSANDS[cell.unit]);
+  return more > 0 ? {m: cell.value.m, s: cell.value.s + more} : null;
+}
+
 function evaluate(check) {
-  const total = check.total.value;
+  const total = check.total.value, cells = check.cells.filter(cell => cell.value);
   check.holds = false;
-  if (!total || check.cells.some(unread)) return;
-  check.expected = check.cells.reduce((sum, cell, i) => cell.value ? plus(sum, cell.value, check.signs[i]) : sum, check.whole);
+  check.scaled = cells.some(cell => isScaled(check, cell));
+  if (!total || check.cells.some(unread) || cells.some(cell => !scaled(check, cell))) return;
+  check.expected = check.cells.reduce((sum, cell, i) => cell.value ? plus(sum, scaled(check, cell), check.signs[i]) : sum, check.whole);
   check.off = plus(total, check.expected, -1);
-  const scale = Math.max(total.s, ...check.cells.map(cell => cell.value ? cell.value.s : 0));
+  const scale = check.scaled ? total.s : Math.max(total.s, ...cells.map(cell => cell.value.s));
   const off = check.off.m < 0n ? {m: -check.off.m, s: check.off.s} : check.off;
   check.holds = compare(off, {m: tolerance(check), s: scale}) <= 0;
 }
@@ -46,6 +56,13 @@ function forget(table) {
   }
 }
 
+/* Right to the last digit: what alone confirms a cell that was read badly. */
+function isExact(check, cell) {
+  if (!check.scaled) return check.off.m === 0n;
+  const off = check.off.m < 0n ? -check.off.m : check.off.m;
+  return cell === check.total && compare({m: 2n * off, s: check.off.s}, {m: 1n, s: check.total.value.s}) <= 0;
+}
+
 /* It held with the same figures: what it left in doubt stays so. */
 const unchanged = check => check.was === "holds" && check.cells.every(cell => cell.value === cell.wasValue) &&
   check.total.value === check.total.wasValue;
@@ -57,7 +74,7 @@ function judge(checks) {
   for (const check of checks.filter(check => check.holds)) {
     check.verdict = "holds";
     for (const cell of [check.total, ...check.cells])
-      if (cell.value && (cell.status === "read" || (cell.status === "doubtful" && check.off.m === 0n && !unchanged(check)))) cell.status = "confirmed";
+      if (cell.value && (cell.status === "read" || (cell.status === "doubtful" && isExact(check, cell) && !unchanged(check)))) cell.status = "confirmed";
   }
   for (const check of checks.filter(check => !check.holds)) {
     const bad = [check.total, ...check.cells].filter(cell => cell.text && !settled(cell) &&
