@@ -2,7 +2,7 @@
    Names, roles, languages, headings, labels, focus, identifiers and contrast, by WCAG 2.2 AA; for the elements that are shown. */
 const found = new Set();
 const report = (rule, element) => found.add(`${rule}: ${element.outerHTML.slice(0, 90)}`);
-const shown = element => element.checkVisibility({checkOpacity: true, checkVisibilityCSS: true, contentVisibilityAuto: true});
+const shown = element => element.checkVisibility({checkOpacity: true, checkVisibilityCSS: true});
 const all = selector => [...document.querySelectorAll(selector)].filter(shown);
 
 function nameOf(element) {
@@ -42,7 +42,7 @@ for (const grid of all("[role=grid]")) if (!grid.querySelector("[tabindex='0']")
 for (const element of all("[aria-hidden=true]")) if (element.querySelector("button, a[href], input, [tabindex='0']")) report("hidden focus", element);
 for (const element of all("button, input, summary, a[href]")) {
   const box = element.getBoundingClientRect();
-  if (element.matches("button") && (box.width < 24 || box.height < 24)) report("too small to hit", element);
+  if (element.matches("button") && box.width && (box.width < 24 || box.height < 24)) report("too small to hit", element);
 }
 
 /* Roles and tables. */
