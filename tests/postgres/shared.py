@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """shared.py: the program on a database of PostgreSQL, beside other programs, against itself on a file."""
+import collections
 import json
 import os
 import random
@@ -67,7 +68,7 @@ class Shared(unittest.TestCase):
 
     def work(self, **more):
         return subprocess.Popen([TOLKA, "work", "-q", "-j1", "--until-empty", "--store", self.url], cwd=self.folder, start_new_session=True,
-                                stderr=subprocess.DEVNULL, **more)
+                                stderr=open(os.environ.get("WORKER_LOG", os.devnull), "ab"), **more)
 
     def state(self):
         return json.loads(tolka("status", self.url, "-f", "json").stdout)
@@ -162,6 +163,7 @@ class Shared(unittest.TestCase):
         self.enqueue()
         crowd = [self.work() for _ in range(3)]
         base = self.url.split("@/")[1].split("?")[0]
+        ended = collections.Counter()
         for number in range(KILLS):
             time.sleep(dice.uniform(0.05, 0.6))
             what = dice.choice(("worker", "host", "database", "cable"))
@@ -173,15 +175,14 @@ class Shared(unittest.TestCase):
                 cluster.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '%s' AND pid <> pg_backend_pid()" % base, base)
             else:
                 at = dice.randrange(len(crowd))
-                if what == "host":
+                if crowd[at].poll() is None and what == "host":
                     os.killpg(crowd[at].pid, signal.SIGKILL)
-                else:
-                    crowd[at].kill()
-                crowd[at].wait()
+                crowd[at].kill()
+                ended[crowd[at].wait()] += 1
                 crowd[at] = self.work()
             if all(worker.poll() is not None for worker in crowd):
                 break
-        print(f"{number + 1} kills", end=" ", flush=True)
+        print(f"{number + 1} kills, workers ended with {dict(ended)}", end=" ", flush=True)
         crowd.append(self.work())
         for worker in crowd:
             self.assertIn(worker.wait(timeout=300), (0, 1))
