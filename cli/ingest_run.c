@@ -6,6 +6,9 @@
 
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
+
+enum { OPEN_TRIES = 30 }; /* a second apart */
 
 /* Interrupts so far, and wake-ups: the handlers do nothing else. */
 static volatile sig_atomic_t interrupts, wakes;
@@ -110,6 +113,25 @@ static int run(const struct tolka_ingest_command *command, const struct tolka_to
     return options.enqueue_only && !counts.missing ? TOLKA_EXIT_OK : exit_status(&counts);
 }
 
+/* A worker that comes while the server restarts waits for it a while. */
+static enum tolka_status open_store(struct tolka_ingest_command *command, const char *store,
+                                    struct tolka_error *err)
+{
+    const bool worker = command->ingest.worker;
+    enum tolka_status status;
+
+    for (int tries = 0;; tries++) {
+        tolka_error_clear(err);
+        status = tolka_store_open(store, worker ? TOLKA_STORE_WRITE : TOLKA_STORE_CREATE,
+                                  &command->ingest.store, err);
+        if (status != TOLKA_ERR_IO || !worker || tries == OPEN_TRIES)
+            return status;
+        if (tries == 0)
+            tolka_cli_complain("%s; trying again", err->message);
+        sleep(1);
+    }
+}
+
 int tolka_ingest_command_run(struct tolka_ingest_command *command, const char *store)
 {
     struct tolka_tools tools = {0};
@@ -119,8 +141,7 @@ int tolka_ingest_command_run(struct tolka_ingest_command *command, const char *s
     if (tolka_tools_load(command->reading, &tools, &err)) {
         tolka_cli_complain("%s", err.message);
         result = TOLKA_EXIT_USAGE;
-    } else if (tolka_store_open(store, command->ingest.worker ? TOLKA_STORE_WRITE : TOLKA_STORE_CREATE,
-                                &command->ingest.store, &err)) {
+    } else if (open_store(command, store, &err)) {
         tolka_cli_complain("%s", err.message);
         result = TOLKA_EXIT_UNWRITABLE;
     } else if ((command->ingest.worker || command->ingest.upload) &&

@@ -284,13 +284,18 @@ static enum tolka_status set_up(struct tolka_ingest *in)
     for (int i = 0; i < in->options->path_count; i++)
         tolka_walk_add(in->walk, in->options->paths[i], in->err);
     in->walking = in->options->path_count > 0;
-    if (in->err->status || tolka_store_run_begin(in->store, in->options->recipe, LEASE_S, in->err))
+    while (!in->err->status && tolka_store_run_begin(in->store, in->options->recipe, LEASE_S, in->err) &&
+           tolka_ingest_recover(in))
+        continue;
+    if (in->err->status)
         return in->err->status;
     if (in->options->worker && check_recipe(in)) {
         tolka_store_run_end(in->store, NULL);
         return in->err->status;
     }
-    if (tolka_store_count(in->store, &counts, in->err))
+    while (tolka_store_count(in->store, &counts, in->err) && tolka_ingest_recover(in))
+        continue;
+    if (in->err->status)
         return in->err->status;
     in->counts.reports_left = counts.waiting + counts.working;
     in->counts.pages_left = counts.pages_left;

@@ -41,6 +41,13 @@ void tolka_pg_tidy(char *text)
         *c = *c == '\n' || *c == '\t' ? ' ' : *c;
 }
 
+/* The server says goodbye before libpq sees the line go. */
+static bool ends_connection(const char *state)
+{
+    return state &&
+           (strncmp(state, "08", 2) == 0 || strncmp(state, "57P", 3) == 0 || strcmp(state, "25P03") == 0);
+}
+
 enum tolka_status tolka_pg_fail(struct tolka_sql *sql, const PGresult *result, struct tolka_error *err)
 {
     struct tolka_pg_connection *at = sql->handle;
@@ -50,7 +57,7 @@ enum tolka_status tolka_pg_fail(struct tolka_sql *sql, const PGresult *result, s
 
     snprintf(text, sizeof text, "%s", message ? message : PQerrorMessage(at->pg));
     tolka_pg_tidy(text);
-    if (PQstatus(at->pg) == CONNECTION_BAD) {
+    if (PQstatus(at->pg) == CONNECTION_BAD || ends_connection(state)) {
         at->lost = true;
         return tolka_error_set(err, TOLKA_ERR_IO, "%s: the connection is gone: %s", sql->name, text);
     }
