@@ -46,8 +46,9 @@ tolka_browse_organisations(struct tolka_store *store, const char *key, int limit
                            bool (*take)(const struct tolka_browse_organisation *organisation, void *data),
                            void *data, struct tolka_error *err);
 
-/* An organisation's reports, the latest period first, with ends before `before` ("9999": from the last). */
-enum tolka_status tolka_browse_reports_of(struct tolka_store *store, const char *key, const char *before,
+/* The reports of the organisation called `name`, in any case, the latest period first, with ends before
+ * `before` ("9999": from the last). */
+enum tolka_status tolka_browse_reports_of(struct tolka_store *store, const char *name, const char *before,
                                           int limit, tolka_browse_report_fn *take, void *data,
                                           struct tolka_error *err);
 
@@ -62,7 +63,7 @@ struct tolka_browse_figure {
 };
 
 /* The figures of those reports, in no order. */
-enum tolka_status tolka_browse_figures(struct tolka_store *store, const char *key, const char *before,
+enum tolka_status tolka_browse_figures(struct tolka_store *store, const char *name, const char *before,
                                        int report_limit, int limit,
                                        bool (*take)(const struct tolka_browse_figure *figure, void *data),
                                        void *data, struct tolka_error *err);

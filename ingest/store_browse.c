@@ -97,15 +97,18 @@ enum tolka_status tolka_browse_report(struct tolka_store *store, int64_t report,
     return walk_reports(query, status, take, data, err);
 }
 
-enum tolka_status tolka_browse_reports_of(struct tolka_store *store, const char *key, const char *before,
+enum tolka_status tolka_browse_reports_of(struct tolka_store *store, const char *name, const char *before,
                                           int limit, tolka_browse_report_fn *take, void *data,
                                           struct tolka_error *err)
 {
+    struct tolka_arena scratch = {0};
     struct tolka_sql_query *query = NULL;
-    const enum tolka_status status =
-        tolka_sql_query(store->sql, err, &query, REPORTS_OF_ORGANISATION, "tti", key, before, (int64_t)limit);
+    enum tolka_status status = tolka_sql_query(store->sql, err, &query, REPORTS_OF_ORGANISATION, "tti",
+                                               tolka_store_fold(&scratch, name), before, (int64_t)limit);
 
-    return walk_reports(query, status, take, data, err);
+    status = walk_reports(query, status, take, data, err);
+    tolka_arena_release(&scratch);
+    return status;
 }
 
 enum tolka_status tolka_browse_page(struct tolka_store *store, int64_t report, int page, bool *found,

@@ -198,21 +198,24 @@ static struct tolka_browse_figure read_figure(struct tolka_sql_query *query)
     };
 }
 
-enum tolka_status tolka_browse_figures(struct tolka_store *store, const char *key, const char *before,
+enum tolka_status tolka_browse_figures(struct tolka_store *store, const char *name, const char *before,
                                        int report_limit, int limit,
                                        bool (*take)(const struct tolka_browse_figure *figure, void *data),
                                        void *data, struct tolka_error *err)
 {
+    struct tolka_arena scratch = {0};
     struct tolka_sql_query *query = NULL;
     bool go_on = true;
-    enum tolka_status status = tolka_sql_query(store->sql, err, &query, FIGURES, "ttii", key, before,
-                                               (int64_t)report_limit, (int64_t)limit);
+    enum tolka_status status =
+        tolka_sql_query(store->sql, err, &query, FIGURES, "ttii", tolka_store_fold(&scratch, name), before,
+                        (int64_t)report_limit, (int64_t)limit);
 
     while (go_on && tolka_sql_next(query, &status, err)) {
         const struct tolka_browse_figure figure = read_figure(query);
         go_on = take(&figure, data);
     }
     tolka_sql_done(query);
+    tolka_arena_release(&scratch);
     return status;
 }
 

@@ -30,8 +30,8 @@ static bool take_report(const struct tolka_store_report *report, void *data)
     tolka_view_begin(view, report->title ? report->title : report->path);
     tolka_html(view->out, "<dl class=\"about\">");
     if (report->organisation)
-        tolka_html(view->out, "<div><dt>%s</dt><dd><a href=\"%sorganisations?after=\">%s</a></dd></div>",
-                   T(view, ORGANISATION), view->base, report->organisation);
+        tolka_html(view->out, "<div><dt>%s</dt><dd><a href=\"%sorganisation?key=%u\">%s</a></dd></div>",
+                   T(view, ORGANISATION), view->base, report->organisation, report->organisation);
     add_fact(view, T(view, KIND), tolka_text_kind(view->language, report->kind));
     if (report->period_to)
         tolka_html(view->out, "<div><dt>%s</dt><dd>%s – %s</dd></div>", T(view, PERIOD), report->period_from,
