@@ -8,12 +8,14 @@
 #include "serve/route.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 enum {
@@ -258,33 +260,33 @@ static int thread_count(const struct tolka_server_options *options)
     return (int)(threads > MAX_THREADS ? MAX_THREADS : threads);
 }
 
-static enum tolka_status listen_at(struct tolka_server *server, const struct tolka_server_options *options,
-                                   struct tolka_error *err)
+/* A socket that listens there, and the port that it got; -1 with an error. */
+static int listen_at(const struct tolka_server_options *options, int *port, struct tolka_error *err)
 {
     union place place;
-    unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO | MHD_USE_ERROR_LOG;
+    const int yes = 1;
+    socklen_t length = sizeof place;
+    int fd;
 
     if (read_place(options, &place, err))
-        return err->status;
-    if (place.any.sa_family == AF_INET6)
-        flags |= MHD_USE_IPv6;
-    server->daemon = MHD_start_daemon(
-        flags, (uint16_t)options->port, NULL, NULL, handle, server, MHD_OPTION_EXTERNAL_LOGGER, stay_silent,
-        NULL, MHD_OPTION_SOCK_ADDR, &place.any, MHD_OPTION_THREAD_POOL_SIZE, (unsigned)thread_count(options),
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        (size_t)CONNECTION_BYTES, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)TIMEOUT_S,
-        MHD_OPTION_NOTIFY_COMPLETED, forget, NULL, MHD_OPTION_END);
-    return server->daemon
-               ? TOLKA_OK
-               : tolka_error_set(err, TOLKA_ERR_IO, "%s port %d: cannot be listened at: is it in use?",
-                                 options->address, options->port);
+        return -1;
+    length = place.any.sa_family == AF_INET ? sizeof place.v4 : sizeof place.v6;
+    fd = socket(place.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) ||
+        bind(fd, &place.any, length) || listen(fd, SOMAXCONN) || getsockname(fd, &place.any, &length)) {
+        tolka_error_set(err, TOLKA_ERR_IO, "%s port %d: cannot be listened at: %s", options->address,
+                        options->port, strerror(errno));
+        if (fd >= 0)
+            close(fd);
+        return -1;
+    }
+    *port = ntohs(place.any.sa_family == AF_INET ? place.v4.sin_port : place.v6.sin6_port);
+    return fd;
 }
 
 static enum tolka_status name_hosts(struct tolka_server *server, const struct tolka_server_options *options,
-                                    struct tolka_error *err)
+                                    int port, struct tolka_error *err)
 {
-    const union MHD_DaemonInfo *info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);
-    const int port = info ? info->port : options->port;
     struct tolka_hosts *hosts = &server->site.hosts;
     bool good = tolka_hosts_add(hosts, options->address, port) && tolka_hosts_add(hosts, "localhost", port);
 
@@ -294,6 +296,23 @@ static enum tolka_status name_hosts(struct tolka_server *server, const struct to
         return tolka_error_set(err, TOLKA_ERR_ARGUMENT, "too many names, or one that is no host name");
     snprintf(server->url, sizeof server->url, "http://%s/%s/", hosts->names[0], server->site.key);
     return TOLKA_OK;
+}
+
+/* Takes the socket; from here on threads read what was set up before. */
+static enum tolka_status start_daemon(struct tolka_server *server, const struct tolka_server_options *options,
+                                      int fd, struct tolka_error *err)
+{
+    server->daemon = MHD_start_daemon(
+        MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO | MHD_USE_ERROR_LOG, 0, NULL, NULL, handle, server,
+        MHD_OPTION_EXTERNAL_LOGGER, stay_silent, NULL, MHD_OPTION_LISTEN_SOCKET, fd,
+        MHD_OPTION_THREAD_POOL_SIZE, (unsigned)thread_count(options), MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned)CONNECTIONS, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES,
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)TIMEOUT_S, MHD_OPTION_NOTIFY_COMPLETED, forget, NULL,
+        MHD_OPTION_END);
+    if (server->daemon)
+        return TOLKA_OK;
+    close(fd);
+    return tolka_error_set(err, TOLKA_ERR_LIBRARY, "the server cannot be started");
 }
 
 static bool is_key(const char *key)
@@ -306,6 +325,7 @@ enum tolka_status tolka_server_start(const struct tolka_server_options *options,
 {
     struct tolka_error local = {0};
     struct tolka_server *server;
+    int fd, port = 0;
 
     err = err ? err : &local;
     *out = NULL;
@@ -320,8 +340,12 @@ enum tolka_status tolka_server_start(const struct tolka_server_options *options,
         free(server);
         return err->status;
     }
-    if (!tolka_site_store(&server->site, err) || listen_at(server, options, err) ||
-        name_hosts(server, options, err)) {
+    fd = tolka_site_store(&server->site, err) ? listen_at(options, &port, err) : -1;
+    if (fd >= 0 && name_hosts(server, options, port, err))
+        close(fd);
+    else if (fd >= 0)
+        start_daemon(server, options, fd, err);
+    if (err->status) {
         tolka_server_stop(server);
         return err->status;
     }
