@@ -251,7 +251,7 @@ $O/tolka.pc: lib/tolka.pc.in Makefile
 install: all library man $O/tolka.pc
 	install -d $I/bin $I/include $I/share/tolka/rules $I/share/doc/tolka/examples $L/pkgconfig $(sort $(dir $(COMPLETIONS)))
 	install -m 755 $O/tolka $I/bin/tolka
-	install -m 644 normalize/data/sv.model schema/record.schema.json $I/share/tolka
+	install -m 644 normalize/data/sv.model schema/record.schema.json schema/store/postgresql-roles.sql $I/share/tolka
 	install -m 644 schema/rules/*.yaml $I/share/tolka/rules
 	install -m 644 lib/tolka.h $I/include/tolka.h
 	install -m 644 $(SHARED) $O/lib/libtolka.a $L
