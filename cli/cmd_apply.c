@@ -25,8 +25,8 @@ static const char HELP[] =
     "      --rules DIR         more rule files; may be given several times\n"
     "  -q, --quiet             do not say what was done, but for what was refused\n"
     "\n"
-    "Exit status: 0 all taken in or there already; 1 some were refused; 2 wrong usage;\n"
-    "3 the corrections, the store or the JSON cannot be read; 4 not written.\n";
+    "Exit status: 0 all taken in or there already; 1 some were refused; 2 wrong\n"
+    "usage; 3 corrections, store or JSON cannot be read; 4 not written.\n";
 
 static const struct option LONG_OPTIONS[] = {
     {"output", required_argument, NULL, 'o'},
