@@ -77,6 +77,9 @@ struct tolka_ink {
 
 struct tolka_ink tolka_picture_ink(const struct tolka_picture *picture, struct tolka_box box);
 
+/* Writes a byte for each pixel of the box, row by row: 1 for dark, 0 for light or outside of the picture. */
+void tolka_picture_copy_ink(const struct tolka_picture *picture, struct tolka_box box, unsigned char *out);
+
 /* The runs of columns with ink in the box from left to right; returns their number, which may be more than
  * the `max` that are written. */
 size_t tolka_picture_runs(const struct tolka_picture *picture, struct tolka_box box, struct tolka_run *runs,

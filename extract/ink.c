@@ -2,6 +2,7 @@
 #include "extract/image_int.h"
 
 #include <leptonica/allheaders.h>
+#include <string.h>
 
 static struct tolka_box clip_to_binary(const struct tolka_picture *picture, struct tolka_box box)
 {
@@ -34,6 +35,19 @@ struct tolka_ink tolka_picture_ink(const struct tolka_picture *picture, struct t
     }
     ink.stroke_px = runs ? (float)ink.dark / (float)runs : 0;
     return ink;
+}
+
+void tolka_picture_copy_ink(const struct tolka_picture *picture, struct tolka_box box, unsigned char *out)
+{
+    const struct tolka_box in = clip_to_binary(picture, box);
+    const size_t width = (size_t)tolka_box_width(box);
+
+    memset(out, 0, width * (size_t)tolka_box_height(box));
+    for (int y = in.y0; y < in.y1; y++) {
+        const l_uint32 *row = pixGetData(picture->binary) + (size_t)y * (size_t)pixGetWpl(picture->binary);
+        for (int x = in.x0; x < in.x1; x++)
+            out[(size_t)(y - box.y0) * width + (size_t)(x - box.x0)] = GET_DATA_BIT(row, x);
+    }
 }
 
 static bool column_has_ink(const struct tolka_picture *picture, int x, int y0, int y1)

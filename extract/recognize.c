@@ -8,6 +8,7 @@
 #include "extract/engine.h"
 #include "extract/image.h"
 #include "extract/layout.h"
+#include "extract/signs.h"
 #include "extract/symbols.h"
 #include "extract/tidy.h"
 
@@ -298,6 +299,7 @@ static void look_again(struct tolka_recognizer *recognizer, const struct tolka_p
     struct reread_request request = {{recognizer, picture, false}, page};
 
     reread_figures(&request.look, page);
+    tolka_signs_settle(picture, page);
     tolka_symbols_settle(page, picture, reread, &request);
     if (request.look.is_set)
         tolka_engine_forget(recognizer->eng);

@@ -7,6 +7,7 @@
 #include "extract/symbols.h"
 
 #include "extract/image.h"
+#include "extract/signs.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,9 @@ static const float APART = 0.13F;
 
 /* A percent sign is at least this wide. */
 static const float LEAST_SIGN = 0.45F;
+
+/* No digit is wider. */
+static const float DIGIT_MOST = 0.58F;
 
 /* A word of digits that is read worse than this may end in a sign, whatever its digits. */
 static const float DOUBTFUL = 0.75F;
@@ -99,31 +103,6 @@ static int apart_at(const struct settling *settling, const struct tolka_word *wo
     return 0;
 }
 
-/* Makes the last `tail` bytes of a word a word of its own. */
-static void split_tail(struct settling *settling, struct tolka_word *word, size_t tail, int x)
-{
-    struct tolka_page *page = settling->page;
-    const size_t at = (size_t)(word - page->words), length = strlen(word->raw);
-    struct tolka_word *last = tolka_page_add_word(page);
-    char *head = tolka_arena_strndup(&page->arena, page->words[at].raw, length - tail);
-
-    if (!last || !head) {
-        page->word_count -= last != NULL;
-        return;
-    }
-    memmove(&page->words[at + 2], &page->words[at + 1], (page->word_count - at - 2) * sizeof *last);
-    word = &page->words[at];
-    word->alternative_count = 0;
-    word[1] = *word;
-    word[1].raw = word[1].text = word->raw + length - tail;
-    word->raw = word->text = head;
-    word[1].box.x0 = x;
-    word->box.x1 = x - 1;
-    page->lines[word->line].word_count++;
-    for (size_t l = (size_t)word->line + 1; l < page->line_count; l++)
-        page->lines[l].first_word++;
-}
-
 /* "%" with at most a mark after it. */
 static bool is_percent(const char *text)
 {
@@ -153,8 +132,24 @@ static bool ends_like_percent(const char *text, size_t length)
     return false;
 }
 
+/* Each character has a run of ink of its own and none is as wide as a percent sign. */
+static bool is_all_digits(const struct settling *settling, const struct tolka_word *word, float size)
+{
+    struct tolka_run runs[MAX_RUNS];
+    size_t count;
+
+    if (!settling->picture)
+        return false;
+    count = tolka_picture_runs(settling->picture, word->box, runs, MAX_RUNS);
+    for (size_t i = 0; i < count && i < MAX_RUNS; i++) {
+        if ((float)(runs[i].end - runs[i].first) > DIGIT_MOST * size)
+            return false;
+    }
+    return count == strlen(word->raw);
+}
+
 /* A figure and its sign read as one: 4596 for 45%, 2900 for 29 %. */
-static void settle_joined_percent(struct settling *settling, struct tolka_word *word)
+static void settle_joined_percent(struct settling *settling, struct tolka_word *word, float size)
 {
     const size_t length = strcspn(word->raw, ".;:)");
     char text[TOLKA_READING_BYTES];
@@ -163,7 +158,7 @@ static void settle_joined_percent(struct settling *settling, struct tolka_word *
         return;
     if (word->confidence >= DOUBTFUL && !ends_like_percent(word->raw, length))
         return;
-    if (!look(settling, word->box, text))
+    if (is_all_digits(settling, word, size) || !look(settling, word->box, text))
         return;
     for (size_t lost = 1; lost <= 3 && lost < length; lost++) {
         if (strncmp(text, word->raw, length - lost) != 0 || !is_percent(text + length - lost))
@@ -183,7 +178,7 @@ static void part_percent(struct settling *settling, struct tolka_word *word, flo
         return;
     x = apart_at(settling, word, size);
     if (x > word->box.x0 + 1)
-        split_tail(settling, word, strlen(word->raw) - digits, x);
+        tolka_signs_split_word(settling->page, (size_t)(word - settling->page->words), digits, x - 1, x);
 }
 
 /* "(%)" in a column's heading. */
@@ -247,6 +242,82 @@ static void look_for_section(struct settling *settling, const struct tolka_line 
                    tolka_box_union(box, words[last + 1].box));
 }
 
+/* The end of an address: .se, .com, perhaps with a mark after it; not a web address, which is read well. */
+static bool ends_address(const char *text)
+{
+    static const char *const DOMAINS[] = {".se", ".com",  ".nu", ".org", ".net",
+                                          ".eu", ".info", ".no", ".fi",  ".dk"};
+    const size_t length = strcspn(text, ",;:)");
+    const char *dot = NULL;
+
+    if (strncmp(text, "www", 3) == 0 || strncmp(text, "http", 4) == 0)
+        return false;
+    for (size_t i = 0; i < length; i++)
+        dot = text[i] == '.' && text[i + 1] && strchr(",;:).", text[i + 1]) == NULL ? text + i : dot;
+    for (size_t i = 0; dot && i < sizeof DOMAINS / sizeof *DOMAINS; i++) {
+        if (strncmp(dot, DOMAINS[i], strlen(DOMAINS[i])) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool is_address(const char *text)
+{
+    static const char LETTERS[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+";
+    const size_t name = strspn(text, LETTERS);
+    const size_t host = text[name] == '@' ? strspn(text + name + 1, LETTERS) : 0;
+
+    return name > 0 && host > 3 && text[name + 1 + host] == '\0' && ends_address(text);
+}
+
+/* Makes one word of the words `first` to `last` of the line. */
+static void join_words(struct tolka_page *page, struct tolka_line *line, int first, int last)
+{
+    struct tolka_word *words = page->words + line->first_word;
+    const size_t after = (size_t)(line->first_word + last) + 1;
+    const int gone = last - first;
+
+    for (int i = first + 1; i <= last; i++)
+        words[first].box = tolka_box_union(words[first].box, words[i].box);
+    memmove(&words[first + 1], &page->words[after], (page->word_count - after) * sizeof *words);
+    page->word_count -= (size_t)gone;
+    line->word_count -= gone;
+    for (struct tolka_line *next = line + 1; next < page->lines + page->line_count; next++)
+        next->first_word -= gone;
+}
+
+/* name@host.se, whose sign is read as up to two words or as letters. The second reading must begin and end
+ * as the first. */
+static void settle_address(struct settling *settling, struct tolka_line *line, int last)
+{
+    enum { MOST_BEFORE = 3, ALIKE = 2 };
+    struct tolka_word *words = settling->page->words + line->first_word;
+    const size_t length = strlen(words[last].raw);
+    char text[TOLKA_READING_BYTES];
+
+    if (length < 6 || strchr(words[last].raw, '@') || !ends_address(words[last].raw))
+        return;
+    for (int first = last; first >= 0 && last - first <= MOST_BEFORE; first--) {
+        struct tolka_box box = words[first].box;
+        if (first < last && !is_near(&words[first], &words[first + 1], line->size_px))
+            return;
+        for (int i = first + 1; i <= last; i++)
+            box = tolka_box_union(box, words[i].box);
+        if (strlen(words[first].raw) < ALIKE || !look(settling, box, text) || !is_address(text) ||
+            strncmp(text, words[first].raw, ALIKE) != 0)
+            continue;
+        join_words(settling->page, line, first, last);
+        settle(settling, &words[first], text);
+        return;
+    }
+}
+
+/* A sign that is known by its shape. */
+static bool has_sign(const char *text)
+{
+    return strstr(text, SECTION) || strstr(text, "\u00BD") || strchr(text, '#');
+}
+
 static void settle_word(struct settling *settling, const struct tolka_line *line, int i)
 {
     struct tolka_word *words = settling->page->words + line->first_word, *word = &words[i];
@@ -257,11 +328,13 @@ static void settle_word(struct settling *settling, const struct tolka_line *line
     const char *figure = word->raw + strspn(word->raw, "+-");
     const size_t digits = strspn(figure, "0123456789,");
 
+    if (has_sign(word->raw))
+        return;
     if (near_left && may_be_percent(word, line->size_px) &&
         !(digits == 3 && (float)tolka_box_width(word->box) > line->size_px))
         settle_percent(settling, &words[i - 1], word);
     else if (digits >= 2 && !near_left && strlen(figure) <= 6)
-        settle_joined_percent(settling, word);
+        settle_joined_percent(settling, word, line->size_px);
     else
         settle_parenthesis(settling, word);
     part_percent(settling, word, line->size_px);
@@ -283,5 +356,7 @@ void tolka_symbols_settle(struct tolka_page *page, const struct tolka_picture *p
     for (size_t l = 0; l < page->line_count; l++) {
         for (int i = 0; i < page->lines[l].word_count; i++)
             settle_word(&settling, &page->lines[l], i);
+        for (int i = 0; i < page->lines[l].word_count; i++)
+            settle_address(&settling, &page->lines[l], i);
     }
 }

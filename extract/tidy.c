@@ -18,6 +18,7 @@ static const float ASCENDER = 0.70F, X_HEIGHT = 0.49F, DESCENDER = 0.21F, CAPITA
 
 static const float BULLET_LEAST = 0.14F, BULLET_MOST = 0.62F, BULLET_FILL = 0.68F;
 static const float BOLD_RATIO = 1.25F;
+static const float LEAST_SIGN = 0.6F; /* the height of a section sign */
 static const float NOISE_CONFIDENCE = 0.55F;
 enum { MIN_BOLD_WORDS = 8 };
 
@@ -136,6 +137,8 @@ static bool is_noise(const struct tolka_word *word, const struct look *look, flo
         return false;
     if (solid <= 1 && length <= 2 && h < 0.25F * size && word->confidence < NOISE_CONFIDENCE)
         return true;
+    if (length == 1 && strchr("$&#", word->raw[0]) && h > LEAST_SIGN * size && h < 1.25F * size)
+        return false; /* a section sign, perhaps */
     return solid == 0 && word->confidence < NOISE_CONFIDENCE && !strchr("()%", word->raw[0]);
 }
 

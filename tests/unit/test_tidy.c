@@ -158,6 +158,30 @@ static void test_dashes_settle_asks_more_between_letters(void **state)
     check_dash("a-b", 20, "a\u2013b");
 }
 
+static void test_dashes_settle_asks_more_of_long_numbers(void **state)
+{
+    (void)state;
+    check_dash("2019-2020", 15, "2019\u20132020");
+    check_dash("769600-1234", 15, "769600-1234");
+}
+
+static void test_dashes_settle_knows_a_dash_that_touches(void **state)
+{
+    struct sheet sheet;
+
+    (void)state;
+    open_sheet(&sheet);
+    letter(&sheet, 100);
+    ink(&sheet, 116, 112, 140, 116); /* from one character to the next */
+    letter(&sheet, 140);
+    put(&sheet, "3-9", (struct tolka_box){98, 98, 158, 130});
+    sheet.page.lines[0].size_px = SIZE;
+    prepare(&sheet);
+    tolka_dashes_settle(sheet.picture, &sheet.page);
+    assert_string_equal(sheet.page.words[0].raw, "3\u20139");
+    close_sheet(&sheet);
+}
+
 static void test_dashes_settle_leaves_what_it_cannot_tell(void **state)
 {
     (void)state;
@@ -174,6 +198,8 @@ int main(void)
         cmocka_unit_test(test_dashes_settle_tells_dash_from_hyphen_by_length),
         cmocka_unit_test(test_dashes_settle_makes_one_of_several_marks),
         cmocka_unit_test(test_dashes_settle_asks_more_between_letters),
+        cmocka_unit_test(test_dashes_settle_asks_more_of_long_numbers),
+        cmocka_unit_test(test_dashes_settle_knows_a_dash_that_touches),
         cmocka_unit_test(test_dashes_settle_leaves_what_it_cannot_tell),
     };
 
