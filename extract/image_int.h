@@ -39,4 +39,9 @@ int tolka_turn_find(struct Pix *binary, int dpi);
  * memory. */
 bool tolka_picture_take_rulings(struct tolka_picture *picture, struct tolka_page *page);
 
+/* Follows a thin ruling that runs across, beyond the ends of `piece`, over its breaks; paints what it adds into
+ * `drawn` and returns the whole. */
+struct tolka_box tolka_ruling_follow(const struct tolka_picture *picture, struct tolka_box piece,
+                                     struct Pix *drawn);
+
 #endif

@@ -119,6 +119,36 @@ static struct tolka_box without_loose_ends(const struct tolka_picture *picture, 
     return box;
 }
 
+/* The ruling of `page` that `box` is a part of or continues, NULL when there is none. */
+static struct tolka_ruling *find_ruling(struct tolka_page *page, struct tolka_box box, bool vertical)
+{
+    enum { NEAR_PX = 2 };
+
+    for (size_t i = 0; i < page->ruling_count; i++) {
+        struct tolka_ruling *ruling = &page->rulings[i];
+        if (ruling->vertical == vertical && ruling->box.x0 < box.x1 + NEAR_PX &&
+            box.x0 < ruling->box.x1 + NEAR_PX && ruling->box.y0 < box.y1 + NEAR_PX &&
+            box.y0 < ruling->box.y1 + NEAR_PX)
+            return ruling;
+    }
+    return NULL;
+}
+
+/* False when out of memory or over the bound. */
+static bool add_ruling(struct tolka_page *page, struct tolka_box box, bool vertical)
+{
+    struct tolka_ruling *ruling = find_ruling(page, box, vertical);
+
+    if (ruling) {
+        ruling->box = tolka_box_union(ruling->box, box);
+        return true;
+    }
+    ruling = tolka_page_add_ruling(page);
+    if (ruling)
+        *ruling = (struct tolka_ruling){.box = box, .vertical = vertical};
+    return ruling != NULL;
+}
+
 /* Appends each component of `lines` that is a ruling, and paints it into `drawn`. */
 static bool add_rulings(const struct tolka_picture *picture, PIX *lines, bool vertical,
                         struct tolka_page *page, PIX *drawn)
@@ -129,7 +159,6 @@ static bool add_rulings(const struct tolka_picture *picture, PIX *lines, bool ve
 
     for (int i = 0; good && i < boxaGetCount(boxes); i++) {
         l_int32 x, y, w, h;
-        struct tolka_ruling *ruling;
         struct tolka_box box;
         PIX *shape;
         boxaGetBoxGeometry(boxes, i, &x, &y, &w, &h);
@@ -138,13 +167,13 @@ static bool add_rulings(const struct tolka_picture *picture, PIX *lines, bool ve
             box = without_loose_ends(picture, box);
         if (!is_ruling(picture, box, vertical))
             continue;
-        ruling = tolka_page_add_ruling(page);
-        if (!ruling)
-            break;
-        *ruling = (struct tolka_ruling){.box = box, .vertical = vertical};
         shape = pixaGetPix(shapes, i, L_CLONE);
         paint_ruling(drawn, shape, y, box, picture->dpi / 40);
         pixDestroy(&shape);
+        if (!vertical && h <= picture->dpi / 40)
+            box = tolka_ruling_follow(picture, box, drawn);
+        if (!add_ruling(page, box, vertical))
+            break;
     }
     pixaDestroy(&shapes);
     boxaDestroy(&boxes);

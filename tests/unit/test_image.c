@@ -120,6 +120,29 @@ static void test_prepare_finds_rulings_and_takes_them_out(void **state)
     free(samples);
 }
 
+/* A hairline that was long drawn at one place only; print stands beyond its end. */
+static void test_prepare_follows_a_broken_ruling(void **state)
+{
+    unsigned char *samples = draw_page(0);
+    struct tolka_page page = {.number = 1};
+    struct tolka_picture *picture;
+
+    (void)state;
+    memset(samples + (size_t)1650 * WIDTH, 255, (size_t)WIDTH * 200);
+    draw_box(samples, (struct tolka_box){200, 1700, 500, 1702});
+    for (int x = 500; x < 1400; x += 9)
+        draw_box(samples, (struct tolka_box){x, 1701, x + 4, 1702});
+    picture = new_picture(samples, WIDTH, HEIGHT, (struct tolka_turn){0});
+    assert_int_equal(tolka_picture_prepare(picture, &page, NULL), TOLKA_OK);
+    assert_int_equal(page.ruling_count, 1);
+    assert_in_range(page.rulings[0].box.x0, 190, 200);
+    assert_in_range(page.rulings[0].box.x1, 1380, 1404);
+    assert_int_equal(tolka_picture_ink(picture, (struct tolka_box){190, 1690, 1380, 1712}).dark, 0);
+    tolka_page_release(&page);
+    tolka_picture_free(picture);
+    free(samples);
+}
+
 static void test_from_samples_turns_by_a_quarter(void **state)
 {
     unsigned char *samples = malloc((size_t)WIDTH * HEIGHT);
@@ -207,6 +230,7 @@ int main(void)
         cmocka_unit_test(test_prepare_takes_out_a_clockwise_skew),
         cmocka_unit_test(test_prepare_takes_out_a_counterclockwise_skew),
         cmocka_unit_test(test_prepare_finds_rulings_and_takes_them_out),
+        cmocka_unit_test(test_prepare_follows_a_broken_ruling),
         cmocka_unit_test(test_from_samples_turns_by_a_quarter),
         cmocka_unit_test(test_restore_takes_boxes_to_the_file),
         cmocka_unit_test(test_from_samples_refuses_a_bomb),
