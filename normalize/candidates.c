@@ -24,6 +24,7 @@ static const float DOUBT_GAIN = 4.0f; /* nats: a word read with doubt is about f
 static const float SUSPICION_GAIN =
     2.0f; /* the same for a word nobody knows that is read with a little doubt */
 static const float SPURIOUS_COST = 1.5f; /* beyond the rate of misreadings: a mark that is a speck */
+static const float TWO_SPECKS_COST = 3.0f; /* the same for the two dots of ä and ö */
 static const float TWICE_GAIN = 12.0f;   /* for a letter read twice: no word is spelt so */
 static const float SHADOW_COST = 5.0f;   /* for a word nobody knows that is a known one without its marks */
 static const float FORM_COST =
@@ -61,7 +62,7 @@ bool tolka_count_letter(const struct tolka_model *model, unsigned char raw, unsi
     if (at < 0 && tolka_latin_is_marked(raw) && tolka_latin_fold[raw] == truth) {
         candidate->damage[TOLKA_DAMAGE_GENERAL]++;
         candidate->spurious++;
-        candidate->base += SPURIOUS_COST;
+        candidate->base += raw == 0xe4 || raw == 0xf6 ? TWO_SPECKS_COST : SPURIOUS_COST;
         return true;
     }
     if (at < 0)

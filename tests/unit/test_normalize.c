@@ -283,6 +283,21 @@ static void test_tokens_specks_are_no_marks(void **state)
     assert_read("delårsräpporten", .88f, "delårsrapporten");
 }
 
+/* Though the heading lost its mark, and a place without the dots is known. */
+static void test_tokens_a_name_keeps_its_dots(void **state)
+{
+    struct tolka_token tokens[] = {{.text = "Arsredovisning", .confidence = .9f},
+                                   {.text = "Lövsjö", .confidence = .93f},
+                                   {.text = "kommun", .confidence = .96f}};
+    struct tolka_arena arena = {0};
+
+    (void)state;
+    assert_int_equal(tolka_normalize_tokens(model, tokens, 3, &arena, NULL), TOLKA_OK);
+    assert_string_equal(tokens[0].repaired, "Årsredovisning");
+    assert_null(tokens[1].repaired);
+    tolka_arena_release(&arena);
+}
+
 static void test_tokens_letter_read_twice(void **state)
 {
     (void)state;
@@ -381,6 +396,7 @@ int main(void)
         cmocka_unit_test(test_tokens_repaired),
         cmocka_unit_test(test_tokens_sure_known_word_stays),
         cmocka_unit_test(test_tokens_specks_are_no_marks),
+        cmocka_unit_test(test_tokens_a_name_keeps_its_dots),
         cmocka_unit_test(test_tokens_letter_read_twice),
         cmocka_unit_test(test_tokens_unknown_word_read_with_doubt),
         cmocka_unit_test(test_tokens_other_readings_are_candidates),
