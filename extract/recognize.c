@@ -6,6 +6,7 @@
 
 #include "extract/dashes.h"
 #include "extract/engine.h"
+#include "extract/figures.h"
 #include "extract/image.h"
 #include "extract/layout.h"
 #include "extract/signs.h"
@@ -329,6 +330,7 @@ static enum tolka_status read_page(struct tolka_recognizer *recognizer, const st
     if (!status) {
         tolka_tidy_words(picture, page);
         look_again(recognizer, picture, page);
+        tolka_figures_settle(picture, page);
         tolka_dashes_settle(picture, page); /* last: second readings know hyphens only */
     }
     set_confidence(page);
