@@ -31,6 +31,7 @@ struct line {
     int label_words;
     int figures, periods, texts;                /* cells beyond column 0 */
     unsigned long long figure_columns, columns; /* bit sets; columns beyond the 63rd share a bit */
+    unsigned long long groups; /* of the figure columns, those with three digits and no more */
     bool used, rule_above, spans;
 };
 
@@ -56,6 +57,12 @@ static const char *token_text(const struct grid_search *search, int token)
     return search->page->words[search->tokens[token].word].text;
 }
 
+/* What the end of an amount looks like that its narrow column made wrap. */
+static bool is_group(const char *text)
+{
+    return strlen(text) == 3 && strspn(text, "0123456789") == 3;
+}
+
 static void add_to_line(const struct stack *stack, struct line *line, const struct grid_chunk *chunk,
                         int token)
 {
@@ -74,8 +81,13 @@ static void add_to_line(const struct stack *stack, struct line *line, const stru
         line->figures += !chunk->period && chunk->kind != GRID_TEXT;
         line->periods += chunk->period;
         line->texts += chunk->kind == GRID_TEXT;
-        if (chunk->kind != GRID_TEXT)
+        if (chunk->kind != GRID_TEXT) {
+            line->groups =
+                line->figure_columns & bit(t->column) || !is_group(token_text(stack->search, token))
+                    ? line->groups & ~bit(t->column)
+                    : line->groups | bit(t->column);
             line->figure_columns |= bit(t->column);
+        }
     } else {
         line->texts++;
     }
@@ -129,10 +141,16 @@ static int previous_used(const struct stack *stack, int i)
     return i;
 }
 
+/* Whether b may hold only the last groups of amounts that wrapped, of some of the columns with `figures`. */
+static bool amounts_go_on(unsigned long long figures, const struct line *b)
+{
+    return b->figure_columns == b->groups && (b->groups & ~figures) == 0 && b->groups != figures;
+}
+
 /* Both have figures in one column: certainly two rows. */
 static bool certainly_two(const struct line *a, const struct line *b)
 {
-    return (a->figure_columns & b->figure_columns) != 0;
+    return (a->figure_columns & b->figure_columns) != 0 && !amounts_go_on(a->figure_columns, b);
 }
 
 /* Where the sorted steps fall apart into leading within cells and steps between rows: the first step of the
@@ -294,8 +312,11 @@ static bool goes_on(const struct stack *stack, const struct line *a, const struc
     float step = (float)step_between(a, b);
     float most = stack->pitch_px > 0 ? LOOSE * stack->pitch_px : LEADING * stack->search->unit_px;
 
-    if (b->rule_above || (figures & b->figure_columns))
+    if (b->rule_above || ((figures & b->figure_columns) && !amounts_go_on(figures, b)))
         return false;
+    if (figures & b->figure_columns)
+        return (stack->zebra || step < TIGHT * stack->pitch_px) &&
+               (b->label_first < 0 || (a->label_first >= 0 && label_goes_on(stack, a, b)));
     if (!stack->has_figures)
         return (stack->zebra && step <= most * 1.5f) || text_goes_on(stack, a, b);
     if (stack->zebra && step < SOMEWHAT_TIGHT * stack->pitch_px)

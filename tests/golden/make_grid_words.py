@@ -199,6 +199,22 @@ def empty_cells():
     return p
 
 
+def wrapped_amounts():
+    p = Page("wrapped_amounts")
+    columns, y = [(320, "l"), (900, "r"), (1150, "r"), (1330, "r"), (1600, "r")], 400
+    for lines in ([["Nämnd", "Intäkter", "Kostnader", "Netto", "Avvikelse"]],
+                  [["Byggnadsnämnden", "15 371", "-211 593", "-196", "5 925"], ["", "", "", "222"]],
+                  [["Skolnämnden", "22 372", "-26 245", "-3 873", "-628"]],
+                  [["Vård- och", "20 014", "-62 884", "-42 870", "-409"], ["omsorgsnämnden"]],
+                  [["Kultur- och", "15 011", "-237 068", "-222", "512"], ["fritidsnämnden", "", "", "057"]],
+                  [["Summa", "72 768", "-537 790", "-465", "5 400"], ["", "", "", "022"]]):
+        for row in lines:
+            p.cells(y, *[(x, t, a) for (x, a), t in zip(columns, row)])
+            y += 48
+        y += 20
+    return p
+
+
 def tight():
     p = Page("tight_amounts")
     columns = [(320, "l"), (1100, "r"), (1320, "r"), (1540, "r"), (1760, "r")]
@@ -477,7 +493,7 @@ def rules_between_text():
 
 CASES = [same_years, column_rules, heads_left, beside_short, rules_between_text, lost_walls, centred, page_head, residual_skew, ruled, ruled_span, half_ruled, statement,
          wrapped_first, wrapped_last, heads_top, heads_bottom, empty_cells, tight, side_by_side,
-         two_tables, close_text, skewed, text_table, facts, prose_page, prose_columns, lists, contents,
+         two_tables, close_text, skewed, text_table, facts, prose_page, prose_columns, lists, contents, wrapped_amounts,
              signatures, chart, frame]
 
 if __name__ == "__main__":
