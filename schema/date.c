@@ -268,21 +268,26 @@ static int match_day_range(const struct tolka_date_token *t, struct point *from,
     return 1 + dash + used;
 }
 
-/* "202401-202408": months, in the way of ledgers. */
+/* "202401" as a month, or "2401": with fewer digits only what cannot be a year. */
+static bool set_ledger_month(const struct tolka_date_token *t, struct point *point)
+{
+    enum { FIRST_SHORT = 2021, CENTURY = 2000 };
+    const int year = t->value / 100 + (t->digits == 4 ? CENTURY : 0), month = t->value % 100;
+
+    if (t->kind != TOKEN_NUMBER || (t->digits != 6 && t->digits != 4) || month < 1 || month > 12)
+        return false;
+    if (year < (t->digits == 4 ? FIRST_SHORT : FIRST_YEAR) || year > LAST_YEAR)
+        return false;
+    *point = (struct point){.year = year, .first_month = month, .last_month = month};
+    return true;
+}
+
+/* "202401-202408" and "2401-2408": months, in the way of ledgers. */
 static int match_month_range(const struct tolka_date_token *t, struct point *from, struct point *to)
 {
-    struct point *const points[] = {from, to};
-
-    for (int i = 0; i < 2; i++) {
-        const struct tolka_date_token *at = &t[2 * i];
-        const int year = at->value / 100, month = at->value % 100;
-
-        if (at->kind != TOKEN_NUMBER || at->digits != 6 || year < FIRST_YEAR || year > LAST_YEAR ||
-            month < 1 || month > 12)
-            return 0;
-        *points[i] = (struct point){.year = year, .first_month = month, .last_month = month};
-    }
-    return t[1].kind == TOKEN_DASH && t[0].value < t[2].value ? 3 : 0;
+    if (!set_ledger_month(&t[0], from) || t[1].kind != TOKEN_DASH || !set_ledger_month(&t[2], to))
+        return 0;
+    return t[0].digits == t[2].digits && t[0].value < t[2].value ? 3 : 0;
 }
 
 /* Reads a point or a range at `t` into `from` and `to` (both the same for a point); returns the tokens used.

@@ -20,6 +20,7 @@ enum {
     MAX_TEXT_HEAD_CHARS = 40,
     SHORTER_FACTOR = 2, /* how much shorter a heading of words is than what stands below it */
     MIN_SPOILT_DIGITS = 4,
+    MIN_WORD_LETTERS = 4,
     FIRST_YEAR = 1950,
     LAST_YEAR = 2060,
 };
@@ -37,11 +38,26 @@ static bool is_plain_year(const char *text)
     return year >= FIRST_YEAR && year <= LAST_YEAR;
 }
 
+/* "Utfall 2401-2408": a word is no misread figure. */
+static bool begins_with_word(const char *text)
+{
+    int letters = 0;
+
+    for (uint32_t code; *text; letters++) {
+        text += tolka_utf8_decode(text, strlen(text), &code);
+        if (!tolka_utf8_is_letter(code))
+            break;
+    }
+    return letters >= MIN_WORD_LETTERS;
+}
+
 /* An amount that was read so badly that it has no value: mostly digits, but no year, date or period. */
 static bool is_spoilt_amount(const char *text)
 {
     size_t digits = 0, letters = 0, run = 0;
 
+    if (begins_with_word(text))
+        return false;
     for (const char *c = text; *c; c++) {
         bool digit = *c >= '0' && *c <= '9';
 
