@@ -2,7 +2,8 @@
  * The digits of a figure stand on one line, as high as each other; only the tail of a comma reaches below it,
  * and only a minus stands before them at half their height. Both are small enough for a recogniser to pass
  * over, and change the value tenfold or turn it round. They are looked for where the digits are as many in
- * the ink as in the text, so that it is plain between which two a comma stands.
+ * the ink as in the text, so that it is plain between which two a comma stands. Digits also take up equal
+ * room: where there is room for one more, or not for all, one was lost or read twice.
  */
 #include "extract/figures.h"
 
@@ -25,6 +26,14 @@ static const float MINUS_HIGH = 0.3F, MINUS_LOW = 0.75F; /* where its middle may
 static const float MINUS_REACH = 1.0F, MINUS_GAP = 0.6F, RIM = 0.1F;
 
 static const float SETTLED_CONFIDENCE = 0.85F; /* at most, of what was told by ink alone */
+
+/* The blank beside a digit, in heights; how much of the page's usual room a word's digits may take up, and a
+ * lone digit; how high they may be for that to be told, in usual heights. */
+static const float BLANK = 0.12F, LEAST_ROOM = 0.72F, MOST_ROOM = 1.35F, MOST_ROOM_ALONE = 1.5F;
+static const float LEAST_HEIGHT = 0.8F, MOST_HEIGHT = 1.25F;
+static const float MISFIT_CONFIDENCE = 0.4F; /* of a word that its ink gives the lie */
+
+enum { LEAST_FIGURES = 5, MAX_FIGURES = 2000 }; /* by which the usual room is known */
 
 /* The digits of a word as they stand in the ink, px. */
 struct figure {
@@ -230,6 +239,77 @@ static void settle_word(const struct tolka_picture *picture, struct tolka_page *
                  comma ? parts.digits + comma : "");
     word->box = tolka_box_union(word->box, minus);
     settle_text(page, word, text);
+}
+
+/* A word of nothing but digits: their number (0 for other words) and their ink, px. */
+struct plain_figure {
+    size_t count;
+    float width, height;
+};
+
+static struct plain_figure measure_plain(const struct tolka_picture *picture, const struct tolka_word *word)
+{
+    const size_t count = strspn(word->raw, "0123456789");
+    struct tolka_box ink;
+
+    if (count == 0 || word->raw[count])
+        return (struct plain_figure){0};
+    ink = tolka_picture_ink(picture, word->box).box;
+    return (struct plain_figure){count, (float)tolka_box_width(ink), (float)tolka_box_height(ink)};
+}
+
+static int compare_floats(const void *a, const void *b)
+{
+    const float p = *(const float *)a, q = *(const float *)b;
+
+    return (p > q) - (p < q);
+}
+
+/* The median of the heights of the page's words of two digits and more, or of the widths of their digits; 0
+ * when they are too few. */
+static float usual(const struct plain_figure *figures, size_t figure_count, bool heights)
+{
+    float sample[MAX_FIGURES];
+    size_t count = 0;
+
+    for (size_t i = 0; i < figure_count && count < MAX_FIGURES; i++) {
+        if (figures[i].count > 1)
+            sample[count++] = heights ? figures[i].height : figures[i].width / (float)figures[i].count;
+    }
+    if (count < LEAST_FIGURES)
+        return 0;
+    qsort(sample, count, sizeof *sample, compare_floats);
+    return sample[count / 2];
+}
+
+/* Whether the ink is that of more or fewer digits. Larger or smaller print, and what has dirt about it, is
+ * not judged. */
+static bool is_misfit(const struct plain_figure *figure, float height, float digit)
+{
+    const float room = (figure->width + BLANK * height) / ((float)figure->count * (digit + BLANK * height));
+
+    if (figure->count == 0 || figure->height < LEAST_HEIGHT * height || figure->height > MOST_HEIGHT * height)
+        return false;
+    return room > (figure->count == 1 ? MOST_ROOM_ALONE : MOST_ROOM) ||
+           (figure->count > 1 && room < LEAST_ROOM);
+}
+
+void tolka_figures_doubt(const struct tolka_picture *picture, struct tolka_page *page)
+{
+    struct plain_figure *figures = tolka_arena_array(&page->arena, page->word_count + 1, sizeof *figures);
+    float height, digit;
+
+    if (!figures)
+        return;
+    for (size_t i = 0; i < page->word_count; i++)
+        figures[i] = measure_plain(picture, &page->words[i]);
+    height = usual(figures, page->word_count, true);
+    digit = usual(figures, page->word_count, false);
+    for (size_t i = 0; height > 0 && i < page->word_count; i++) {
+        struct tolka_word *word = &page->words[i];
+        if (is_misfit(&figures[i], height, digit) && word->confidence > MISFIT_CONFIDENCE)
+            word->confidence = MISFIT_CONFIDENCE;
+    }
 }
 
 void tolka_figures_settle(const struct tolka_picture *picture, struct tolka_page *page)

@@ -8,6 +8,12 @@
 struct tolka_picture;
 
 /*
+ * Lowers the confidence of words of digits whose ink is much too wide or too narrow for so many, as the page's
+ * other figures go: a digit was lost or read twice.
+ */
+void tolka_figures_doubt(const struct tolka_picture *picture, struct tolka_page *page);
+
+/*
  * Gives words of digits the minus before them and the decimal comma in them that stand in the picture but not
  * in their text; what was read becomes their first alternative. Lines must have their size_px. Memory that
  * runs out leaves words as they are.

@@ -329,6 +329,7 @@ static enum tolka_status read_page(struct tolka_recognizer *recognizer, const st
     tolka_engine_forget(recognizer->swe);
     if (!status) {
         tolka_tidy_words(picture, page);
+        tolka_figures_doubt(picture, page);
         look_again(recognizer, picture, page);
         tolka_figures_settle(picture, page);
         tolka_dashes_settle(picture, page); /* last: second readings know hyphens only */

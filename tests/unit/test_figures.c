@@ -161,6 +161,49 @@ static void test_settle_leaves_the_dash_of_another_word(void **state)
     tear_down(&sheet);
 }
 
+/* Words of three digits as they should be, on the sheet's only line, by which the page's figures are measured. */
+static void add_good_words(struct sheet *sheet)
+{
+    for (int row = 0; row < 10; row++) {
+        const int base = 400 + 40 * row;
+        struct tolka_word *word = tolka_page_add_word(&sheet->page);
+        assert_non_null(word);
+        *word = (struct tolka_word){.box = {100, base - DIGIT_HIGH, 100 + 2 * STEP + DIGIT_WIDE, base},
+                                    .raw = "123",
+                                    .text = "123",
+                                    .confidence = 0.9F};
+    }
+}
+
+static void assert_doubted(const char *ink, const char *read, bool want)
+{
+    struct sheet sheet;
+
+    set_up(&sheet, ink, read, false);
+    add_good_words(&sheet);
+    tolka_figures_doubt(sheet.picture, &sheet.page);
+    assert_int_equal(sheet.page.words[0].confidence < 0.5F, want);
+    for (size_t i = 1; i < sheet.page.word_count; i++)
+        assert_true(sheet.page.words[i].confidence > 0.8F);
+    tear_down(&sheet);
+}
+
+static void test_doubt_where_a_digit_was_lost(void **state)
+{
+    (void)state;
+    assert_doubted("21", "2", true);
+    assert_doubted("210", "21", true);
+    assert_doubted("21", "21", false);
+    assert_doubted("2", "2", false);
+}
+
+static void test_doubt_where_a_digit_was_read_twice(void **state)
+{
+    (void)state;
+    assert_doubted("19", "129", true);
+    assert_doubted("19,5", "19,5", false);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -170,6 +213,8 @@ int main(void)
         cmocka_unit_test(test_settle_leaves_what_is_right),
         cmocka_unit_test(test_settle_leaves_what_has_other_digits),
         cmocka_unit_test(test_settle_leaves_the_dash_of_another_word),
+        cmocka_unit_test(test_doubt_where_a_digit_was_lost),
+        cmocka_unit_test(test_doubt_where_a_digit_was_read_twice),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
