@@ -12,7 +12,7 @@
 #include <string.h>
 
 /* The picture, in its own units; the page scales it. */
-enum { WIDTH = 640, HEIGHT = 240, LEFT = 76, RIGHT = 16, TOP = 14, BOTTOM = 30, YEAR_MARKS = 12, STEPS = 4 };
+enum { WIDTH = 640, HEIGHT = 240, LEFT = 76, RIGHT = 16, TOP = 30, BOTTOM = 30, YEAR_MARKS = 12, STEPS = 4 };
 
 struct axes {
     double first, last;       /* years */
@@ -155,7 +155,7 @@ void tolka_chart(struct tolka_strbuf *out, enum tolka_language language, const c
     add_value_axis(out, language, &axes);
     add_year_axis(out, &axes);
     if (axes.scale_in != TOLKA_TEXT_COUNT)
-        tolka_html(out, "<text x=\"4\" y=\"10\" class=\"unit\">%s</text>",
+        tolka_html(out, "<text x=\"4\" y=\"14\" class=\"unit\">%s</text>",
                    tolka_text(language, axes.scale_in));
     tolka_html(out, "<polyline points=\"");
     for (int i = 0; i < count; i++)

@@ -200,7 +200,7 @@ static void add_chart(struct tolka_view *view, const struct series *series)
     const struct point *last = &series->points[series->count - 1];
     const int count = series->count < TOLKA_CHART_POINTS ? series->count : TOLKA_CHART_POINTS;
 
-    tolka_html(view->out, "<section><h2>%s</h2><p class=\"of\">%s · %s</p>\n", last->label,
+    tolka_html(view->out, "<section><h3>%s</h3><p class=\"of\">%s · %s</p>\n", last->label,
                tolka_text_kind(view->language, last->kind), last->item);
     for (int i = 0; i < count; i++) {
         const struct point *point = &series->points[series->count - count + i];
@@ -265,8 +265,8 @@ static bool take_report(const struct tolka_store_report *report, void *data)
 
     if (!reports->count++) {
         tolka_view_begin(view, report->organisation ? report->organisation : T(view, ORGANISATION));
-        tolka_html(view->out, "<p>%s %s</p><details><summary>%s</summary><ul>\n", T(view, FIGURES),
-                   report->orgnr ? report->orgnr : "", T(view, REPORTS));
+        tolka_html(view->out, "<p>%s</p><details><summary>%s</summary><ul>\n", report->orgnr,
+                   T(view, REPORTS));
     }
     tolka_html(view->out, "<li><a href=\"%sreport/%D\">%s</a> %s</li>\n", view->base, report->report,
                report->title ? report->title : report->path, report->period_to);
@@ -288,7 +288,7 @@ int tolka_serve_organisation(struct tolka_view *view)
         return 500;
     if (!reports.count)
         return 404;
-    tolka_html(view->out, "</ul></details><p>%s</p>\n", T(view, FIGURES_HELP));
+    tolka_html(view->out, "</ul></details><h2>%s</h2><p>%s</p>\n", T(view, FIGURES), T(view, FIGURES_HELP));
     if (!tolka_browse_figures(view->store, key, before, MAX_REPORTS, MAX_FIGURES, take_figure, &points,
                               view->err)) {
         choose(&points);
