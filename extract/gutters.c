@@ -397,7 +397,9 @@ int tolka_gutters_find(const struct tolka_page *page, struct tolka_arena *scratc
     search.gap_px = CHUNK_GAP * search.advance_px;
     if (!search.places)
         return -1;
-    return search.advance_px <= 0 ? 0 : search_page(&search, scratch) ? search.count : -1;
+    if (search.advance_px > 0 && !search_page(&search, scratch))
+        return -1;
+    return tolka_gutters_split_at_heads(page, scratch, gutters, search.count);
 }
 
 /* Lines that begin with a label and hold figures. */

@@ -1,4 +1,4 @@
-/* Internals shared by layout.c, columns.c, gutters.c and paragraphs.c only. */
+/* Internals shared by layout.c, columns.c, gutter*.c and paragraphs.c only. */
 #ifndef TOLKA_EXTRACT_LAYOUT_INT_H
 #define TOLKA_EXTRACT_LAYOUT_INT_H
 
@@ -17,6 +17,10 @@ struct tolka_gutter {
 
 /* The columns' gutters of a page whose grids are found, the tallest first. Returns how many, -1 when out of memory. */
 int tolka_gutters_find(const struct tolka_page *page, struct tolka_arena *scratch, struct tolka_gutter gutters[TOLKA_MAX_GUTTERS]);
+
+/* Cuts gutters beside headings that stand over their columns; returns how many there are then. `gutters` has room for TOLKA_MAX_GUTTERS. */
+int tolka_gutters_split_at_heads(const struct tolka_page *page, struct tolka_arena *scratch,
+                                 struct tolka_gutter gutters[TOLKA_MAX_GUTTERS], int count);
 
 /* Says of each of `count` lines that follow one another in one column whether it begins a paragraph: `starts[i]`. `gaps` is room for as many
  * numbers. */

@@ -204,6 +204,41 @@ static void test_columns_set_a_note_before_its_paragraph(void **state)
     tolka_page_release(&page);
 }
 
+static void test_columns_end_at_a_short_heading_over_them(void **state)
+{
+    struct tolka_page page = new_page(1);
+
+    (void)state;
+    put_prose(&page, 250, 400, 10, 6);
+    put_prose(&page, 1300, 400, 9, 6);
+    put_word(&page, "Ekonomi", 250, 1000, 600, 1070);
+    put_prose(&page, 250, 1110, 10, 6);
+    put_prose(&page, 1300, 1110, 10, 6);
+    order_columns(&page);
+    assert_int_equal(page.line_count, 40);
+    assert_int_equal(page.lines[18].box.x0, 1300);
+    assert_string_equal(page.words[page.lines[19].first_word].text, "Ekonomi");
+    assert_int_equal(page.lines[20].box.x0, 250);
+    assert_int_equal(page.lines[39].box.x0, 1300);
+    tolka_page_release(&page);
+}
+
+static void test_columns_go_on_beside_a_heading_in_one(void **state)
+{
+    struct tolka_page page = new_page(1);
+
+    (void)state;
+    put_prose(&page, 250, 400, 10, 6);
+    put_word(&page, "Ekonomi", 250, 1000, 600, 1070);
+    put_prose(&page, 250, 1110, 10, 6);
+    put_prose(&page, 1300, 400, 23, 6);
+    order_columns(&page);
+    assert_string_equal(page.words[page.lines[10].first_word].text, "Ekonomi");
+    assert_int_equal(page.lines[20].box.x0, 250);
+    assert_int_equal(page.lines[21].box.x0, 1300);
+    tolka_page_release(&page);
+}
+
 static void test_columns_move_a_table_with_its_words(void **state)
 {
     struct tolka_page page = new_page(1);
@@ -411,6 +446,8 @@ int main(void)
         cmocka_unit_test(test_columns_unlike_in_pitch_are_parted),
         cmocka_unit_test(test_columns_of_figures_stay_rows),
         cmocka_unit_test(test_columns_set_a_note_before_its_paragraph),
+        cmocka_unit_test(test_columns_end_at_a_short_heading_over_them),
+        cmocka_unit_test(test_columns_go_on_beside_a_heading_in_one),
         cmocka_unit_test(test_columns_move_a_table_with_its_words),
         cmocka_unit_test(test_order_opens_a_paragraph_at_an_indented_line),
         cmocka_unit_test(test_order_opens_a_paragraph_behind_a_line_left_early),
