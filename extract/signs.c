@@ -125,6 +125,19 @@ static bool stands_high(const struct settling *settling)
            (float)tolka_box_width(ink.box) < 0.55F * settling->size;
 }
 
+/* A lone percent sign is one run of ink and follows a figure: P and å beside each other have its holes too.
+ */
+static bool may_be_percent(const struct settling *settling)
+{
+    const struct tolka_word *word = word_of(settling);
+    const char *before;
+
+    if (settling->run_count != 1 || (int)settling->at == settling->page->lines[word->line].first_word)
+        return false;
+    before = word[-1].raw;
+    return before[strlen(before) - 1] >= '0' && before[strlen(before) - 1] <= '9';
+}
+
 /* A word of at most three characters that is one sign. */
 static bool settle_lone(struct settling *settling)
 {
@@ -147,6 +160,8 @@ static bool settle_lone(struct settling *settling)
     shape = shape_of_runs(settling, 0, settling->run_count);
     if (shape == TOLKA_SHAPE_SLENDER && is_dollar && settling->run_count == 1)
         shape = TOLKA_SHAPE_SECTION;
+    if (shape == TOLKA_SHAPE_PERCENT && !may_be_percent(settling))
+        return false;
     if (shape == TOLKA_SHAPE_OTHER || shape == TOLKA_SHAPE_SLENDER ||
         (shape == TOLKA_SHAPE_STAR && !stands_high(settling)))
         return false;

@@ -159,6 +159,18 @@ static void test_signs_settle_parts_a_figure_and_its_sign(void **state)
     assert_string_equal(out, "11|%");
 }
 
+static void test_signs_settle_wants_a_figure_before_a_percent_sign(void **state)
+{
+    struct sheet sheet;
+    char out[64];
+
+    (void)state;
+    open_sheet(&sheet);
+    draw(&sheet, PERCENT, 0);
+    settle(&sheet, "P\u00E5", out);
+    assert_string_equal(out, "P\u00E5");
+}
+
 static void test_signs_settle_keeps_a_sign_at_its_figure(void **state)
 {
     struct sheet sheet;
@@ -214,6 +226,7 @@ int main(void)
         cmocka_unit_test(test_shape_of_figures_is_no_sign),
         cmocka_unit_test(test_shape_of_nothing),
         cmocka_unit_test(test_signs_settle_parts_a_figure_and_its_sign),
+        cmocka_unit_test(test_signs_settle_wants_a_figure_before_a_percent_sign),
         cmocka_unit_test(test_signs_settle_keeps_a_sign_at_its_figure),
         cmocka_unit_test(test_signs_settle_loses_no_digit_that_touches),
         cmocka_unit_test(test_signs_settle_knows_umlauts),
