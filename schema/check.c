@@ -84,27 +84,6 @@ static bool is_within(struct tolka_decimal off, int64_t units, int scale)
     return tolka_decimal_compare(off, limit) <= 0;
 }
 
-/* How many thousands make one of the unit, as a power; -1 for what is no money. */
-static int thousands(enum tolka_unit unit)
-{
-    return unit == TOLKA_UNIT_SEK ? 0 : unit == TOLKA_UNIT_KSEK ? 1 : unit == TOLKA_UNIT_MSEK ? 2 : -1;
-}
-
-/* Brings a term of another table to the total's unit. False when that is the finer one: what was rounded away
- * cannot be had back. */
-static bool scale_term(struct tolka_check_candidate *candidate, const struct tolka_cell *total,
-                       const struct tolka_check_term *term, const struct tolka_cell *cell,
-                       struct tolka_decimal *value)
-{
-    const int from = thousands(cell->unit), to = thousands(total->unit);
-
-    if (term->ref.table == candidate->total.table || from < 0 || to < 0 || from == to)
-        return true;
-    candidate->scaled = true;
-    value->scale += 3 * (to - from);
-    return from < to && value->scale <= 9;
-}
-
 void tolka_check_evaluate(const struct tolka_checker *checker, struct tolka_check_candidate *candidate)
 {
     const struct tolka_cell *total = tolka_check_cell(checker, candidate->total);
@@ -124,7 +103,7 @@ void tolka_check_evaluate(const struct tolka_checker *checker, struct tolka_chec
         filled += cell->has_value || is_unread(cell);
         if (!cell->has_value)
             continue;
-        if (!scale_term(candidate, total, &candidate->terms[i], cell, &value))
+        if (!tolka_check_scale_term(candidate, total, &candidate->terms[i], cell, &value))
             return;
         scale = value.scale > scale && !candidate->scaled ? value.scale : scale;
         if (candidate->terms[i].sign < 0)

@@ -115,6 +115,12 @@ void tolka_check_structure(struct tolka_checker *checker, int table);
 void tolka_check_columns(struct tolka_checker *checker, int table);
 void tolka_check_links(struct tolka_checker *checker);
 
+/* check_link.c: brings the value of a term of another table to the total's unit. False when that is the finer
+ * one: what was rounded away cannot be had back. */
+bool tolka_check_scale_term(struct tolka_check_candidate *candidate, const struct tolka_cell *total,
+                            const struct tolka_check_term *term, const struct tolka_cell *cell,
+                            struct tolka_decimal *value);
+
 /* check_repair.c: chooses other readings of doubtful cells where that makes their checks hold (unless all is
  * settled), and takes back the certainty of what fails beside an alternative that holds. */
 void tolka_check_repair(struct tolka_checker *checker);

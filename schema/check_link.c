@@ -11,6 +11,25 @@
 
 enum { MAX_NOTE_NUMBER = 99, MAX_LINKED_TABLES = 200 };
 
+/* How many thousands make one of the unit, as a power; -1 for what is no money. */
+static int thousands(enum tolka_unit unit)
+{
+    return unit == TOLKA_UNIT_SEK ? 0 : unit == TOLKA_UNIT_KSEK ? 1 : unit == TOLKA_UNIT_MSEK ? 2 : -1;
+}
+
+bool tolka_check_scale_term(struct tolka_check_candidate *candidate, const struct tolka_cell *total,
+                            const struct tolka_check_term *term, const struct tolka_cell *cell,
+                            struct tolka_decimal *value)
+{
+    const int from = thousands(cell->unit), to = thousands(total->unit);
+
+    if (term->ref.table == candidate->total.table || from < 0 || to < 0 || from == to)
+        return true;
+    candidate->scaled = true;
+    value->scale += 3 * (to - from);
+    return from < to && value->scale <= 9;
+}
+
 /* The year that a column's period ends in, 0 when it says none. */
 static int column_year(const struct tolka_column *column)
 {
