@@ -343,7 +343,7 @@ enum tolka_status tolka_ingest_run(const struct tolka_ingest_options *options,
 {
     struct tolka_error local = {0};
     struct tolka_ingest *in = calloc(1, sizeof *in);
-    enum tolka_status status;
+    enum tolka_status status, failed;
     int woken = 0;
 
     *counts = (struct tolka_ingest_counts){0};
@@ -364,9 +364,9 @@ enum tolka_status tolka_ingest_run(const struct tolka_ingest_options *options,
     if (!status)
         count_left(in);
     *counts = in->counts;
-    if (!status)
-        tolka_store_run_end(in->store,
-                            in->err); /* after an error it is tried all the same: the first error stands */
+    failed = in->err->status; /* then it is tried once all the same: the first error stands */
+    while (!status && tolka_store_run_end(in->store, in->err) && !failed && tolka_ingest_recover(in))
+        continue;
     status = in->err->status;
     tear_down(in);
     free(in);

@@ -25,9 +25,14 @@ INSERT INTO cell (id, report_id, number, row, col, page, mantissa, scale, confid
 SELECT i * 16777216 + r * 3 + c, i, 1, r, c, 1, CASE WHEN c > 0 THEN i * r END, CASE WHEN c > 0 THEN 0 END, 0.9, 'read',
     CASE c WHEN 0 THEN 'Post ' || r ELSE (i * r)::text END
 FROM generate_series(1, :reports::bigint) AS i, generate_series(1, 4) AS r, generate_series(0, 2) AS c;
+DROP INDEX fact_kind, fact_item, fact_period, fact_doubtful; -- made again below: far quicker
 INSERT INTO fact (cell_id, kind, item, period_to, status)
 SELECT i * 16777216 + r * 3 + c, (ARRAY['income_statement', 'balance_sheet', 'cash_flow', 'budget_followup'])[1 + i % 4],
     (ARRAY['equity', 'result', 'total_assets', 'net_sales'])[r], 1991 + i % 35 - c || '-12-31', CASE WHEN i % 50 = 0 THEN 'doubtful' ELSE 'read' END
 FROM generate_series(1, :reports::bigint) AS i, generate_series(1, 4) AS r, generate_series(1, 2) AS c;
+CREATE INDEX fact_kind ON fact (kind, period_to NULLS FIRST, cell_id);
+CREATE INDEX fact_item ON fact (item, period_to NULLS FIRST, kind, cell_id) WHERE item IS NOT NULL;
+CREATE INDEX fact_period ON fact (period_to, cell_id);
+CREATE INDEX fact_doubtful ON fact (status, cell_id) WHERE status IN ('doubtful', 'corrected');
 CREATE INDEX page_words ON page USING GIN (words);
 VACUUM ANALYZE;
