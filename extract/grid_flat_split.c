@@ -195,16 +195,20 @@ static void put_piece(const struct flat_line *line, const struct pieces *pieces,
     split->hundredths[column] = sign ? -value : value;
 }
 
+/* So many are kept already that one of this cost would not be. */
+static bool is_hopeless(const struct collector *all, float cost)
+{
+    return all->count == FLAT_MAX_SPLITS && all->splits[FLAT_MAX_SPLITS - 1].cost <= cost;
+}
+
 /* Keeps the cheapest, in order. */
 static void keep_split(struct collector *all, const struct flat_split *split)
 {
     int at = all->count < FLAT_MAX_SPLITS ? all->count++ : FLAT_MAX_SPLITS;
 
-    if (at == FLAT_MAX_SPLITS) {
-        if (all->splits[at - 1].cost <= split->cost)
-            return;
-        at--;
-    }
+    if (is_hopeless(all, split->cost))
+        return;
+    at -= at == FLAT_MAX_SPLITS;
     for (; at > 0 && all->splits[at - 1].cost > split->cost; at--)
         all->splits[at] = all->splits[at - 1];
     all->splits[at] = *split;
@@ -223,8 +227,9 @@ static int count_bits(unsigned bits)
 static void collect_pieces(const struct flat_line *line, const struct pieces *pieces, void *context)
 {
     struct collector *all = context;
+    const float least = pieces->cost + MISSING * (float)(all->columns - pieces->count);
 
-    if (pieces->count > all->columns)
+    if (pieces->count > all->columns || is_hopeless(all, least))
         return;
     for (unsigned filled = 0; filled < 1U << all->columns; filled++) {
         struct flat_split split = {.absorbed = pieces->absorbed};
@@ -236,7 +241,7 @@ static void collect_pieces(const struct flat_line *line, const struct pieces *pi
             if (filled >> c & 1)
                 put_piece(line, pieces, piece++, c, &split);
         }
-        split.cost = pieces->cost + MISSING * (float)(all->columns - pieces->count);
+        split.cost = least;
         split.cost += filled == (1U << pieces->count) - 1 ? 0 : PLACE;
         keep_split(all, &split);
     }
