@@ -211,11 +211,12 @@ static bool sweep_columns(const struct grid_search *search, struct band *band)
     return true;
 }
 
-static int column_at(const struct band *band, int x0)
+/* The column of a word that begins at x0, be it a little left of the others. */
+static int column_at(const struct grid_search *search, const struct band *band, int x0)
 {
     int column = 0;
 
-    while (column + 1 < band->column_count && x0 >= band->starts[column + 1])
+    while (column + 1 < band->column_count && x0 + grid_px(search, RIVER) > band->starts[column + 1])
         column++;
     return column;
 }
@@ -232,7 +233,7 @@ static bool row_fits(const struct grid_search *search, const struct band *band, 
 
         if (!token_in(search, band, t, &box))
             return false;
-        column = column_at(band, box.x0);
+        column = column_at(search, band, box.x0);
         if (column + 1 < band->column_count && box.x1 > band->starts[column + 1])
             return false;
         if (column != before && box.x0 - band->starts[column] > grid_px(search, FLUSH))
@@ -297,7 +298,7 @@ static int place_words(const struct grid_search *search, const struct band *band
 
         if (!token_in(search, band, t, &box))
             continue;
-        column = column_at(band, box.x0);
+        column = column_at(search, band, box.x0);
         words[count] = search->tokens[t].word;
         cells[count++] = band_row(band, (box.y0 + box.y1) / 2) * band->column_count + column;
         beyond += column > 0;
