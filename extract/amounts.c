@@ -5,6 +5,8 @@
  */
 #include "extract/amounts.h"
 
+#include "base/order.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -18,13 +20,6 @@ static const float DOUBTED_STEP = 1.4F;
 static bool is_digit(uint32_t code)
 {
     return code >= '0' && code <= '9';
-}
-
-static int compare_floats(const void *a, const void *b)
-{
-    const float p = *(const float *)a, q = *(const float *)b;
-
-    return (p > q) - (p < q);
 }
 
 static bool is_year(const uint32_t *text, size_t count)
@@ -56,7 +51,7 @@ static uint32_t breaks_of_run(const float *x0, const float *x1, size_t first, si
     }
     if (!inside_count)
         return 0;
-    qsort(inside, inside_count, sizeof *inside, compare_floats);
+    qsort(inside, inside_count, sizeof *inside, tolka_order_floats);
     measure = inside[inside_count / 2];
     if (measure <= 0)
         return 0;

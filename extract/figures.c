@@ -7,6 +7,7 @@
  */
 #include "extract/figures.h"
 
+#include "base/order.h"
 #include "extract/amounts.h"
 #include "extract/dashes.h"
 #include "extract/image.h"
@@ -64,13 +65,6 @@ static bool take_apart(const char *text, struct parts *parts)
     return parts->count > 0 && parts->point < parts->count;
 }
 
-static int compare_ints(const void *a, const void *b)
-{
-    const int p = *(const int *)a, q = *(const int *)b;
-
-    return (p > q) - (p < q);
-}
-
 /* The row under most of the digits: a comma that touches one of them reaches further. */
 static int base_of(const struct tolka_picture *picture, struct tolka_box box, const int *first,
                    const int *end, size_t count)
@@ -79,7 +73,7 @@ static int base_of(const struct tolka_picture *picture, struct tolka_box box, co
 
     for (size_t i = 0; i < count; i++)
         bottoms[i] = tolka_picture_ink(picture, (struct tolka_box){first[i], box.y0, end[i], box.y1}).box.y1;
-    qsort(bottoms, count, sizeof *bottoms, compare_ints);
+    qsort(bottoms, count, sizeof *bottoms, tolka_order_ints);
     return bottoms[(count - 1) / 2];
 }
 
@@ -258,13 +252,6 @@ static struct plain_figure measure_plain(const struct tolka_picture *picture, co
     return (struct plain_figure){count, (float)tolka_box_width(ink), (float)tolka_box_height(ink)};
 }
 
-static int compare_floats(const void *a, const void *b)
-{
-    const float p = *(const float *)a, q = *(const float *)b;
-
-    return (p > q) - (p < q);
-}
-
 /* The median of the heights of the page's words of two digits and more, or of the widths of their digits; 0
  * when they are too few. */
 static float usual(const struct plain_figure *figures, size_t figure_count, bool heights)
@@ -278,7 +265,7 @@ static float usual(const struct plain_figure *figures, size_t figure_count, bool
     }
     if (count < LEAST_FIGURES)
         return 0;
-    qsort(sample, count, sizeof *sample, compare_floats);
+    qsort(sample, count, sizeof *sample, tolka_order_floats);
     return sample[count / 2];
 }
 

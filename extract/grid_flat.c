@@ -8,6 +8,8 @@
  */
 #include "extract/grid_flat.h"
 
+#include "base/order.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,11 +39,6 @@ struct flat_page {
     bool failed;
 };
 
-static int compare_ints(const void *a, const void *b)
-{
-    return *(const int *)a - *(const int *)b;
-}
-
 /* The usual distance from a line to the next. */
 static int usual_pitch(const struct tolka_page *page, struct tolka_arena *scratch)
 {
@@ -51,7 +48,7 @@ static int usual_pitch(const struct tolka_page *page, struct tolka_arena *scratc
         steps[n++] = page->lines[i].box.y0 - page->lines[i - 1].box.y0;
     if (n == 0)
         return steps ? 1 : 0;
-    qsort(steps, (size_t)n, sizeof *steps, compare_ints);
+    qsort(steps, (size_t)n, sizeof *steps, tolka_order_ints);
     return steps[n / 2] > 0 ? steps[n / 2] : 1;
 }
 

@@ -4,6 +4,7 @@
  * others are tried all. A reading costs what makes it unlikely: amounts of unlike length, groups torn apart,
  * figures left to the label.
  */
+#include "base/order.h"
 #include "extract/grid_flat.h"
 
 #include <stdlib.h>
@@ -68,11 +69,6 @@ static float cost_of_group(const struct flat_line *line, int first)
     return token->lead == 4 && whole >= 1950 && whole < 2060 ? YEAR_GROUP : RAW_GROUP;
 }
 
-static int compare_ints(const void *a, const void *b)
-{
-    return *(const int *)a - *(const int *)b;
-}
-
 static float cost_of_digits(const struct pieces *pieces)
 {
     int sorted[MAX_PIECES], n = 0;
@@ -84,7 +80,7 @@ static float cost_of_digits(const struct pieces *pieces)
         if (pieces->digits[i] > LONG_DIGITS)
             cost += LONG_DIGIT * (float)(pieces->digits[i] - LONG_DIGITS);
     }
-    qsort(sorted, (size_t)n, sizeof *sorted, compare_ints);
+    qsort(sorted, (size_t)n, sizeof *sorted, tolka_order_ints);
     for (int i = 0; i < n; i++)
         cost += UNLIKE_DIGIT * (float)abs(sorted[i] - sorted[n / 2]);
     return cost;

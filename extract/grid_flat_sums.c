@@ -4,6 +4,7 @@
  * difference of two lines near it; and along the line a column may be the difference of two others. Lines are
  * settled one after the other until none changes.
  */
+#include "base/order.h"
 #include "extract/grid_flat.h"
 
 #include <stdlib.h>
@@ -136,11 +137,6 @@ static int count_digits(int64_t hundredths)
     return digits;
 }
 
-static int compare_ints(const void *a, const void *b)
-{
-    return *(const int *)a - *(const int *)b;
-}
-
 static struct column_shape shape_of(const struct flat_line *lines, int count, int column)
 {
     int digits[FLAT_MAX_LINES], n = 0, dates = 0;
@@ -153,7 +149,7 @@ static struct column_shape shape_of(const struct flat_line *lines, int count, in
         if (split->known[column] && split->hundredths[column] != 0)
             digits[n++] = count_digits(split->hundredths[column]);
     }
-    qsort(digits, (size_t)n, sizeof *digits, compare_ints);
+    qsort(digits, (size_t)n, sizeof *digits, tolka_order_ints);
     return (struct column_shape){n ? digits[n / 2] : 0, dates > n};
 }
 

@@ -4,6 +4,7 @@
  * of a table all begin on the first line. Two lines with figures in one column are two rows, and so are two
  * lines with a rule between them.
  */
+#include "base/order.h"
 #include "base/utf8.h"
 #include "extract/grid_internal.h"
 
@@ -128,11 +129,6 @@ static int step_between(const struct line *a, const struct line *b)
     return b->centre_px - a->centre_px;
 }
 
-static int compare_int(const void *a, const void *b)
-{
-    return (*(const int *)a > *(const int *)b) - (*(const int *)a < *(const int *)b);
-}
-
 static int previous_used(const struct stack *stack, int i)
 {
     do
@@ -185,7 +181,7 @@ static bool measure_pitch(struct stack *stack)
         steps[used++] = step_between(&stack->lines[before], &stack->lines[i]);
         ruled += stack->lines[i].rule_above;
     }
-    qsort(steps, (size_t)used, sizeof *steps, compare_int);
+    qsort(steps, (size_t)used, sizeof *steps, tolka_order_ints);
     if (stack->has_figures) {
         /* Gaps between groups are wider: the lower middle is the row's own pitch. */
         stack->pitch_px = used >= 2 ? (float)steps[(used - 1) * 2 / 5] : 0;

@@ -2,6 +2,7 @@
  * What a page's words are like: the usual height of print and width of a letter, what is left of the page's
  * skew, and which words are printed larger than the rest.
  */
+#include "base/order.h"
 #include "base/utf8.h"
 #include "extract/grid_internal.h"
 
@@ -18,11 +19,6 @@ static const float LARGE_ADVANCE =
     1.0f; /* times the usual width of a letter, of words with one letter more */
 
 enum { SLOPE_WORDS = 2, LEAST_SLOPES = 4, LONG_WORD = 4, LEAST_ADVANCES = 8 };
-
-static int compare_int(const void *a, const void *b)
-{
-    return *(const int *)a - *(const int *)b;
-}
 
 /* No letter of the word reaches above or below the small ones. */
 static bool is_low_word(const char *text)
@@ -50,14 +46,9 @@ static bool are_font_boxes(const struct tolka_page *page, int *heights)
     }
     if (low < 3 || high < 3)
         return page->origin == TOLKA_ORIGIN_TEXT;
-    qsort(heights, low, sizeof *heights, compare_int);
-    qsort(heights + count - high, high, sizeof *heights, compare_int);
+    qsort(heights, low, sizeof *heights, tolka_order_ints);
+    qsort(heights + count - high, high, sizeof *heights, tolka_order_ints);
     return 100 * heights[low / 2] >= 92 * heights[count - high + high / 2];
-}
-
-static int compare_float(const void *a, const void *b)
-{
-    return (*(const float *)a > *(const float *)b) - (*(const float *)a < *(const float *)b);
 }
 
 /* The slope of a line from its first words to its last; false for a short one. */
@@ -92,7 +83,7 @@ static bool measure_slope(struct grid_search *search)
         return false;
     for (size_t i = 0; i < page->line_count; i++)
         count += line_slope(search, &page->lines[i], &slopes[count]);
-    qsort(slopes, count, sizeof *slopes, compare_float);
+    qsort(slopes, count, sizeof *slopes, tolka_order_floats);
     search->slope = count >= LEAST_SLOPES ? slopes[count / 2] : 0;
     return true;
 }
@@ -113,7 +104,7 @@ static bool measure_advance(struct grid_search *search)
         if (letters >= LONG_WORD && grid_is_sane(word->box) && !tolka_box_is_empty(word->box))
             advances[count++] = (float)tolka_box_width(word->box) / (float)letters;
     }
-    qsort(advances, count, sizeof *advances, compare_float);
+    qsort(advances, count, sizeof *advances, tolka_order_floats);
     search->advance_px = count >= LEAST_ADVANCES ? advances[count / 2] : 0;
     return true;
 }
@@ -144,7 +135,7 @@ bool grid_search_init(struct grid_search *search, struct tolka_page *page)
             strlen(page->words[i].text) > 1)
             heights[used++] = tolka_box_height(page->words[i].box);
     }
-    qsort(heights, used, sizeof *heights, compare_int);
+    qsort(heights, used, sizeof *heights, tolka_order_ints);
     search->unit_px = (used ? (float)heights[used / 2] : 30) * (font_boxes ? PRINT_SHARE : 1);
     if (search->unit_px < 4)
         search->unit_px = 4;

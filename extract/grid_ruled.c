@@ -4,6 +4,7 @@
  * one (a union-find over cells), whose words go to its first. An outer edge that the scan lost is taken from
  * where the crossing lines end. A lattice without rules between the rows is left to white space.
  */
+#include "base/order.h"
 #include "base/utf8.h"
 #include "extract/grid_internal.h"
 
@@ -64,17 +65,12 @@ static bool cross(const struct grid_search *search, const struct tolka_ruling *h
            y <= v->box.y1 + above;
 }
 
-static int compare_int(const void *a, const void *b)
-{
-    return (*(const int *)a > *(const int *)b) - (*(const int *)a < *(const int *)b);
-}
-
 /* Sorts positions and joins those closer than `near`. */
 static int cluster(int *at, int count, int near)
 {
     int kept = 0;
 
-    qsort(at, (size_t)count, sizeof *at, compare_int);
+    qsort(at, (size_t)count, sizeof *at, tolka_order_ints);
     for (int i = 0; i < count; i++) {
         if (kept == 0 || at[i] - at[kept - 1] > near)
             at[kept++] = at[i];
@@ -110,7 +106,7 @@ static void add_lost_edges(struct grid_lattice *lat, bool vertical, int overhang
         add_edge(at, count, first);
     if (2 * high > lines)
         add_edge(at, count, last);
-    qsort(at, (size_t)*count, sizeof *at, compare_int);
+    qsort(at, (size_t)*count, sizeof *at, tolka_order_ints);
 }
 
 static bool find_edges(const struct grid_search *search, struct grid_lattice *lat)
@@ -192,7 +188,7 @@ static bool add_lost_verticals(const struct grid_search *search, struct grid_lat
             add_edge(lat->xs, &lat->x_count, lost);
         }
     }
-    qsort(lat->xs, (size_t)lat->x_count, sizeof *lat->xs, compare_int);
+    qsort(lat->xs, (size_t)lat->x_count, sizeof *lat->xs, tolka_order_ints);
     free(spans);
     return true;
 }

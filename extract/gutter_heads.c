@@ -3,6 +3,7 @@
  * beside them. In the height of such a heading the other columns are white, and the text goes on under it at
  * one height on both sides; what stands above it is read before it, column by column.
  */
+#include "base/order.h"
 #include "extract/layout_int.h"
 
 #include <limits.h>
@@ -63,11 +64,6 @@ static bool heads_columns(const struct tolka_page *page, struct tolka_box gutter
            gap_px >= head->size_px + LEAST_WHITE * size_px && gap_px <= head->size_px + WHITE * size_px;
 }
 
-static int compare_floats(const void *a, const void *b)
-{
-    return (*(const float *)a > *(const float *)b) - (*(const float *)a < *(const float *)b);
-}
-
 /* The size of most lines; 0 when out of memory or without lines. */
 static float usual_size(const struct tolka_page *page, struct tolka_arena *scratch)
 {
@@ -77,7 +73,7 @@ static float usual_size(const struct tolka_page *page, struct tolka_arena *scrat
         sizes[i] = page->lines[i].size_px;
     if (!sizes || !page->line_count)
         return 0;
-    qsort(sizes, page->line_count, sizeof *sizes, compare_floats);
+    qsort(sizes, page->line_count, sizeof *sizes, tolka_order_floats);
     return sizes[page->line_count / 2];
 }
 

@@ -6,6 +6,7 @@
  * them too. So running text must stand on one side at least, and on the other running text or notes, but no
  * figures and no bullets.
  */
+#include "base/order.h"
 #include "extract/layout.h"
 #include "extract/layout_int.h"
 
@@ -56,11 +57,6 @@ static int tallest_first(const void *a, const void *b)
     return order ? order : compare_ints(p->strip, q->strip);
 }
 
-static int compare_floats(const void *a, const void *b)
-{
-    return (*(const float *)a > *(const float *)b) - (*(const float *)a < *(const float *)b);
-}
-
 /* The median width of a letter, px; 0 where too few words tell. */
 static float find_advance(const struct tolka_page *page, struct tolka_arena *scratch)
 {
@@ -75,7 +71,7 @@ static float find_advance(const struct tolka_page *page, struct tolka_arena *scr
     }
     if (count < LEAST_ADVANCE_WORDS)
         return 0;
-    qsort(widths, count, sizeof *widths, compare_floats);
+    qsort(widths, count, sizeof *widths, tolka_order_floats);
     return widths[count / 2];
 }
 

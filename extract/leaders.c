@@ -5,6 +5,8 @@
  */
 #include "extract/leaders.h"
 
+#include "base/order.h"
+
 #include <stdlib.h>
 
 /* Shares of a letter's height: the largest dot, the longest step, the drift of a row within one step. */
@@ -74,13 +76,6 @@ static void link_dots(struct dot *dots, size_t count, float unit)
     }
 }
 
-static int compare_floats(const void *a, const void *b)
-{
-    const float p = *(const float *)a, q = *(const float *)b;
-
-    return (p > q) - (p < q);
-}
-
 /* Marks the chain from `first` on when it is a leader; `steps` is scratch. */
 static void mark_chain(struct dot *dots, int first, float *steps)
 {
@@ -91,7 +86,7 @@ static void mark_chain(struct dot *dots, int first, float *steps)
         steps[count++] = dots[dots[i].next].x - dots[i].x;
     if (count + 1 < LEAST_DOTS)
         return;
-    qsort(steps, count, sizeof *steps, compare_floats);
+    qsort(steps, count, sizeof *steps, tolka_order_floats);
     usual = steps[count / 2];
     for (size_t i = 0; i < count; i++)
         even += steps[i] >= (1 - EVEN) * usual && steps[i] <= (1 + EVEN) * usual;

@@ -3,6 +3,7 @@
  * or weight, at a bullet, at an indented line behind a sentence's end, and where the line before was left
  * though the next word would have had room on it.
  */
+#include "base/order.h"
 #include "extract/layout.h"
 #include "extract/layout_int.h"
 
@@ -17,13 +18,6 @@ static const float BLOCK_GAP = 0.3F, SIZE_STEP = 1.12F;
 /* Shares of the size: a first line is indented by more than this; lines of one edge differ by less. */
 static const float INDENT = 0.7F, SAME_EDGE = 0.35F;
 
-static int compare_ints(const void *a, const void *b)
-{
-    const int p = *(const int *)a, q = *(const int *)b;
-
-    return (p > q) - (p < q);
-}
-
 /* The usual white between two lines, which is that within paragraphs. */
 static int usual_gap(const struct tolka_line *lines, int count, int *gaps)
 {
@@ -34,7 +28,7 @@ static int usual_gap(const struct tolka_line *lines, int count, int *gaps)
         if (gap > -tolka_box_height(lines[i].box) && gap < 2 * tolka_box_height(lines[i].box))
             gaps[n++] = gap;
     }
-    qsort(gaps, n, sizeof *gaps, compare_ints);
+    qsort(gaps, n, sizeof *gaps, tolka_order_ints);
     return n ? gaps[n / 2] : 0;
 }
 

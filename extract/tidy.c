@@ -5,6 +5,7 @@
  */
 #include "extract/tidy.h"
 
+#include "base/order.h"
 #include "base/utf8.h"
 #include "extract/dashes.h"
 
@@ -61,18 +62,11 @@ float tolka_tidy_size(const char *text, int height_px)
     return (float)height_px / share;
 }
 
-static int compare_floats(const void *a, const void *b)
-{
-    const float p = *(const float *)a, q = *(const float *)b;
-
-    return (p > q) - (p < q);
-}
-
 static float median(float *values, size_t count)
 {
     if (count == 0)
         return 0;
-    qsort(values, count, sizeof *values, compare_floats);
+    qsort(values, count, sizeof *values, tolka_order_floats);
     return values[count / 2];
 }
 
