@@ -33,4 +33,10 @@ bool tolka_utf8_is_space(uint32_t code); /* white space of any kind, no-break sp
 /* Number of characters in a NUL-terminated text. */
 size_t tolka_utf8_count(const char *text);
 
+/* One of the ten digits 0 to 9. */
+static inline bool tolka_is_digit(int code)
+{
+    return code >= '0' && code <= '9';
+}
+
 #endif

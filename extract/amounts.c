@@ -6,6 +6,7 @@
 #include "extract/amounts.h"
 
 #include "base/order.h"
+#include "base/utf8.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -16,11 +17,6 @@ static const float GROUP_STEP = 1.24F, COLUMN_STEP = 1.9F;
 
 /* What may be a year, or is measured roughly, needs a full blank: half a digit. */
 static const float DOUBTED_STEP = 1.4F;
-
-static bool is_digit(uint32_t code)
-{
-    return code >= '0' && code <= '9';
-}
 
 static bool is_year(const uint32_t *text, size_t count)
 {
@@ -73,7 +69,7 @@ uint32_t tolka_amount_breaks(const uint32_t *text, const float *x0, const float 
     if (count > TOLKA_AMOUNT_CHARS)
         return 0;
     while (i < count) {
-        for (first = i; i < count && is_digit(text[i]); i++)
+        for (first = i; i < count && tolka_is_digit(text[i]); i++)
             ;
         if (i - first >= 4)
             breaks |= breaks_of_run(x0, x1, first, i,

@@ -6,6 +6,7 @@
  */
 #include "extract/dashes.h"
 
+#include "base/utf8.h"
 #include "extract/image.h"
 
 #include <stdlib.h>
@@ -118,17 +119,12 @@ static size_t measure_dashes(const struct tolka_picture *picture, struct tolka_b
     return found;
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* Digits on end at `text` + `at`, counted in steps of `step`. */
 static int count_digits(const char *text, size_t at, int step)
 {
     int count = 0;
 
-    while (is_digit(text[at])) {
+    while (tolka_is_digit(text[at])) {
         count++;
         if (at == 0 && step < 0)
             break;

@@ -14,11 +14,6 @@ enum {
     MAX_DIGITS = 15,
 };
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* Bytes of a dash at `text`, 0 for none. */
 static size_t dash_bytes(const char *text)
 {
@@ -42,8 +37,8 @@ static bool is_mark(const char *text)
 
 static bool is_year(const char *text)
 {
-    return (memcmp(text, "19", 2) == 0 || memcmp(text, "20", 2) == 0) && is_digit(text[2]) &&
-           is_digit(text[3]) && !is_digit(text[4]);
+    return (memcmp(text, "19", 2) == 0 || memcmp(text, "20", 2) == 0) && tolka_is_digit(text[2]) &&
+           tolka_is_digit(text[3]) && !tolka_is_digit(text[4]);
 }
 
 /* A date in figures: 2021-06-30, 2021-06, 21-06-30; a speck behind it is forgiven. */
@@ -53,11 +48,11 @@ static bool is_date(const char *text)
     const size_t speck = text[n] == '.' && !text[n + 1];
 
     for (size_t i = 0; i < n; i++) {
-        digits += is_digit(text[i]);
-        parts += !is_digit(text[i]);
+        digits += tolka_is_digit(text[i]);
+        parts += !tolka_is_digit(text[i]);
     }
     return n + speck == strlen(text) && n > 0 && parts >= 1 && parts <= 2 && digits >= 6 &&
-           is_digit(text[0]) && is_digit(text[n - 1]);
+           tolka_is_digit(text[0]) && tolka_is_digit(text[n - 1]);
 }
 
 /* A time of day or a span of such: 9:00-12:00, 13.30. */
@@ -80,8 +75,8 @@ static bool read_number(const char *text, struct flat_token *token)
 
     for (; *text == '('; text++)
         token->sign = true;
-    token->zero = text[0] == '0' && is_digit(text[1]);
-    for (; is_digit(*text) || (*text == ',' && decimals < 0 && is_digit(text[1])); text++) {
+    token->zero = text[0] == '0' && tolka_is_digit(text[1]);
+    for (; tolka_is_digit(*text) || (*text == ',' && decimals < 0 && tolka_is_digit(text[1])); text++) {
         if (*text == ',') {
             decimals = 0;
             continue;

@@ -96,11 +96,6 @@ static const char *join_raw(struct tolka_table_builder *builder, const struct to
     return tolka_arena_strdup(builder->arena, tolka_strbuf_text(&builder->scratch));
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* True when the run of digits and spaces at `text` has a group that is not of three digits, though it is
  * grouped. */
 static bool is_grouped_wrongly(const char *text, size_t length)
@@ -109,7 +104,7 @@ static bool is_grouped_wrongly(const char *text, size_t length)
     bool grouped = false, wrong = false;
 
     for (size_t i = 0; i <= length; i++) {
-        if (i < length && is_digit(text[i])) {
+        if (i < length && tolka_is_digit(text[i])) {
             group++;
             continue;
         }
@@ -132,9 +127,9 @@ static const char *regroup(struct tolka_arena *arena, const char *text)
     if (length > MAX_AMOUNT_BYTES || !is_grouped_wrongly(text + start, length))
         return text;
     for (size_t i = 0; i < length; i++)
-        digits += is_digit(text[start + i]);
+        digits += tolka_is_digit(text[start + i]);
     for (size_t i = 0; i < length; i++) {
-        if (!is_digit(text[start + i]))
+        if (!tolka_is_digit(text[start + i]))
             continue;
         whole[n++] = text[start + i];
         if (--digits % 3 == 0 && digits > 0)
@@ -174,7 +169,7 @@ static const char *without_specks(struct tolka_arena *arena, const char *text)
     }
     while (length > at && strchr(" \"'`.,:;|_~", text[length - 1]))
         length--;
-    if (!is_digit(text[at]) || (at == 0 && !text[length]))
+    if (!tolka_is_digit(text[at]) || (at == 0 && !text[length]))
         return NULL;
     return tolka_arena_printf(arena, "%s%.*s", negative ? "-" : "", (int)(length - at), text + at);
 }
@@ -295,7 +290,7 @@ static bool looks_like_amount(const char *text)
     char iso[11];
 
     for (const char *c = text; *c; c++) {
-        digits += is_digit(*c);
+        digits += tolka_is_digit(*c);
         letters += (*c | 0x20) >= 'a' && (*c | 0x20) <= 'z';
     }
     return digits > 0 && digits >= letters && strlen(text) < MAX_AMOUNT_BYTES && !tolka_date_parse(text, iso);

@@ -71,11 +71,6 @@ static const struct unit_word NUMBER_UNITS[] = {
     {":-", TOLKA_UNIT_SEK},     {"st", TOLKA_UNIT_COUNT},
 };
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static void trim(char **start, char **end)
 {
     while (*start < *end && **start == ' ')
@@ -87,7 +82,7 @@ static void trim(char **start, char **end)
 /* Takes a unit off the end (or, as "SEK 500", off the front). */
 static enum tolka_unit take_unit(char **start, char **end)
 {
-    if (*end - *start > 3 && (*end)[-1] == '.' && !is_digit((*end)[-2])) /* "kr." */
+    if (*end - *start > 3 && (*end)[-1] == '.' && !tolka_is_digit((*end)[-2])) /* "kr." */
         (*end)--;
     for (size_t i = 0; i < sizeof NUMBER_UNITS / sizeof *NUMBER_UNITS; i++) {
         const char *word = NUMBER_UNITS[i].word;
@@ -98,7 +93,7 @@ static enum tolka_unit take_unit(char **start, char **end)
             continue;
         before = (*end)[-(ptrdiff_t)length - 1];
         if (memcmp(*end - length, word, length) == 0 &&
-            (is_digit(before) || before == ' ' || before == ')')) {
+            (tolka_is_digit(before) || before == ' ' || before == ')')) {
             *end -= length;
             trim(start, end);
             return NUMBER_UNITS[i].unit;
@@ -168,7 +163,7 @@ static bool read_whole(const char *start, const char *end, int64_t *mantissa, in
     char separator = 0;
 
     for (const char *c = start; c <= end; c++) {
-        if (c < end && is_digit(*c)) {
+        if (c < end && tolka_is_digit(*c)) {
             if (++*digits > MAX_DIGITS)
                 return false;
             *mantissa = *mantissa * 10 + (*c - '0');
@@ -193,7 +188,7 @@ static bool read_decimals(const char *start, const char *end, struct tolka_decim
     if (start == end || end - start > MAX_DECIMALS)
         return false;
     for (; start < end; start++) {
-        if (!is_digit(*start) || ++digits > MAX_DIGITS)
+        if (!tolka_is_digit(*start) || ++digits > MAX_DIGITS)
             return false;
         value->mantissa = value->mantissa * 10 + (*start - '0');
         value->scale++;
@@ -255,7 +250,7 @@ static const struct unit_word HEADING_UNITS[] = {
 
 static bool is_word_byte(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80 || is_digit(c);
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80 || tolka_is_digit(c);
 }
 
 static bool holds_word(const char *text, const char *word)

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-static const char *entity(uint32_t code)
+const char *tolka_xml_entity(uint32_t code)
 {
     switch (code) {
     case '&':
@@ -38,8 +38,8 @@ void tolka_xml_text(struct tolka_strbuf *out, const char *text)
     for (size_t at = 0; at < length;) {
         char bytes[4];
         at += tolka_utf8_decode(text + at, length - at, &code);
-        if (entity(code))
-            tolka_strbuf_add_str(out, entity(code));
+        if (tolka_xml_entity(code))
+            tolka_strbuf_add_str(out, tolka_xml_entity(code));
         else
             tolka_strbuf_add(out, bytes, tolka_utf8_encode(is_char(code) ? code : 0xFFFD, bytes));
     }

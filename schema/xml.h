@@ -4,6 +4,11 @@
 
 #include "base/strbuf.h"
 
+#include <stdint.h>
+
+/* The entity of a character that means something in XML and HTML, static; NULL: it stands for itself. */
+const char *tolka_xml_entity(uint32_t code);
+
 /* Appends `text` (NULL is ""), fit for content and for attributes in either kind of quotes; what XML 1.0
  * cannot hold becomes U+FFFD. */
 void tolka_xml_text(struct tolka_strbuf *out, const char *text);

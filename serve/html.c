@@ -1,6 +1,7 @@
 #include "serve/html.h"
 
 #include "base/utf8.h"
+#include "schema/xml.h"
 
 #include <stdarg.h>
 #include <stdint.h>
@@ -23,31 +24,12 @@ static bool is_plain(uint32_t code)
     return !(code >= 0x7F && code < 0xA0) && code != 0xFFFE && code != 0xFFFF && !turns_direction(code);
 }
 
-/* The entity of a character that means something in HTML; NULL: it stands for itself. */
-static const char *entity(char c)
-{
-    switch (c) {
-    case '&':
-        return "&amp;";
-    case '<':
-        return "&lt;";
-    case '>':
-        return "&gt;";
-    case '"':
-        return "&quot;";
-    case '\'':
-        return "&#39;";
-    default:
-        return NULL;
-    }
-}
-
 static void add_text(struct tolka_strbuf *out, const char *text, size_t length)
 {
     uint32_t code;
 
     for (size_t at = 0, step; at < length; at += step) {
-        const char *name = entity(text[at]);
+        const char *name = tolka_xml_entity((unsigned char)text[at]);
         step = tolka_utf8_decode(text + at, length - at, &code);
         if (name)
             tolka_strbuf_add_str(out, name);
