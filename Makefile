@@ -141,15 +141,16 @@ deps-all:
 
 # A bare system has no pkg-config yet when this makefile is read: what comes after deps is made by a make of its own.
 DEMO ?= corpus/forbund-arsredovisning-office.pdf
+PARALLEL = $(MAKE) --no-print-directory --jobs=$(shell nproc)
 demo: deps
-	@$(MAKE) --no-print-directory all
+	@$(PARALLEL) all
 	@mkdir -p build/demo
 	@$O/tolka convert --summary -o build/demo/$(basename $(notdir $(DEMO))).json $(DEMO)
 
 check: deps
-	@$(MAKE) --no-print-directory DEVELOPER=1 all tests tools
-	@$(MAKE) --no-print-directory DEVELOPER=1 BUILD=sanitize tests
-	@$(MAKE) --no-print-directory DEVELOPER=1 BUILD=thread build/thread/bin/threads
+	@$(PARALLEL) DEVELOPER=1 all tests tools
+	@$(PARALLEL) DEVELOPER=1 BUILD=sanitize tests
+	@$(PARALLEL) DEVELOPER=1 BUILD=thread build/thread/bin/threads
 	@sh tests/check.sh build/release build/sanitize build/thread
 
 .PHONY: tests tools
@@ -207,7 +208,7 @@ format:
 .PHONY: check-browser
 check-browser:
 	@sh deps/install.sh build check browser
-	@$(MAKE) --no-print-directory DEVELOPER=1 all
+	@$(PARALLEL) DEVELOPER=1 all
 	@TOLKA=$O/tolka python3 tests/browser/browser.py $(BROWSER_FLAGS)
 
 .PHONY: check-threads
