@@ -27,7 +27,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-TOLKA = os.environ.get("TOLKA") or str(ROOT / "build/release/tolka")
+TOLKA = os.path.abspath(os.environ.get("TOLKA") or ROOT / "build/release/tolka")
 TOOLS = ("tolka -j1", "tolka -j2", "tesseract", "ocrmypdf")
 # Figures beside those of bare recognition: what tolka with N workers is measured against.
 AGAINST = {"tolka -j1": ("tesseract",), "tolka -j2": ("ocrmypdf", "tesseract")}

@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-TOLKA = os.environ.get("TOLKA") or str(ROOT / "build/release/tolka")
+TOLKA = os.path.abspath(os.environ.get("TOLKA") or ROOT / "build/release/tolka")
 SCANS = sorted((ROOT / "corpus").glob("*-office.pdf"))
 sys.path.insert(0, str(ROOT / "tests/faults"))
 

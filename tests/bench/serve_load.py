@@ -22,8 +22,8 @@ import urllib.parse
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-TOLKA = os.environ.get("TOLKA") or str(ROOT / "build/release/tolka")
-MAKE_STORE = os.environ.get("MAKE_STORE") or str(ROOT / "build/release/tools/make_store")
+TOLKA = os.path.abspath(os.environ.get("TOLKA") or ROOT / "build/release/tolka")
+MAKE_STORE = os.path.abspath(os.environ.get("MAKE_STORE") or ROOT / "build/release/tools/make_store")
 LIMIT_S, PROCESSES = 0.1, 2
 WORDS = ("kommun", "budget", "resultat", "avvikelse prognos", "nämnden omsorg", "kommunen året")
 

@@ -7,8 +7,8 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-TOLKA = os.environ.get("TOLKA") or str(ROOT / "build/release/tolka")
-MAKE_STORE = os.environ.get("MAKE_STORE") or str(ROOT / "build/release/tools/make_store")
+TOLKA = os.path.abspath(os.environ.get("TOLKA") or ROOT / "build/release/tolka")
+MAKE_STORE = os.path.abspath(os.environ.get("MAKE_STORE") or ROOT / "build/release/tools/make_store")
 REPORTS, TIMES, LIMIT_S = 100000, 5, 0.2
 QUESTIONS = (
     ("facts: a kind and a year", ["facts", "--kind", "income_statement", "--period", "2011"], True),

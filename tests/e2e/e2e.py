@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 import inputs
 
 ROOT = Path(__file__).resolve().parents[2]
-TOLKA = os.environ.get("TOLKA") or str(ROOT / "build/release/tolka")
+TOLKA = os.path.abspath(os.environ.get("TOLKA") or ROOT / "build/release/tolka")
 BORN = inputs.CORPUS / "stiftelse-protokoll.pdf"
 SCAN = inputs.CORPUS / "stiftelse-protokoll-office.pdf"
 STATEMENT = inputs.CORPUS / "forbund-arsredovisning.pdf"

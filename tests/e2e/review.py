@@ -12,7 +12,7 @@ import unittest
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-TOLKA = os.environ.get("TOLKA") or str(ROOT / "build/release/tolka")
+TOLKA = os.path.abspath(os.environ.get("TOLKA") or ROOT / "build/release/tolka")
 BORN = ROOT / "corpus/stiftelse-protokoll.pdf"
 OK, PROBLEMS, USAGE, UNREADABLE, UNWRITABLE = range(5)
 

@@ -18,8 +18,8 @@ import urllib.parse
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-TOLKA = os.environ.get("TOLKA") or str(ROOT / "build/release/tolka")
-MAKE_STORE = os.environ.get("MAKE_STORE") or str(ROOT / "build/release/tools/make_store")
+TOLKA = os.path.abspath(os.environ.get("TOLKA") or ROOT / "build/release/tolka")
+MAKE_STORE = os.path.abspath(os.environ.get("MAKE_STORE") or ROOT / "build/release/tools/make_store")
 TIMEOUT_S = 60
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 import made
 
 ROOT = Path(__file__).resolve().parents[2]
-TOLKA = os.environ.get("TOLKA") or str(ROOT / "build/release/tolka")
+TOLKA = os.path.abspath(os.environ.get("TOLKA") or ROOT / "build/release/tolka")
 DUMP = str(Path(TOLKA).parent / "tools/dump_store")
 CORPUS = ROOT / "corpus"
 SCANS = ROOT.parent / "shared/scans"

@@ -17,7 +17,7 @@ from pathlib import Path
 from cluster import Cluster
 
 ROOT = Path(__file__).resolve().parents[2]
-TOLKA = os.environ.get("TOLKA") or str(ROOT / "build/release/tolka")
+TOLKA = os.path.abspath(os.environ.get("TOLKA") or ROOT / "build/release/tolka")
 KILLS = int(os.environ.get("KILLS", "12"))
 COPIES = int(os.environ.get("COPIES", "3"))  # of each born-digital report: more pages for the kills
 cluster = None

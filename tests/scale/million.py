@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/postgres"))
 from cluster import Cluster  # noqa: E402  (found beside)
 
-TOLKA = os.environ.get("TOLKA") or str(ROOT / "build/release/tolka")
+TOLKA = os.path.abspath(os.environ.get("TOLKA") or ROOT / "build/release/tolka")
 TIMES, LIMIT_S = 5, 0.2
 QUESTIONS = (
     ["facts", "--kind", "income_statement", "--period", "2011"],
