@@ -38,8 +38,7 @@ enum {
 /* What --help says of them. */
 #define TOLKA_READ_HELP                                                                                      \
     "  -j, --jobs N            pages read at once (default: one a processor)\n"                              \
-    "      --ocr MODE          auto (a page's own text where it can be trusted),\n"                          \
-    "                          always, never\n"                                                              \
+    "      --ocr MODE          auto (own text where it can be trusted), always, never\n"                     \
     "      --rules DIR         more rule files; may be given several times\n"                                \
     "      --model FILE        another language model for the repair\n"                                      \
     "      --no-normalize      leave the words as they were read\n"                                          \

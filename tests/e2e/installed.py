@@ -207,7 +207,7 @@ class Examples(unittest.TestCase):
         self.figures(lambda flags: f'"{MOVED}/lib/libtolka.a" ' + flags("--static", "--libs"), MOVED / "bin/figures")
 
     def test_python(self):
-        self.assertIn("24 of 24 checks hold", run(sys.executable, EXAMPLES / "tolka.py", STATEMENT))
+        self.assertIn("26 of 26 checks hold", run(sys.executable, EXAMPLES / "tolka.py", STATEMENT))
         done = subprocess.run([sys.executable, EXAMPLES / "tolka.py", "saknas.pdf"], env=environment(), capture_output=True, text=True)
         self.assertEqual((done.returncode, done.stderr.strip()), (1, "tolka.py: saknas.pdf: there is no such file"))
 
