@@ -7,10 +7,10 @@
 static const char HELP[] =
     "usage: tolka copy STORE STORE\n"
     "\n"
-    "Copies all of the first store into the second, which is made when it is not there\n"
-    "and must be empty: from a file to a database of PostgreSQL, back, or to another of\n"
-    "its kind. Nothing may work on the first meanwhile but readers; what waits to be\n"
-    "read waits in the copy too.\n"
+    "Copies all of the first store into the second, which is made when it is not\n"
+    "there and must be empty: from a file to a database of PostgreSQL, back, or to\n"
+    "another of its kind. Only readers may be at the first meanwhile; what waits to\n"
+    "be read waits in the copy too.\n"
     "\n"
     "Exit status: 0 done; 2 wrong usage; 3 the first store cannot be read; 4 not\n"
     "written.\n";
