@@ -281,6 +281,15 @@ static bool is_misfit(const struct plain_figure *figure, float height, float dig
            (figure->count > 1 && room < LEAST_ROOM);
 }
 
+/* Two digits close behind a figure: a percent sign is read so, and looked at elsewhere. */
+static bool may_be_percent(const struct tolka_page *page, size_t at, float height)
+{
+    const struct tolka_word *word = &page->words[at];
+
+    return at > 0 && strlen(word->raw) <= 2 && word[-1].line == word->line &&
+           strpbrk(word[-1].raw, "0123456789") && (float)(word->box.x0 - word[-1].box.x1) < height;
+}
+
 void tolka_figures_doubt(const struct tolka_picture *picture, struct tolka_page *page)
 {
     struct plain_figure *figures = tolka_arena_array(&page->arena, page->word_count + 1, sizeof *figures);
@@ -294,7 +303,8 @@ void tolka_figures_doubt(const struct tolka_picture *picture, struct tolka_page 
     digit = usual(figures, page->word_count, false);
     for (size_t i = 0; height > 0 && i < page->word_count; i++) {
         struct tolka_word *word = &page->words[i];
-        if (is_misfit(&figures[i], height, digit) && word->confidence > MISFIT_CONFIDENCE)
+        if (word->confidence > MISFIT_CONFIDENCE && is_misfit(&figures[i], height, digit) &&
+            !may_be_percent(page, i, height))
             word->confidence = MISFIT_CONFIDENCE;
     }
 }
