@@ -186,8 +186,8 @@ static void confirm_cells(struct tolka_checker *checker, const struct tolka_chec
         struct tolka_cell *cell = tolka_check_cell(checker, tolka_check_ref_at(candidate, i));
 
         if (!cell->has_value || (candidate->scaled && cell->status == TOLKA_CELL_DOUBTFUL && i > 0) ||
-            (cell->status == TOLKA_CELL_DOUBTFUL &&
-             (!is_exact(candidate) || candidate->unchanged || tolka_check_is_ambiguous(checker, candidate, i))))
+            (cell->status == TOLKA_CELL_DOUBTFUL && (!is_exact(candidate) || candidate->unchanged ||
+                                                     tolka_check_is_ambiguous(checker, candidate, i))))
             continue;
         if (cell->status == TOLKA_CELL_READ || cell->status == TOLKA_CELL_DOUBTFUL)
             cell->status = TOLKA_CELL_CONFIRMED;
@@ -410,6 +410,18 @@ static void doubt_sign(struct tolka_checker *checker, const struct tolka_check_c
         total->status = TOLKA_CELL_DOUBTFUL;
 }
 
+/* A term that was read as letters: the sum does without it, so it says nothing about the report. */
+static bool lacks_a_term(const struct tolka_checker *checker, const struct tolka_check_candidate *candidate)
+{
+    for (size_t i = 0; i < candidate->term_count; i++) {
+        const struct tolka_cell *cell = tolka_check_cell(checker, candidate->terms[i].ref);
+
+        if (!cell->has_value && strspn(cell->text, "-\u2013\u2014 .") < strlen(cell->text))
+            return true;
+    }
+    return false;
+}
+
 static void judge_failing(struct tolka_checker *checker, struct tolka_check_candidate *candidate)
 {
     if (candidate->result != TOLKA_RESULT_FAILS && candidate->result != TOLKA_RESULT_UNREAD)
@@ -423,7 +435,7 @@ static void judge_failing(struct tolka_checker *checker, struct tolka_check_cand
         !suspect_slip(checker, candidate) && !suspect_weakest(checker, candidate))
         return;
     candidate->misprint = !mark_misread(checker, candidate) && candidate->result == TOLKA_RESULT_FAILS &&
-                          !suspect_slip(checker, candidate);
+                          !lacks_a_term(checker, candidate) && !suspect_slip(checker, candidate);
     keep_check(checker, candidate, candidate->misprint ? TOLKA_CHECK_MISPRINT : TOLKA_CHECK_MISREAD);
     candidate->misread = !candidate->misprint;
 }

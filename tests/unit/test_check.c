@@ -120,6 +120,20 @@ static void test_wrong_sum_that_was_read_well_is_a_misprint(void **state)
     tolka_record_release(&record);
 }
 
+static void test_sum_with_a_term_read_as_letters_is_no_misprint(void **state)
+{
+    static const char *const LINES[] = {"Insats|In|Ut|Kvar", "Ett|38|27|46", "Två|P|14|21", "Tre|9|5|6",
+                                        "Summa|59|46|73"};
+    struct tolka_record record = {0};
+    struct tolka_table *table = made_table(&record, LINES, COUNT_OF(LINES));
+
+    (void)state;
+    assert_true(made_table_check(&record));
+    assert_int_equal(made_verdicts(table, TOLKA_CHECK_MISPRINT), 0);
+    assert_int_equal(made_verdicts(table, TOLKA_CHECK_MISREAD), 1);
+    tolka_record_release(&record);
+}
+
 static void test_misprinted_total_is_no_bad_reading_where_it_is_a_term(void **state)
 {
     static const char *const LINES[] = {"|2025|2026|2027",
@@ -264,6 +278,7 @@ int main(void)
         cmocka_unit_test(test_result_is_found_as_a_difference_in_two_columns),
         cmocka_unit_test(test_last_debt_of_a_balance_sheet_is_no_result),
         cmocka_unit_test(test_wrong_sum_that_was_read_well_is_a_misprint),
+        cmocka_unit_test(test_sum_with_a_term_read_as_letters_is_no_misprint),
         cmocka_unit_test(test_misprinted_total_is_no_bad_reading_where_it_is_a_term),
         cmocka_unit_test(test_unsure_shape_that_fails_is_not_reported),
         cmocka_unit_test(test_mean_below_a_column_is_no_misprint),
