@@ -23,34 +23,21 @@ static const char HELP[] =
     "Exit status: 0 done; 1 done, with problems; 2 wrong usage; 3 nothing could be\n"
     "read; 4 not written.\n";
 
-enum {
-    OPT_STORE = TOLKA_OPTION_OWN,
-    OPT_REDO,
-    OPT_RETRY_FAILED,
-    OPT_WATCH,
-    OPT_PROGRESS,
-    OPT_ENQUEUE,
-    OPT_UPLOAD
-};
+enum { OPT_REDO = TOLKA_OPTION_INGEST_OWN, OPT_RETRY_FAILED, OPT_WATCH, OPT_ENQUEUE, OPT_UPLOAD };
 
 static const struct option LONG_OPTIONS[] = {
-    {"store", required_argument, NULL, OPT_STORE},
-    TOLKA_READ_OPTIONS,
+    TOLKA_INGEST_OPTIONS,
     {"redo", no_argument, NULL, OPT_REDO},
     {"retry-failed", no_argument, NULL, OPT_RETRY_FAILED},
     {"watch", no_argument, NULL, OPT_WATCH},
     {"enqueue", no_argument, NULL, OPT_ENQUEUE},
     {"upload", no_argument, NULL, OPT_UPLOAD},
-    {"progress", required_argument, NULL, OPT_PROGRESS},
-    {"quiet", no_argument, NULL, 'q'},
     {"help", no_argument, NULL, TOLKA_OPTION_HELP},
     {0},
 };
 
 struct options {
-    struct tolka_read_options reading;
-    const char *store;
-    int progress; /* enum tolka_progress_mode */
+    struct tolka_ingest_command command;
     bool redo, retry_failed, watch, enqueue, upload;
 };
 
@@ -60,9 +47,6 @@ static bool take_option(int option, const char *value, void *data)
     struct options *options = data;
 
     switch (option) {
-    case OPT_STORE:
-        options->store = value;
-        return *value != '\0';
     case OPT_REDO:
         return options->redo = true;
     case OPT_RETRY_FAILED:
@@ -73,13 +57,8 @@ static bool take_option(int option, const char *value, void *data)
         return options->enqueue = true;
     case OPT_UPLOAD:
         return options->upload = true;
-    case OPT_PROGRESS:
-        return tolka_cli_word(value, TOLKA_PROGRESS_WORDS, &options->progress);
-    case 'q':
-        options->progress = TOLKA_PROGRESS_NONE;
-        return true;
     default:
-        return tolka_read_options_take(&options->reading, option, value);
+        return tolka_ingest_command_take(&options->command, option, value);
     }
 }
 
@@ -92,11 +71,11 @@ static int parse_options(int argc, char **argv, struct options *options)
 
     if (result >= 0)
         return result;
-    if (!options->store)
+    if (!options->command.store)
         return tolka_cli_usage("ingest", "no --store given");
     if (optind == argc)
         return tolka_cli_usage("ingest", "no PATH given");
-    tolka_read_options_complete(&options->reading);
+    tolka_read_options_complete(&options->command.reading);
     return -1;
 }
 
@@ -104,16 +83,15 @@ int tolka_cmd_ingest(int argc, char **argv)
 {
     struct options options = {0};
     const int result = parse_options(argc, argv, &options);
-    struct tolka_ingest_command command = {.reading = &options.reading, .progress = options.progress};
 
     if (result >= 0)
         return result;
-    command.ingest = (struct tolka_ingest_options){.paths = argv + optind,
-                                                   .path_count = argc - optind,
-                                                   .redo = options.redo,
-                                                   .retry_failed = options.retry_failed,
-                                                   .watch = options.watch,
-                                                   .enqueue_only = options.enqueue,
-                                                   .upload = options.upload};
-    return tolka_ingest_command_run(&command, options.store);
+    options.command.ingest = (struct tolka_ingest_options){.paths = argv + optind,
+                                                           .path_count = argc - optind,
+                                                           .redo = options.redo,
+                                                           .retry_failed = options.retry_failed,
+                                                           .watch = options.watch,
+                                                           .enqueue_only = options.enqueue,
+                                                           .upload = options.upload};
+    return tolka_ingest_command_run(&options.command);
 }

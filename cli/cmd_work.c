@@ -22,19 +22,19 @@ static const char HELP[] =
     "Exit status: 0 done; 1 done, with problems; 2 wrong usage, or what waits is for\n"
     "another version, model or rules; 3 nothing could be read; 4 not written.\n";
 
-enum { OPT_STORE = TOLKA_OPTION_OWN, OPT_UNTIL_EMPTY, OPT_METRICS, OPT_PROGRESS };
+enum { OPT_UNTIL_EMPTY = TOLKA_OPTION_INGEST_OWN, OPT_METRICS };
 
 static const struct option LONG_OPTIONS[] = {
-    {"store", required_argument, NULL, OPT_STORE},       TOLKA_READ_OPTIONS,
-    {"until-empty", no_argument, NULL, OPT_UNTIL_EMPTY}, {"metrics", required_argument, NULL, OPT_METRICS},
-    {"progress", required_argument, NULL, OPT_PROGRESS}, {"quiet", no_argument, NULL, 'q'},
-    {"help", no_argument, NULL, TOLKA_OPTION_HELP},      {0},
+    TOLKA_INGEST_OPTIONS,
+    {"until-empty", no_argument, NULL, OPT_UNTIL_EMPTY},
+    {"metrics", required_argument, NULL, OPT_METRICS},
+    {"help", no_argument, NULL, TOLKA_OPTION_HELP},
+    {0},
 };
 
 struct options {
-    struct tolka_read_options reading;
-    const char *store, *metrics;
-    int progress; /* enum tolka_progress_mode */
+    struct tolka_ingest_command command;
+    const char *metrics;
     bool until_empty;
 };
 
@@ -44,21 +44,13 @@ static bool take_option(int option, const char *value, void *data)
     struct options *options = data;
 
     switch (option) {
-    case OPT_STORE:
-        options->store = value;
-        return *value != '\0';
     case OPT_UNTIL_EMPTY:
         return options->until_empty = true;
     case OPT_METRICS:
         options->metrics = value;
         return *value != '\0';
-    case OPT_PROGRESS:
-        return tolka_cli_word(value, TOLKA_PROGRESS_WORDS, &options->progress);
-    case 'q':
-        options->progress = TOLKA_PROGRESS_NONE;
-        return true;
     default:
-        return tolka_read_options_take(&options->reading, option, value);
+        return tolka_ingest_command_take(&options->command, option, value);
     }
 }
 
@@ -67,23 +59,22 @@ static const struct tolka_cli_command COMMAND = {"work", HELP, ":j:q", LONG_OPTI
 int tolka_cmd_work(int argc, char **argv)
 {
     struct options options = {0};
-    struct tolka_ingest_command command = {.reading = &options.reading};
+    struct tolka_ingest_command *command = &options.command;
     const int result = tolka_cli_parse(&COMMAND, argc, argv, &options);
 
     if (result >= 0)
         return result;
-    if (!options.store)
+    if (!command->store)
         return tolka_cli_usage("work", "no --store given");
     if (optind != argc)
         return tolka_cli_usage("work", "no PATH is taken: `tolka ingest --enqueue` takes them in");
-    tolka_read_options_complete(&options.reading);
-    command.progress = options.progress;
-    command.ingest = (struct tolka_ingest_options){.worker = true, .stay = !options.until_empty};
+    tolka_read_options_complete(&command->reading);
+    command->ingest = (struct tolka_ingest_options){.worker = true, .stay = !options.until_empty};
     if (options.metrics) {
-        command.ingest.visitor_fd = tolka_metrics_listen(options.metrics);
-        command.ingest.on_visitor = tolka_metrics_answer;
-        if (command.ingest.visitor_fd < 0)
+        command->ingest.visitor_fd = tolka_metrics_listen(options.metrics);
+        command->ingest.on_visitor = tolka_metrics_answer;
+        if (command->ingest.visitor_fd < 0)
             return TOLKA_EXIT_USAGE;
     }
-    return tolka_ingest_command_run(&command, options.store);
+    return tolka_ingest_command_run(command);
 }

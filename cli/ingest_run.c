@@ -73,7 +73,7 @@ static int exit_status(const struct tolka_ingest_counts *counts)
 
 static int run(const struct tolka_ingest_command *command, const struct tolka_tools *tools)
 {
-    const struct tolka_read_options *reading = command->reading;
+    const struct tolka_read_options *reading = &command->reading;
     const struct tolka_pipeline pipeline = {
         .model = tools->model, .rules = tools->rules, .ocr = (enum tolka_ocr_mode)reading->ocr};
     char words[32];
@@ -114,15 +114,14 @@ static int run(const struct tolka_ingest_command *command, const struct tolka_to
 }
 
 /* A worker that comes while the server restarts waits for it a while. */
-static enum tolka_status open_store(struct tolka_ingest_command *command, const char *store,
-                                    struct tolka_error *err)
+static enum tolka_status open_store(struct tolka_ingest_command *command, struct tolka_error *err)
 {
     const bool worker = command->ingest.worker;
     enum tolka_status status;
 
     for (int tries = 0;; tries++) {
         tolka_error_clear(err);
-        status = tolka_store_open(store, worker ? TOLKA_STORE_WRITE : TOLKA_STORE_CREATE,
+        status = tolka_store_open(command->store, worker ? TOLKA_STORE_WRITE : TOLKA_STORE_CREATE,
                                   &command->ingest.store, err);
         if (status != TOLKA_ERR_IO || !worker || tries == OPEN_TRIES)
             return status;
@@ -132,21 +131,37 @@ static enum tolka_status open_store(struct tolka_ingest_command *command, const 
     }
 }
 
-int tolka_ingest_command_run(struct tolka_ingest_command *command, const char *store)
+bool tolka_ingest_command_take(struct tolka_ingest_command *command, int option, const char *value)
+{
+    switch (option) {
+    case TOLKA_OPTION_STORE:
+        command->store = value;
+        return *value != '\0';
+    case TOLKA_OPTION_PROGRESS:
+        return tolka_cli_word(value, TOLKA_PROGRESS_WORDS, &command->progress);
+    case 'q':
+        command->progress = TOLKA_PROGRESS_NONE;
+        return true;
+    default:
+        return tolka_read_options_take(&command->reading, option, value);
+    }
+}
+
+int tolka_ingest_command_run(struct tolka_ingest_command *command)
 {
     struct tolka_tools tools = {0};
     struct tolka_error err = {0};
     int result;
 
-    if (tolka_tools_load(command->reading, &tools, &err)) {
+    if (tolka_tools_load(&command->reading, &tools, &err)) {
         tolka_cli_complain("%s", err.message);
         result = TOLKA_EXIT_USAGE;
-    } else if (open_store(command, store, &err)) {
+    } else if (open_store(command, &err)) {
         tolka_cli_complain("%s", err.message);
         result = TOLKA_EXIT_UNWRITABLE;
     } else if ((command->ingest.worker || command->ingest.upload) &&
                !tolka_store_is_shared(command->ingest.store)) {
-        tolka_cli_complain("%s: is a file, no store that machines share; see tolka-work(1)", store);
+        tolka_cli_complain("%s: is a file, no store that machines share; see tolka-work(1)", command->store);
         result = TOLKA_EXIT_USAGE;
     } else {
         result = run(command, &tools);

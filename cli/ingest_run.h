@@ -7,14 +7,30 @@
 #include "ingest/ingest.h"
 
 struct tolka_ingest_command {
-    const struct tolka_read_options *reading; /* complete */
-    int progress;                             /* enum tolka_progress_mode */
-    
-    struct tolka_ingest_options ingest;       /* what the command decides; the rest is filled in */
+    struct tolka_read_options reading;  /* complete before the run */
+    const char *store;                  /* NULL until it was named */
+    int progress;                       /* enum tolka_progress_mode */
+    struct tolka_ingest_options ingest; /* what the command decides; the rest is filled in */
 };
+
+enum {
+    TOLKA_OPTION_STORE = TOLKA_OPTION_OWN,
+    TOLKA_OPTION_PROGRESS,
+    TOLKA_OPTION_INGEST_OWN /* the first that a command may use for itself */
+};
+
+/* For a command's table of long options; 'j' and 'q' belong among its letters too. */
+#define TOLKA_INGEST_OPTIONS                                                                                 \
+    {"store", required_argument, NULL, TOLKA_OPTION_STORE},                                                  \
+        {"progress", required_argument, NULL, TOLKA_OPTION_PROGRESS}, {"quiet", no_argument, NULL, 'q'},     \
+        TOLKA_READ_OPTIONS
+
+/* Takes one of the options above, those of reading too; false when `option` is none of them, or `value` makes
+ * no sense. `value` is borrowed. */
+bool tolka_ingest_command_take(struct tolka_ingest_command *command, int option, const char *value);
 
 /* Opens the store, reads into it until done or interrupted, and says what came of it. Returns the exit
  * status. */
-int tolka_ingest_command_run(struct tolka_ingest_command *command, const char *store);
+int tolka_ingest_command_run(struct tolka_ingest_command *command);
 
 #endif
