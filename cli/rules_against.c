@@ -7,7 +7,7 @@
 #include "base/strbuf.h"
 #include "ingest/pool.h"
 #include "ingest/walk.h"
-#include "schema/read_json.h"
+#include "schema/record_read.h"
 #include "schema/rules_cover.h"
 
 #include <limits.h>
@@ -52,8 +52,8 @@ static bool add_json(struct against *against, const char *path, bool count)
     struct tolka_record record = {0};
     struct tolka_strbuf text = {0};
     struct tolka_error err = {0};
-    const bool good =
-        read_whole(path, &text) && !tolka_read_json(tolka_strbuf_text(&text), text.length, &record, &err);
+    const bool good = read_whole(path, &text) &&
+                      !tolka_record_read_json(tolka_strbuf_text(&text), text.length, &record, &err);
 
     if (good && count)
         tolka_cover_add(against->cover, &record, true);
