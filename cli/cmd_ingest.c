@@ -36,62 +36,42 @@ static const struct option LONG_OPTIONS[] = {
     {0},
 };
 
-struct options {
-    struct tolka_ingest_command command;
-    bool redo, retry_failed, watch, enqueue, upload;
-};
-
 /* Takes one option; false when its value makes no sense. A flat switch. */
 static bool take_option(int option, const char *value, void *data)
 {
-    struct options *options = data;
+    struct tolka_ingest_command *command = data;
+    struct tolka_ingest_options *ingest = &command->ingest;
 
     switch (option) {
     case OPT_REDO:
-        return options->redo = true;
+        return ingest->redo = true;
     case OPT_RETRY_FAILED:
-        return options->retry_failed = true;
+        return ingest->retry_failed = true;
     case OPT_WATCH:
-        return options->watch = true;
+        return ingest->watch = true;
     case OPT_ENQUEUE:
-        return options->enqueue = true;
+        return ingest->enqueue_only = true;
     case OPT_UPLOAD:
-        return options->upload = true;
+        return ingest->upload = true;
     default:
-        return tolka_ingest_command_take(&options->command, option, value);
+        return tolka_ingest_command_take(command, option, value);
     }
 }
 
 static const struct tolka_cli_command COMMAND = {"ingest", HELP, ":j:q", LONG_OPTIONS, take_option};
 
-/* Returns -1 to go on, else the exit status. */
-static int parse_options(int argc, char **argv, struct options *options)
+int tolka_cmd_ingest(int argc, char **argv)
 {
-    const int result = tolka_cli_parse(&COMMAND, argc, argv, options);
+    struct tolka_ingest_command command = {0};
+    const int result = tolka_cli_parse(&COMMAND, argc, argv, &command);
 
     if (result >= 0)
         return result;
-    if (!options->command.store)
+    if (!command.store)
         return tolka_cli_usage("ingest", "no --store given");
     if (optind == argc)
         return tolka_cli_usage("ingest", "no PATH given");
-    tolka_read_options_complete(&options->command.reading);
-    return -1;
-}
-
-int tolka_cmd_ingest(int argc, char **argv)
-{
-    struct options options = {0};
-    const int result = parse_options(argc, argv, &options);
-
-    if (result >= 0)
-        return result;
-    options.command.ingest = (struct tolka_ingest_options){.paths = argv + optind,
-                                                           .path_count = argc - optind,
-                                                           .redo = options.redo,
-                                                           .retry_failed = options.retry_failed,
-                                                           .watch = options.watch,
-                                                           .enqueue_only = options.enqueue,
-                                                           .upload = options.upload};
-    return tolka_ingest_command_run(&options.command);
+    command.ingest.paths = argv + optind;
+    command.ingest.path_count = argc - optind;
+    return tolka_ingest_command_run(&command);
 }

@@ -71,6 +71,19 @@ static void end_line(struct page *page)
         tolka_strbuf_add_char(&page->rows.buffer, '\n');
 }
 
+/* What JSON puts its parts in; text does without. */
+static void open_part(struct page *page, const char *key, char bracket)
+{
+    if (page->options->json)
+        tolka_json_open(&page->json, key, bracket);
+}
+
+static void close_part(struct page *page, char bracket)
+{
+    if (page->options->json)
+        tolka_json_close(&page->json, bracket);
+}
+
 static void write_counts(struct page *page, const struct tolka_store_counts *counts)
 {
     begin_line(page, "files", counts->files + counts->missing);
@@ -158,11 +171,9 @@ static enum tolka_status write_machines(struct page *page, struct tolka_store *s
 {
     enum tolka_status status;
 
-    if (page->options->json)
-        tolka_json_open(&page->json, "machines", '[');
+    open_part(page, "machines", '[');
     status = tolka_store_each_run(store, take_run, page, err);
-    if (page->options->json)
-        tolka_json_close(&page->json, ']');
+    close_part(page, ']');
     return status;
 }
 
@@ -255,13 +266,11 @@ static enum tolka_status write_duplicates(struct page *page, struct tolka_store 
 
     if (!page->options->duplicates)
         return TOLKA_OK;
-    if (page->options->json)
-        tolka_json_open(&page->json, "duplicates", '[');
+    open_part(page, "duplicates", '[');
     status = tolka_store_each_duplicate(store, take_duplicate, page, err);
     if (!status)
         status = tolka_store_each_near_duplicate(store, take_near_duplicate, page, err);
-    if (page->options->json)
-        tolka_json_close(&page->json, ']');
+    close_part(page, ']');
     return status;
 }
 
@@ -269,18 +278,14 @@ static enum tolka_status write_problems(struct page *page, struct tolka_store *s
 {
     enum tolka_status status;
 
-    if (page->options->json)
-        tolka_json_open(&page->json, "problems", '{');
+    open_part(page, "problems", '{');
     status = tolka_store_each_problem_code(store, take_kind, page, err);
-    if (page->options->json)
-        tolka_json_close(&page->json, '}');
+    close_part(page, '}');
     if (status || !page->options->problems)
         return status;
-    if (page->options->json)
-        tolka_json_open(&page->json, "problem_list", '[');
+    open_part(page, "problem_list", '[');
     status = tolka_store_all_problems(store, take_problem, page, err);
-    if (page->options->json)
-        tolka_json_close(&page->json, ']');
+    close_part(page, ']');
     return status;
 }
 
@@ -291,8 +296,7 @@ static enum tolka_status write_status(struct page *page, struct tolka_store *sto
 
     if (status)
         return status;
-    if (page->options->json)
-        tolka_json_open(&page->json, NULL, '{');
+    open_part(page, NULL, '{');
     write_counts(page, counts);
     write_speed(page, counts);
     status = write_machines(page, store, err);
@@ -300,10 +304,9 @@ static enum tolka_status write_status(struct page *page, struct tolka_store *sto
         status = write_problems(page, store, err);
     if (!status)
         status = write_duplicates(page, store, err);
-    if (page->options->json) {
-        tolka_json_close(&page->json, '}');
+    close_part(page, '}');
+    if (page->options->json)
         tolka_strbuf_add_char(&page->rows.buffer, '\n');
-    }
     return status;
 }
 

@@ -35,7 +35,6 @@ static const struct option LONG_OPTIONS[] = {
 struct options {
     struct tolka_ingest_command command;
     const char *metrics;
-    bool until_empty;
 };
 
 /* Takes one option; false when its value makes no sense. A flat switch. */
@@ -45,7 +44,8 @@ static bool take_option(int option, const char *value, void *data)
 
     switch (option) {
     case OPT_UNTIL_EMPTY:
-        return options->until_empty = true;
+        options->command.ingest.stay = false;
+        return true;
     case OPT_METRICS:
         options->metrics = value;
         return *value != '\0';
@@ -58,7 +58,7 @@ static const struct tolka_cli_command COMMAND = {"work", HELP, ":j:q", LONG_OPTI
 
 int tolka_cmd_work(int argc, char **argv)
 {
-    struct options options = {0};
+    struct options options = {.command.ingest = {.worker = true, .stay = true}};
     struct tolka_ingest_command *command = &options.command;
     const int result = tolka_cli_parse(&COMMAND, argc, argv, &options);
 
@@ -68,8 +68,6 @@ int tolka_cmd_work(int argc, char **argv)
         return tolka_cli_usage("work", "no --store given");
     if (optind != argc)
         return tolka_cli_usage("work", "no PATH is taken: `tolka ingest --enqueue` takes them in");
-    tolka_read_options_complete(&command->reading);
-    command->ingest = (struct tolka_ingest_options){.worker = true, .stay = !options.until_empty};
     if (options.metrics) {
         command->ingest.visitor_fd = tolka_metrics_listen(options.metrics);
         command->ingest.on_visitor = tolka_metrics_answer;

@@ -153,6 +153,7 @@ int tolka_ingest_command_run(struct tolka_ingest_command *command)
     struct tolka_error err = {0};
     int result;
 
+    tolka_read_options_complete(&command->reading);
     if (tolka_tools_load(&command->reading, &tools, &err)) {
         tolka_cli_complain("%s", err.message);
         result = TOLKA_EXIT_USAGE;

@@ -7,7 +7,7 @@
 #include "ingest/ingest.h"
 
 struct tolka_ingest_command {
-    struct tolka_read_options reading;  /* complete before the run */
+    struct tolka_read_options reading;
     const char *store;                  /* NULL until it was named */
     int progress;                       /* enum tolka_progress_mode */
     struct tolka_ingest_options ingest; /* what the command decides; the rest is filled in */

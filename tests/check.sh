@@ -42,7 +42,7 @@ for build in "$release" "$sanitize"; do
     for test in "$build"/tests/test_*; do
         case $test in *.d | *.o) ;; *) [ -x "$test" ] && unit "$test" ;; esac
     done
-    for test in run work look search corrections; do # the same tests on the other engine
+    for test in run files work look search corrections; do # the same tests on the other engine
         unit python3 tests/postgres/cluster.py "$build/tests/test_store_$test"
     done
 done
