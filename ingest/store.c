@@ -128,6 +128,7 @@ enum tolka_status tolka_store_begin(struct tolka_store *store, struct tolka_erro
 
     if (store->batch)
         return tolka_error_set(err, TOLKA_ERR_ARGUMENT, "%s: a batch within a batch", store->name);
+    memset(&store->within, 0, sizeof store->within);
     status = tolka_sql_begin(store->sql, err);
     store->batch = status == TOLKA_OK;
     store->broken = false;
@@ -153,8 +154,10 @@ void tolka_store_rollback(struct tolka_store *store)
 
 enum tolka_status tolka_store_enter(struct tolka_store *store, struct tolka_error *err)
 {
-    if (!store->batch)
+    if (!store->batch) {
+        memset(&store->within, 0, sizeof store->within);
         return tolka_sql_begin(store->sql, err);
+    }
     return store->broken ? tolka_error_set(err, TOLKA_ERR_ARGUMENT, "%s: this batch was undone", store->name)
                          : TOLKA_OK;
 }
@@ -198,14 +201,15 @@ enum tolka_status tolka_store_leave_apart(struct tolka_store *store, enum tolka_
 int64_t tolka_store_now_ms(struct tolka_store *store)
 {
     struct timespec t;
-    int64_t now;
 
+    if (tolka_sql_is_shared(store->sql)) {
+        if (!store->within.now_ms) /* what fails here fails in the next statement too */
+            tolka_sql_number(store->sql, NULL, &store->within.now_ms,
+                             "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)", "");
+        return store->within.now_ms;
+    }
     clock_gettime(CLOCK_REALTIME, &t);
-    now = (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-    if (tolka_sql_is_shared(store->sql)) /* what fails here fails in the next statement too */
-        tolka_sql_number(store->sql, NULL, &now,
-                         "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)", "");
-    return now;
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 void tolka_store_now(struct tolka_store *store, char out[TIME_SIZE])

@@ -194,11 +194,10 @@ static enum tolka_status take_known(struct tolka_store *store, const struct tolk
  * What is done when a content is new, or moves, looks at several rows. */
 static enum tolka_status take_turn(struct tolka_store *store, struct tolka_error *err)
 {
-    int64_t none;
-
-    if (!tolka_sql_is_shared(store->sql))
+    if (!tolka_sql_is_shared(store->sql) || store->within.turn)
         return TOLKA_OK;
-    return tolka_sql_number(store->sql, err, &none, "SELECT 0 FROM pg_advisory_xact_lock(1953459308)", "");
+    store->within.turn = true;
+    return tolka_sql_run(store->sql, err, "SELECT 0 FROM pg_advisory_xact_lock(1953459308)", "");
 }
 
 static enum tolka_status take_file(struct tolka_store *store, const struct tolka_store_source *source,

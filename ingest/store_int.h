@@ -20,6 +20,12 @@ struct tolka_store {
     char *address;    /* what it was opened as */
     int patience_ms;
     bool batch, broken; /* within begin and commit; this batch is undone already */
+    /* What this transaction has done already, which need not be done twice. Of a shared store. */
+    struct {
+        bool turn, told; /* it is our turn to take files in; who waits was told */
+        int64_t report;  /* whose row is locked; 0: none */
+        int64_t now_ms;  /* the server's clock; 0: not asked */
+    } within;
     /* the run */
     int64_t run, recipe, lease_ms, claims;
     char started[TIME_SIZE];
@@ -42,10 +48,16 @@ static inline int64_t tolka_work_page(const struct tolka_work *work)
     return work->kind == TOLKA_WORK_OPEN ? 0 : work->kind == TOLKA_WORK_FINISH ? FINISH_PAGE : work->page;
 }
 
-/* The number of a new claim: of this run alone. */
+/* The number of the newest claim, and of a new one: of this run alone. */
+static inline int64_t tolka_store_this_claim(const struct tolka_store *store)
+{
+    return store->run * (INT64_C(1) << 32) + store->claims;
+}
+
 static inline int64_t tolka_store_next_claim(struct tolka_store *store)
 {
-    return store->run * (INT64_C(1) << 32) + ++store->claims;
+    store->claims++;
+    return tolka_store_this_claim(store);
 }
 
 /* Begins the transaction of one call; within a batch it is the batch's. */
@@ -67,11 +79,11 @@ enum tolka_status tolka_store_need_run(const struct tolka_store *store, struct t
 /* The part of a heartbeat that is a run's own: it lives until its lease is over, and its counts are kept. */
 enum tolka_status tolka_store_extend_lease(struct tolka_store *store, struct tolka_error *err);
 
-/* Who waits for work looks again when the transaction is over. */
+/* Who waits for work looks again when the transaction is over. Within a transaction. */
 enum tolka_status tolka_store_tell_waiting(struct tolka_store *store, struct tolka_error *err);
 
 /* Now in UTC, ISO 8601 with milliseconds; and as milliseconds since 1970: by the clock of this machine, or of
- * the server where many machines share a store. */
+ * the server where many machines share a store, which is asked once a transaction. Within a transaction. */
 void tolka_store_now(struct tolka_store *store, char out[TIME_SIZE]);
 int64_t tolka_store_now_ms(struct tolka_store *store);
 

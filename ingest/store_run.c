@@ -95,9 +95,10 @@ static enum tolka_status leave_near(struct tolka_store *store, int64_t run, stru
 
 enum tolka_status tolka_store_tell_waiting(struct tolka_store *store, struct tolka_error *err)
 {
-    return tolka_sql_is_shared(store->sql)
-               ? tolka_sql_run(store->sql, err, "SELECT pg_notify('tolka_work', '')", "")
-               : TOLKA_OK;
+    if (!tolka_sql_is_shared(store->sql) || store->within.told)
+        return TOLKA_OK;
+    store->within.told = true;
+    return tolka_sql_run(store->sql, err, "SELECT pg_notify('tolka_work', '')", "");
 }
 
 static enum tolka_status bury_dead(struct tolka_store *store, struct tolka_error *err)

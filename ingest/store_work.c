@@ -84,17 +84,16 @@ static enum tolka_status follow(struct tolka_store *store, const struct tolka_wo
     return out->path ? TOLKA_OK : tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory");
 }
 
-static enum tolka_status insert_work(struct tolka_store *store, int64_t report, int64_t page,
-                                     const struct tolka_work *claimed, struct tolka_error *err)
+/* FINISH, claimed for this run where the caller takes it on. */
+static enum tolka_status insert_finish(struct tolka_store *store, int64_t report,
+                                       const struct tolka_work *claimed, struct tolka_error *err)
 {
-    if (claimed)
-        return tolka_sql_run(
-            store->sql, err,
-            "INSERT INTO work (report_id, page, recipe_id, run_id, claim) VALUES (?1, ?2, ?3, ?4, ?5)",
-            "iiiii", report, page, store->recipe, store->run, claimed->claim);
-    return tolka_sql_run(store->sql, err,
-                         "INSERT INTO work (report_id, page, recipe_id, near) VALUES (?1, ?2, ?3, ?4)",
-                         "iiii", report, page, store->recipe, store->run);
+    return tolka_sql_run(
+        store->sql, err,
+        "INSERT INTO work (report_id, page, recipe_id, run_id, claim, near) VALUES (?1, ?2, ?3, ?4, "
+        "?5, ?6)",
+        "iiiiii", report, (int64_t)FINISH_PAGE, store->recipe, claimed ? store->run : TOLKA_SQL_NULL,
+        claimed ? claimed->claim : INT64_C(0), claimed ? TOLKA_SQL_NULL : store->run);
 }
 
 static enum tolka_status delete_work(struct tolka_store *store, const struct tolka_work *work,
@@ -104,9 +103,23 @@ static enum tolka_status delete_work(struct tolka_store *store, const struct tol
                          work->report, tolka_work_page(work));
 }
 
+/* Rows for all pages of a report, of which the first `keep` are claimed: their claims follow `claim`. */
+static enum tolka_status insert_pages(struct tolka_store *store, int64_t report, int pages, int keep,
+                                      int64_t claim, struct tolka_error *err)
+{
+    return tolka_sql_run(
+        store->sql, err,
+        "WITH RECURSIVE numbers (page) AS (SELECT 1 UNION ALL SELECT page + 1 FROM numbers "
+        "WHERE page < ?2) INSERT INTO work (report_id, page, recipe_id, run_id, claim, near) SELECT "
+        "?1, page, ?3, CASE WHEN page <= ?4 THEN ?5 END, CASE WHEN page <= ?4 THEN ?6 + page ELSE 0 "
+        "END, CASE WHEN page > ?4 THEN ?5 END FROM numbers",
+        "iiiiii", report, (int64_t)pages, store->recipe, (int64_t)keep, store->run, claim);
+}
+
 static enum tolka_status take_opened(struct tolka_store *store, const struct tolka_work *work, int pages,
                                      int keep, struct tolka_work *work_out, struct tolka_error *err)
 {
+    const int64_t claim = tolka_store_this_claim(store);
     enum tolka_status status = tolka_store_check_claim(store, work, err);
 
     if (!status)
@@ -114,14 +127,11 @@ static enum tolka_status take_opened(struct tolka_store *store, const struct tol
     if (!status)
         status = tolka_sql_run(store->sql, err, "UPDATE report SET pages = ?2 WHERE id = ?1", "ii",
                                work->report, (int64_t)pages);
-    for (int page = 1; !status && page <= pages; page++) {
-        struct tolka_work *claimed = page <= keep ? &work_out[page - 1] : NULL;
-        if (claimed) {
-            status = follow(store, work, TOLKA_WORK_PAGE, page, claimed, err);
-            claimed->pages = pages;
-        }
-        if (!status)
-            status = insert_work(store, work->report, page, claimed, err);
+    if (!status)
+        status = insert_pages(store, work->report, pages, keep, claim, err);
+    for (int page = 1; !status && page <= keep; page++) {
+        status = follow(store, work, TOLKA_WORK_PAGE, page, &work_out[page - 1], err);
+        work_out[page - 1].pages = pages;
     }
     return !status && pages > keep ? tolka_store_tell_waiting(store, err) : status;
 }
@@ -146,33 +156,78 @@ enum tolka_status tolka_store_opened(struct tolka_store *store, const struct tol
     return status;
 }
 
-/* When nothing of a report is left to do, it can be finished. */
 static enum tolka_status add_finish(struct tolka_store *store, const struct tolka_work *work,
                                     struct tolka_work *finish, struct tolka_error *err)
+{
+    enum tolka_status status = TOLKA_OK;
+
+    if (finish)
+        status = follow(store, work, TOLKA_WORK_FINISH, 0, finish, err);
+    return status ? status : insert_finish(store, work->report, finish, err);
+}
+
+/* When nothing of a report is left to do, it can be finished. */
+static enum tolka_status look_for_end(struct tolka_store *store, const struct tolka_work *work,
+                                      struct tolka_work *finish, struct tolka_error *err)
 {
     int64_t left = 0;
     enum tolka_status status = tolka_sql_number(
         store->sql, err, &left, "SELECT EXISTS (SELECT 1 FROM work WHERE report_id = ?1)", "i", work->report);
 
-    if (status || left)
-        return status;
-    if (finish)
-        status = follow(store, work, TOLKA_WORK_FINISH, 0, finish, err);
-    return status ? status : insert_work(store, work->report, FINISH_PAGE, finish, err);
+    return status || left ? status : add_finish(store, work, finish, err);
 }
 
-static enum tolka_status insert_packed(struct tolka_store *store, const struct tolka_work *work,
-                                       const void *bytes, size_t length, struct tolka_error *err)
+/* `small` is the page, deflated; `size` its bytes before. */
+static enum tolka_status take_page_alone(struct tolka_store *store, const struct tolka_work *work,
+                                         const struct tolka_strbuf *small, size_t size,
+                                         struct tolka_work *finish, struct tolka_error *err)
 {
-    struct tolka_strbuf small = {0};
-    enum tolka_status status = tolka_squeeze(bytes, length, PAGE_LEVEL, &small, err);
+    enum tolka_status status = tolka_store_check_claim(store, work, err);
 
     if (!status)
         status = tolka_sql_run(store->sql, err, "INSERT INTO packed (id, size, bytes) VALUES (?1, ?2, ?3)",
-                               "iib", tolka_page_id(work->report, work->page), (int64_t)length,
-                               tolka_strbuf_text(&small), small.length);
-    tolka_strbuf_release(&small);
-    return status;
+                               "iib", tolka_page_id(work->report, work->page), (int64_t)size,
+                               tolka_strbuf_text(small), small->length);
+    if (!status)
+        status = delete_work(store, work, err);
+    return status ? status : look_for_end(store, work, finish, err);
+}
+
+/* Where machines share the store nobody waits for the lock of the report's row (pages of a report come one
+ * after another), and the rest is one statement: it sees what others did to the report before they let go of
+ * the lock, and of its own doing nothing yet. */
+static enum tolka_status take_page_shared(struct tolka_store *store, const struct tolka_work *work,
+                                          const struct tolka_strbuf *small, size_t size,
+                                          struct tolka_work *finish, struct tolka_error *err)
+{
+    struct tolka_sql_query *query;
+    enum tolka_status status = TOLKA_OK;
+    bool ours = false, left = true;
+
+    if (store->within.report != work->report)
+        status = tolka_sql_run(store->sql, err, "SELECT 1 FROM report WHERE id = ?1 FOR NO KEY UPDATE", "i",
+                               work->report);
+    store->within.report = work->report;
+    if (!status)
+        status = tolka_sql_query(
+            store->sql, err, &query,
+            "WITH gone AS (DELETE FROM work WHERE report_id = ?1 AND page = ?2 AND claim = ?3 AND claim <> 0 "
+            "RETURNING "
+            "1), kept AS (INSERT INTO packed (id, size, bytes) SELECT ?4, ?5, ?6 FROM gone) SELECT EXISTS "
+            "(SELECT 1 "
+            "FROM gone), EXISTS (SELECT 1 FROM work WHERE report_id = ?1 AND page <> ?2)",
+            "iiiiib", work->report, tolka_work_page(work), work->claim,
+            tolka_page_id(work->report, work->page), (int64_t)size, tolka_strbuf_text(small), small->length);
+    if (status)
+        return status;
+    if (tolka_sql_next(query, &status, err)) {
+        ours = tolka_sql_int(query, 0) != 0;
+        left = tolka_sql_int(query, 1) != 0;
+    }
+    tolka_sql_done(query);
+    if (!status && !ours)
+        return stale(store, err);
+    return status || left ? status : add_finish(store, work, finish, err);
 }
 
 /* True when this very page has a result already: then a second one is not news. */
@@ -190,19 +245,17 @@ static enum tolka_status take_page(struct tolka_store *store, const struct tolka
                                    struct tolka_error *err)
 {
     struct tolka_error refused = {0};
-    enum tolka_status status = tolka_store_check_claim(store, work, &refused);
+    struct tolka_strbuf small = {0};
+    enum tolka_status status = tolka_squeeze(bytes, length, PAGE_LEVEL, &small, &refused);
 
+    if (!status)
+        status = (tolka_sql_is_shared(store->sql) ? take_page_shared : take_page_alone)(
+            store, work, &small, length, finish, &refused);
+    tolka_strbuf_release(&small);
+    store->pages_done += status == TOLKA_OK;
     if (status == TOLKA_ERR_STALE && is_done(store, work))
         return TOLKA_OK;
-    if (status)
-        return tolka_error_set(err, status, "%s", refused.message);
-    status = insert_packed(store, work, bytes, length, err);
-    if (!status)
-        status = delete_work(store, work, err);
-    if (!status)
-        status = add_finish(store, work, finish, err);
-    store->pages_done += status == TOLKA_OK;
-    return status;
+    return status ? tolka_error_set(err, status, "%s", refused.message) : TOLKA_OK;
 }
 
 enum tolka_status tolka_store_put_page(struct tolka_store *store, const struct tolka_work *work,
@@ -295,7 +348,7 @@ static enum tolka_status take_failure(struct tolka_store *store, const struct to
     if (!status)
         status = delete_work(store, work, err);
     if (!status)
-        status = add_finish(store, work, finish, err);
+        status = look_for_end(store, work, finish, err);
     store->pages_failed += status == TOLKA_OK;
     return status;
 }
