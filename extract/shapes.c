@@ -7,45 +7,34 @@
 #include "extract/shapes.h"
 
 #include "extract/image.h"
+#include "extract/shapes_int.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LEAST_PX = 8, MOST_PX = 256, MOST_WORD_PX = 2000, MAX_PARTS = 32 };
+enum { LEAST_PX = 8 };
 
 /* Parts and holes smaller than this share of the box are dirt. */
 static const float LEAST_AREA = 0.004F;
 
-/* A part of the ink, or a hole in it. */
-struct part {
-    struct tolka_box box;
-    int area;
-};
-
-struct glyph {
-    int width, height;
-    unsigned char *ink; /* width * height: 1 dark */
-    struct part parts[MAX_PARTS], holes[MAX_PARTS];
-    int part_count, hole_count; /* MAX_PARTS + 1: too many */
-};
-
 /* The horizontal and vertical middle of a part, as shares of the glyph's box. */
-static float across(const struct glyph *glyph, const struct part *part)
+static float across(const struct tolka_glyph *glyph, const struct tolka_part *part)
 {
     return (float)(part->box.x0 + part->box.x1) / 2 / (float)glyph->width;
 }
 
-static float down(const struct glyph *glyph, const struct part *part)
+static float down(const struct tolka_glyph *glyph, const struct tolka_part *part)
 {
     return (float)(part->box.y0 + part->box.y1) / 2 / (float)glyph->height;
 }
 
-static float width_of(const struct glyph *glyph, const struct part *part)
+static float width_of(const struct tolka_glyph *glyph, const struct tolka_part *part)
 {
     return (float)tolka_box_width(part->box) / (float)glyph->width;
 }
 
-static float height_of(const struct glyph *glyph, const struct part *part)
+static float height_of(const struct tolka_glyph *glyph, const struct tolka_part *part)
 {
     return (float)tolka_box_height(part->box) / (float)glyph->height;
 }
@@ -54,10 +43,10 @@ static float height_of(const struct glyph *glyph, const struct part *part)
  * light ones do not. */
 enum { SEEN = 2 };
 
-static struct part take_part(struct glyph *glyph, int from, unsigned char *seen, int *stack)
+static struct tolka_part take_part(struct tolka_glyph *glyph, int from, unsigned char *seen, int *stack)
 {
     const int width = glyph->width, height = glyph->height, colour = glyph->ink[from];
-    struct part part = {{0}, 0};
+    struct tolka_part part = {{0}, 0};
     int top = 0;
 
     seen[from] = SEEN;
@@ -81,21 +70,19 @@ static struct part take_part(struct glyph *glyph, int from, unsigned char *seen,
     return part;
 }
 
-static void keep_part(struct part *parts, int *count, struct part part)
+static void keep_part(struct tolka_part *parts, int *count, struct tolka_part part)
 {
-    if (*count < MAX_PARTS)
+    if (*count < TOLKA_GLYPH_PARTS)
         parts[*count] = part;
-    *count += *count <= MAX_PARTS;
+    *count += *count <= TOLKA_GLYPH_PARTS;
 }
 
-static bool touches_rim(const struct glyph *glyph, struct tolka_box box)
+static bool touches_rim(const struct tolka_glyph *glyph, struct tolka_box box)
 {
     return box.x0 == 0 || box.y0 == 0 || box.x1 == glyph->width || box.y1 == glyph->height;
 }
 
-/* Fills in the parts of the ink and, where they are wanted, the holes. False when there are too many, or no
- * memory. */
-static bool find_parts(struct glyph *glyph, bool with_holes)
+bool tolka_glyph_find_parts(struct tolka_glyph *glyph, bool with_holes)
 {
     const int size = glyph->width * glyph->height;
     const int least = (int)(LEAST_AREA * (float)size) + 1;
@@ -104,7 +91,7 @@ static bool find_parts(struct glyph *glyph, bool with_holes)
     const bool good = seen && stack;
 
     for (int i = 0; good && i < size; i++) {
-        struct part part;
+        struct tolka_part part;
         if (seen[i] || (!glyph->ink[i] && !with_holes))
             continue;
         part = take_part(glyph, i, seen, stack);
@@ -117,11 +104,11 @@ static bool find_parts(struct glyph *glyph, bool with_holes)
     }
     free(seen);
     free(stack);
-    return good && glyph->part_count <= MAX_PARTS && glyph->hole_count <= MAX_PARTS;
+    return good && glyph->part_count <= TOLKA_GLYPH_PARTS && glyph->hole_count <= TOLKA_GLYPH_PARTS;
 }
 
 /* Dark runs along a row, or down a column. */
-static int count_runs(const struct glyph *glyph, bool along_row, float share)
+static int count_runs(const struct tolka_glyph *glyph, bool along_row, float share)
 {
     const int length = along_row ? glyph->width : glyph->height;
     const int at = (int)(share * (float)(along_row ? glyph->height : glyph->width));
@@ -136,7 +123,7 @@ static int count_runs(const struct glyph *glyph, bool along_row, float share)
 }
 
 /* Share of the box's pixels that are dark; the box in shares of the glyph's. */
-static float fill_of(const struct glyph *glyph, float x0, float y0, float x1, float y1)
+static float fill_of(const struct tolka_glyph *glyph, float x0, float y0, float x1, float y1)
 {
     const int left = (int)(x0 * (float)glyph->width), right = (int)(x1 * (float)glyph->width);
     const int top = (int)(y0 * (float)glyph->height), bottom = (int)(y1 * (float)glyph->height);
@@ -149,7 +136,7 @@ static float fill_of(const struct glyph *glyph, float x0, float y0, float x1, fl
     return right > left && bottom > top ? (float)dark / (float)((right - left) * (bottom - top)) : 0;
 }
 
-static int largest_hole(const struct glyph *glyph)
+static int largest_hole(const struct tolka_glyph *glyph)
 {
     int largest = 0;
 
@@ -160,13 +147,13 @@ static int largest_hole(const struct glyph *glyph)
 
 /* Two rings of half the height on either side of a stroke that leans to the right. Where they touch it small
  * holes come about. */
-static bool is_percent(const struct glyph *glyph, float aspect)
+static bool is_percent(const struct tolka_glyph *glyph, float aspect)
 {
     const int least = largest_hole(glyph) / 4;
     int upper = 0, lower = 0, large = 0;
 
     for (int i = 0; i < glyph->hole_count; i++) {
-        const struct part *hole = &glyph->holes[i];
+        const struct tolka_part *hole = &glyph->holes[i];
         if (hole->area <= least)
             continue;
         if (height_of(glyph, hole) > 0.5F || width_of(glyph, hole) > 0.4F)
@@ -180,7 +167,7 @@ static bool is_percent(const struct glyph *glyph, float aspect)
 }
 
 /* The stroke between the two figures of a half. */
-static const struct part *find_slash(const struct glyph *glyph)
+static const struct tolka_part *find_slash(const struct tolka_glyph *glyph)
 {
     for (int i = 0; i < glyph->part_count; i++) {
         if (height_of(glyph, &glyph->parts[i]) > 0.85F)
@@ -190,7 +177,7 @@ static const struct part *find_slash(const struct glyph *glyph)
 }
 
 /* A 2 stands on a foot as broad as itself; a 4 does not. */
-static bool has_foot(const struct glyph *glyph, const struct part *part)
+static bool has_foot(const struct tolka_glyph *glyph, const struct tolka_part *part)
 {
     const int last = part->box.y1 - 1 - tolka_box_height(part->box) / 12;
     int dark = 0;
@@ -200,15 +187,13 @@ static bool has_foot(const struct glyph *glyph, const struct part *part)
     return 10 * dark > 7 * tolka_box_width(part->box);
 }
 
-static bool is_half(const struct glyph *glyph, float aspect)
+/* A 1 at the upper left and a 2 at the lower right, beside a stroke or what is left when it is cut out. */
+static bool has_one_and_two(const struct tolka_glyph *glyph, const struct tolka_part *slash)
 {
-    const struct part *slash = find_slash(glyph);
     int one = 0, two = 0;
 
-    if (glyph->part_count != 3 || !slash || glyph->hole_count > 0 || aspect < 0.7F || aspect > 1.6F)
-        return false;
     for (int i = 0; i < glyph->part_count; i++) {
-        const struct part *part = &glyph->parts[i];
+        const struct tolka_part *part = &glyph->parts[i];
         const float high = height_of(glyph, part);
         if (part == slash || high < 0.35F || high > 0.7F)
             continue;
@@ -219,10 +204,98 @@ static bool is_half(const struct glyph *glyph, float aspect)
     return one == 1 && two == 1;
 }
 
-/* One loop half way down, with an open bow over and under it. */
-static bool is_section(const struct glyph *glyph, float aspect)
+/* A stroke that leans to the right: its middle in row y is top_x + slope * y. */
+struct stroke {
+    float top_x, slope, half_width;
+};
+
+/* The middle of the last dark run of a row, or of the first; -1 in an empty one. */
+static float run_middle(const struct tolka_glyph *glyph, int y, bool last)
 {
-    const struct part *hole = &glyph->holes[0];
+    const unsigned char *row = glyph->ink + y * glyph->width;
+    const int step = last ? -1 : 1;
+    int from = last ? glyph->width - 1 : 0, to;
+
+    while (from >= 0 && from < glyph->width && !row[from])
+        from += step;
+    for (to = from; to >= 0 && to < glyph->width && row[to];)
+        to += step;
+    return from == to ? -1 : (float)(from + to - step) / 2;
+}
+
+/* The width of the dark run at a place, 0 where it is light. */
+static int width_at(const struct tolka_glyph *glyph, float x, int y)
+{
+    const unsigned char *row = glyph->ink + y * glyph->width;
+    int left = (int)lroundf(x), right = left;
+
+    if (left < 0 || left >= glyph->width || !row[left])
+        return 0;
+    while (left > 0 && row[left - 1])
+        left--;
+    while (right + 1 < glyph->width && row[right + 1])
+        right++;
+    return right + 1 - left;
+}
+
+/* The stroke from the last ink near the top to the first near the bottom, when it is dark all along. */
+static bool find_stroke(const struct tolka_glyph *glyph, struct stroke *stroke)
+{
+    static const float TOP = 0.12F, BOTTOM = 0.9F, LEAN = 0.3F;
+    const int top = (int)(TOP * (float)glyph->height), bottom = (int)(BOTTOM * (float)glyph->height);
+    const float upper = run_middle(glyph, top, true), lower = run_middle(glyph, bottom, false);
+    int light = 0, least = glyph->width;
+
+    if (lower < 0 || upper - lower < LEAN * (float)glyph->width)
+        return false;
+    stroke->slope = (lower - upper) / (float)(bottom - top);
+    stroke->top_x = upper - stroke->slope * (float)top;
+    for (int y = top; y <= bottom; y++) {
+        const int width = width_at(glyph, stroke->top_x + stroke->slope * (float)y, y);
+        light += width == 0;
+        least = width > 0 && width < least ? width : least;
+    }
+    stroke->half_width = (float)least / 2 + 1;
+    return 10 * light <= bottom - top;
+}
+
+/* Where print is blurred the three parts of a half touch: its stroke is cut out along its line. */
+static bool is_touching_half(const struct tolka_glyph *glyph)
+{
+    struct tolka_glyph cut = {.width = glyph->width, .height = glyph->height};
+    struct stroke stroke;
+    bool is_half = false;
+
+    if (glyph->part_count > 2 || glyph->hole_count > 1 || !find_stroke(glyph, &stroke))
+        return false;
+    cut.ink = malloc((size_t)glyph->width * (size_t)glyph->height);
+    if (!cut.ink)
+        return false;
+    for (int i = 0; i < glyph->width * glyph->height; i++) {
+        const float middle = stroke.top_x + stroke.slope * (float)(i / glyph->width);
+        cut.ink[i] = glyph->ink[i] && fabsf((float)(i % glyph->width) - middle) > stroke.half_width;
+    }
+    if (tolka_glyph_find_parts(&cut, true))
+        is_half = cut.hole_count == 0 && has_one_and_two(&cut, NULL);
+    free(cut.ink);
+    return is_half;
+}
+
+static bool is_half(const struct tolka_glyph *glyph, float aspect)
+{
+    const struct tolka_part *slash = find_slash(glyph);
+
+    if (aspect < 0.7F || aspect > 1.6F)
+        return false;
+    if (glyph->part_count == 3 && slash && glyph->hole_count == 0)
+        return has_one_and_two(glyph, slash);
+    return is_touching_half(glyph);
+}
+
+/* One loop half way down, with an open bow over and under it. */
+static bool is_section(const struct tolka_glyph *glyph, float aspect)
+{
+    const struct tolka_part *hole = &glyph->holes[0];
 
     return glyph->hole_count == 1 && glyph->part_count == 1 && aspect > 0.25F && aspect < 0.72F &&
            height_of(glyph, hole) > 0.12F && height_of(glyph, hole) < 0.5F && down(glyph, hole) > 0.4F &&
@@ -231,9 +304,9 @@ static bool is_section(const struct glyph *glyph, float aspect)
 }
 
 /* Two strokes down, two across. */
-static bool is_number(const struct glyph *glyph, float aspect)
+static bool is_number(const struct tolka_glyph *glyph, float aspect)
 {
-    const struct part *hole = &glyph->holes[0];
+    const struct tolka_part *hole = &glyph->holes[0];
 
     return glyph->hole_count == 1 && glyph->part_count == 1 && aspect > 0.55F && aspect < 1.3F &&
            across(glyph, hole) > 0.35F && across(glyph, hole) < 0.65F && down(glyph, hole) > 0.35F &&
@@ -244,7 +317,7 @@ static bool is_number(const struct glyph *glyph, float aspect)
 }
 
 /* A row of the lower half with several dark runs: the lower rays. */
-static bool has_lower_rays(const struct glyph *glyph)
+static bool has_lower_rays(const struct tolka_glyph *glyph)
 {
     for (int share = 55; share < 98; share += 5) {
         if (count_runs(glyph, true, (float)share / 100) >= 2)
@@ -254,7 +327,7 @@ static bool has_lower_rays(const struct glyph *glyph)
 }
 
 /* Rays from a dark middle, none of them as broad as the whole. */
-static bool is_star(const struct glyph *glyph, float aspect)
+static bool is_star(const struct tolka_glyph *glyph, float aspect)
 {
     return glyph->hole_count == 0 && glyph->part_count == 1 && aspect > 0.75F && aspect < 1.3F &&
            fill_of(glyph, 0.36F, 0.36F, 0.64F, 0.62F) > 0.7F && fill_of(glyph, 0, 0, 1, 1) < 0.72F &&
@@ -264,13 +337,13 @@ static bool is_star(const struct glyph *glyph, float aspect)
 
 /* What is left of a section sign whose loop is blurred: slender, of one part, its ends bows and not the ends
  * of the stroke that a dollar sign has. */
-static bool is_slender(const struct glyph *glyph, float aspect)
+static bool is_slender(const struct tolka_glyph *glyph, float aspect)
 {
     return glyph->part_count == 1 && aspect > 0.25F && aspect < 0.72F &&
            fill_of(glyph, 0, 0, 1, 0.07F) > 0.3F && fill_of(glyph, 0, 0.93F, 1, 1) > 0.3F;
 }
 
-static enum tolka_shape tell(const struct glyph *glyph)
+static enum tolka_shape tell(const struct tolka_glyph *glyph)
 {
     const float aspect = (float)glyph->width / (float)glyph->height;
 
@@ -287,12 +360,12 @@ static enum tolka_shape tell(const struct glyph *glyph)
     return is_slender(glyph, aspect) ? TOLKA_SHAPE_SLENDER : TOLKA_SHAPE_OTHER;
 }
 
-static bool load(const struct tolka_picture *picture, struct tolka_box box, int most_width,
-                 struct glyph *glyph)
+bool tolka_glyph_load(const struct tolka_picture *picture, struct tolka_box box, int most_width,
+                      struct tolka_glyph *glyph)
 {
-    *glyph = (struct glyph){.width = tolka_box_width(box), .height = tolka_box_height(box)};
+    *glyph = (struct tolka_glyph){.width = tolka_box_width(box), .height = tolka_box_height(box)};
     if (glyph->width < LEAST_PX || glyph->height < LEAST_PX || glyph->width > most_width ||
-        glyph->height > MOST_PX)
+        glyph->height > TOLKA_GLYPH_MOST_PX)
         return false;
     glyph->ink = calloc((size_t)glyph->width * (size_t)glyph->height, 1);
     if (glyph->ink)
@@ -303,110 +376,12 @@ static bool load(const struct tolka_picture *picture, struct tolka_box box, int 
 enum tolka_shape tolka_shape_of(const struct tolka_picture *picture, struct tolka_box box)
 {
     enum tolka_shape shape = TOLKA_SHAPE_OTHER;
-    struct glyph glyph;
+    struct tolka_glyph glyph;
 
-    if (!load(picture, tolka_picture_ink(picture, box).box, MOST_PX, &glyph))
+    if (!tolka_glyph_load(picture, tolka_picture_ink(picture, box).box, TOLKA_GLYPH_MOST_PX, &glyph))
         return TOLKA_SHAPE_OTHER;
-    if (find_parts(&glyph, true))
+    if (tolka_glyph_find_parts(&glyph, true))
         shape = tell(&glyph);
     free(glyph.ink);
     return shape;
-}
-
-/* A dot of a ü, in the upper part of a word `height` px high: not cut off below, small and compact. */
-static bool is_dot(const struct glyph *upper, const struct part *part, int height)
-{
-    const int wide = tolka_box_width(part->box), high = tolka_box_height(part->box);
-
-    return part->box.y1 < upper->height && 25 * high > 2 * height && 4 * high < height + 4 &&
-           2 * wide >= high && wide <= 2 * high;
-}
-
-/* Two dots of one letter side by side. */
-static bool is_pair(const struct part *left, const struct part *right, int height)
-{
-    const int apart = right->box.x0 - left->box.x1;
-
-    return apart > 0 && 2 * apart < height && abs(right->box.y0 - left->box.y0) * 10 <= height &&
-           left->area < 2 * right->area && right->area < 2 * left->area;
-}
-
-/* Between the dots all is open down to the foot, which is closed, and a stem stands on either side. */
-static bool is_open_above(const struct glyph *word, const struct part *left, const struct part *right)
-{
-    const int first = left->box.x1, end = right->box.x0, foot = word->height * 3 / 5;
-    int closed = 0, stems = 0, rows = 0;
-
-    for (int y = left->box.y0; y < foot; y++) {
-        for (int x = first; x < end; x++) {
-            if (word->ink[y * word->width + x])
-                return false;
-        }
-    }
-    for (int y = word->height / 2; y < foot; y++, rows++) {
-        const unsigned char *row = word->ink + y * word->width;
-        bool before = false, after = false;
-        for (int x = left->box.x0 - tolka_box_width(left->box);
-             x < right->box.x1 + tolka_box_width(right->box); x++) {
-            if (x < 0 || x >= word->width || !row[x])
-                continue;
-            before |= x < first;
-            after |= x >= end;
-        }
-        stems += before && after;
-    }
-    for (int y = foot; y < word->height; y++)
-        closed += word->ink[y * word->width + (first + end) / 2];
-    return closed > 0 && stems == rows;
-}
-
-/* No other dot stands nearer to either: j beside ä has three dots in a row. */
-static bool are_nearest(const struct part *dots, size_t count, size_t left, size_t right)
-{
-    const int apart = dots[right].box.x0 - dots[left].box.x1;
-
-    for (size_t i = 0; i < count; i++) {
-        if (i != left && i != right &&
-            (abs(dots[left].box.x0 - dots[i].box.x1) <= apart ||
-             abs(dots[i].box.x0 - dots[right].box.x1) <= apart))
-            return false;
-    }
-    return true;
-}
-
-static size_t find_dots(const struct glyph *word, struct part *dots)
-{
-    struct glyph upper = *word;
-    size_t count = 0;
-
-    upper.height = word->height / 2;
-    if (!find_parts(&upper, false))
-        return 0;
-    for (int i = 0; i < upper.part_count; i++) {
-        if (is_dot(&upper, &upper.parts[i], word->height))
-            dots[count++] = upper.parts[i];
-    }
-    return count;
-}
-
-size_t tolka_shape_find_umlauts(const struct tolka_picture *picture, struct tolka_box word, int *middles,
-                                size_t max)
-{
-    const struct tolka_box tight = tolka_picture_ink(picture, word).box;
-    struct part dots[MAX_PARTS];
-    struct glyph glyph;
-    size_t found = 0, count;
-
-    if (!load(picture, tight, MOST_WORD_PX, &glyph))
-        return 0;
-    count = find_dots(&glyph, dots);
-    for (size_t i = 0; i < count; i++) {
-        for (size_t k = 0; k < count && found < max; k++) {
-            if (is_pair(&dots[i], &dots[k], glyph.height) && are_nearest(dots, count, i, k) &&
-                is_open_above(&glyph, &dots[i], &dots[k]))
-                middles[found++] = tight.x0 + (dots[i].box.x0 + dots[k].box.x1) / 2;
-        }
-    }
-    free(glyph.ink);
-    return found;
 }

@@ -19,10 +19,16 @@ static const char *const NINETY_SIX[] = {".###......##.", "#...#....#...", "#...
                                          "....#...#...#", "...#....#...#", ".##......###.", NULL};
 static const char *const HALF[] = {".#.....#...", "##....#....", ".#....#....", ".#...#.....", ".#...#..##.",
                                    "....#..#..#", "....#....#.", "...#....#..", "...#...####", NULL};
+static const char *const TOUCHING_HALF[] = {
+    ".#........#", "##.......##", ".#......##.", ".#.....##..", ".#....##...", "####.##....", "...#######.",
+    "....##...##", "...##....##", "..##....##.", ".##....##..", "##....#####", NULL};
 static const char *const SECTION[] = {".###.", "#....", "#....", ".##..", "#..#.", "#...#",
                                       ".#..#", "..##.", "....#", "....#", ".###.", NULL};
 static const char *const EIGHT[] = {".###.", "#...#", "#...#", ".###.", "#...#",
                                     "#...#", "#...#", ".###.", NULL};
+static const char *const BLURRED_PERCENT[] = {".##.....##.", "####...##..", "####..##...", ".#######...",
+                                              "....##.....", "...#######.", "..##..#####", ".##...#####",
+                                              "##.....###.", NULL};
 static const char *const NUMBER[] = {"..#..#..", "..#..#..", "########", "..#..#..", ".#..#...",
                                      "########", ".#..#...", ".#..#...", NULL};
 static const char *const FOUR[] = {"....#..", "...##..", "..#.#..", ".#..#..",
@@ -96,6 +102,7 @@ static void test_shape_of_signs(void **state)
     (void)state;
     assert_int_equal(shape_of(PERCENT), TOLKA_SHAPE_PERCENT);
     assert_int_equal(shape_of(HALF), TOLKA_SHAPE_HALF);
+    assert_int_equal(shape_of(TOUCHING_HALF), TOLKA_SHAPE_HALF);
     assert_int_equal(shape_of(SECTION), TOLKA_SHAPE_SECTION);
     assert_int_equal(shape_of(NUMBER), TOLKA_SHAPE_NUMBER);
     assert_int_equal(shape_of(STAR), TOLKA_SHAPE_STAR);
@@ -107,6 +114,7 @@ static void test_shape_of_figures_is_no_sign(void **state)
     assert_int_equal(shape_of(NINETY_SIX), TOLKA_SHAPE_OTHER);
     assert_int_not_equal(shape_of(EIGHT), TOLKA_SHAPE_SECTION);
     assert_int_equal(shape_of(FOUR), TOLKA_SHAPE_OTHER);
+    assert_int_equal(shape_of(BLURRED_PERCENT), TOLKA_SHAPE_OTHER);
 }
 
 static void test_shape_of_nothing(void **state)
