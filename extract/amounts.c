@@ -15,12 +15,19 @@
  * wide as two digits parts words. */
 static const float GROUP_STEP = 1.24F, COLUMN_STEP = 1.9F;
 
-/* What may be a year, or is measured roughly, needs a full blank: half a digit. */
-static const float DOUBTED_STEP = 1.4F;
+/* What may be a year, or is measured roughly, needs a step as wide as half a digit more, or a blank: digits
+ * of one group stand closer than a fifth of a step even where they do not touch. */
+static const float DOUBTED_STEP = 1.4F, BLANK_STEP = 1.2F, BLANK = 0.3F;
 
 static bool is_year(const uint32_t *text, size_t count)
 {
     return count == 4 && ((text[0] == '1' && text[1] == '9') || (text[0] == '2' && text[1] == '0'));
+}
+
+/* Whether the step before the i-th digit is one between groups. */
+static bool is_group_step(const float *x0, const float *x1, size_t i, float step, float least, float measure)
+{
+    return step > least * measure || (step > BLANK_STEP * measure && x0[i] - x1[i - 1] >= BLANK * measure);
 }
 
 /* A long figure in which every group stands apart is parted even where the measure is rough. */
@@ -54,7 +61,8 @@ static uint32_t breaks_of_run(const float *x0, const float *x1, size_t first, si
     if (end - first > 4 && all_groups_apart(step, first, end, GROUP_STEP * measure))
         group_step = GROUP_STEP;
     for (size_t i = first + 1; i < end; i++) {
-        if (step[i] > ((end - i) % 3 == 0 ? group_step : COLUMN_STEP) * measure)
+        if ((end - i) % 3 == 0 ? is_group_step(x0, x1, i, step[i], group_step, measure)
+                               : step[i] > COLUMN_STEP * measure)
             breaks |= (uint32_t)1 << i;
     }
     return breaks;

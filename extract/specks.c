@@ -22,6 +22,11 @@ static const float REACH_OVER = 0.7F, REACH_BESIDE = 0.7F, FOOT = 0.35F;
  * a full stop. */
 static const float TALL = 1.25F, DESCENT = 0.65F;
 
+/* A short hyphen or minus: so long (in heights of a letter) and so much longer than high, so close before a
+ * letter or digit, with its middle between these shares of that one's height. */
+static const float HYPHEN_LENGTH = 0.22F, HYPHEN_FLAT = 1.8F, HYPHEN_REACH = 0.45F, HYPHEN_HIGHEST = 0.35F,
+                   HYPHEN_LOWEST = 0.75F;
+
 enum { MIN_LETTERS = 20, HEIGHT_BINS = 1024, MAX_CELLS = 1 << 20 };
 
 int tolka_specks_letter_height(const struct tolka_blob *blobs, size_t count, int dpi)
@@ -94,7 +99,18 @@ static int size_of(struct tolka_box box)
     return tolka_box_width(box) > tolka_box_height(box) ? tolka_box_width(box) : tolka_box_height(box);
 }
 
-/* Does `mark` have the place of a dot or a full stop beside the blob `other`? */
+/* Is `mark` flat, and half way up the letter or digit that it stands before? */
+static bool is_hyphen_before(struct tolka_box mark, struct tolka_box letter, float unit)
+{
+    const float middle = (float)(mark.y0 + mark.y1) / 2 - (float)letter.y0,
+                gap = (float)(letter.x0 - mark.x1), high = (float)tolka_box_height(letter),
+                wide = (float)tolka_box_width(mark);
+
+    return wide >= HYPHEN_LENGTH * unit && wide >= HYPHEN_FLAT * (float)tolka_box_height(mark) && gap >= 0 &&
+           gap <= HYPHEN_REACH * unit && middle >= HYPHEN_HIGHEST * high && middle <= HYPHEN_LOWEST * high;
+}
+
+/* Does `mark` have the place of a dot, a hyphen or a full stop beside the blob `other`? */
 static bool belongs_to(const struct tolka_blob *mark, const struct tolka_blob *other, int letter_px)
 {
     const struct tolka_box m = mark->box, o = other->box;
@@ -107,6 +123,8 @@ static bool belongs_to(const struct tolka_blob *mark, const struct tolka_blob *o
 
     if (!is_letter && !is_twin)
         return false;
+    if (is_letter && is_hyphen_before(m, o, unit))
+        return true;
     if (is_twin && across == 0 && distance(m.y0, m.y1, o.y0, o.y1) < REACH_OVER * unit)
         return true;
     /* Letters that touch are one blob, as high as the highest of them: the dots of its lower ones lie within

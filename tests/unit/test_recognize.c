@@ -38,6 +38,17 @@ static void test_amount_breaks_finds_thousands_spaces(void **state)
     assert_int_equal(breaks_of("1116050", " |  |  ", 9), 1U << 1 | 1U << 4);
 }
 
+static void test_amount_breaks_finds_the_blank_before_digits_that_touch(void **state)
+{
+    const uint32_t spaced[] = {'1', '7', '0', '9'};
+    const float x0[] = {0, 15, 29, 43}, x1[] = {10, 29, 43, 57};
+    const float close0[] = {0, 12, 26, 40}, close1[] = {10, 26, 40, 54};
+
+    (void)state;
+    assert_int_equal(tolka_amount_breaks(spaced, x0, x1, 4, true), 1U << 1);
+    assert_int_equal(tolka_amount_breaks(spaced, close0, close1, 4, true), 0);
+}
+
 static void test_amount_breaks_leaves_a_year(void **state)
 {
     (void)state;
@@ -216,6 +227,23 @@ static void test_specks_mark_spares_dots_and_stops(void **state)
     assert_true(blobs[4].is_speck);
 }
 
+static bool is_speck_beside_digit(struct tolka_box mark)
+{
+    struct tolka_blob blobs[] = {{{100, 100, 114, 120}, 150, false, false}, {mark, 12, false, false}};
+
+    assert_true(tolka_specks_mark(blobs, 2, 20, false));
+    return blobs[1].is_speck;
+}
+
+static void test_specks_mark_spares_a_short_minus(void **state)
+{
+    (void)state;
+    assert_false(is_speck_beside_digit((struct tolka_box){90, 110, 96, 112}));
+    assert_true(is_speck_beside_digit((struct tolka_box){90, 102, 96, 104}));   /* too high */
+    assert_true(is_speck_beside_digit((struct tolka_box){90, 108, 94, 112}));   /* not flat */
+    assert_true(is_speck_beside_digit((struct tolka_box){118, 110, 124, 112})); /* after the digit */
+}
+
 static void test_specks_mark_spares_a_stop_after_a_descender(void **state)
 {
     struct tolka_blob blobs[] = {
@@ -255,6 +283,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_amount_breaks_finds_thousands_spaces),
+        cmocka_unit_test(test_amount_breaks_finds_the_blank_before_digits_that_touch),
         cmocka_unit_test(test_amount_breaks_leaves_a_year),
         cmocka_unit_test(test_amount_breaks_keeps_the_sign_with_its_figure),
         cmocka_unit_test(test_amount_breaks_parts_columns),
@@ -268,6 +297,7 @@ int main(void)
         cmocka_unit_test(test_leaders_mark_spares_an_ellipsis),
         cmocka_unit_test(test_leaders_mark_spares_dots_far_apart),
         cmocka_unit_test(test_specks_mark_spares_dots_and_stops),
+        cmocka_unit_test(test_specks_mark_spares_a_short_minus),
         cmocka_unit_test(test_specks_mark_spares_a_stop_after_a_descender),
         cmocka_unit_test(test_specks_mark_spares_dots_over_letters_that_touch),
         cmocka_unit_test(test_tidy_size_knows_ascenders_and_descenders),
