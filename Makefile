@@ -224,7 +224,7 @@ libdir ?= $(prefix)/lib
 zshcompdir ?= $(prefix)/share/zsh/site-functions
 I := $(DESTDIR)$(prefix)
 L := $(DESTDIR)$(libdir)
-DOCS := README.md README.sv.md LICENSE ARCHITECTURE.md $(wildcard docs/*.md docs/*.service docs/review.png)
+DOCS := README.md README.sv.md LICENSE ARCHITECTURE.md $(wildcard docs/*.md docs/*.service docs/*.png)
 COMPLETIONS := $I/share/bash-completion/completions/tolka $(DESTDIR)$(zshcompdir)/_tolka $I/share/fish/vendor_completions.d/tolka.fish
 MAN := $(patsubst docs/man/%.scd,$O/man/%,$(wildcard docs/man/*.scd)) $O/man/tolka.3
 

@@ -7,6 +7,7 @@
 #include "schema/amend.h"
 
 #include "schema/amend_text.h"
+#include "schema/amend_word.h"
 #include "schema/check.h"
 #include "schema/table.h"
 #include "schema/value.h"
@@ -14,15 +15,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_SEARCHES = 5000 }; /* over all cells of a record, for places that are counted otherwise now */
+/* Searches over all cells of a record, for places that are counted otherwise now; words of texts. */
+enum { MAX_SEARCHES = 5000, MAX_TEXT_WORDS = 20000 };
 
 /* Two boxes are of one place when they have at least this share of their common area in common. */
 static const double SAME_PLACE = 0.5;
 
-/* Where an amendment goes: a cell, or a repaired word (table -1). */
+/* Instead of a table's number: what has none. */
+enum { REPAIRED_WORD = -1, TEXT_WORD = -2 };
+
+/* Where an amendment goes: a cell, a repaired word, or a word of a page's text. */
 struct target {
-    int table, row, column;
-    size_t word; /* index into record->corrections */
+    int table, row, column; /* of a word of the text: its line and number */
+    int page;               /* of a word of the text */
+    size_t word;            /* of a repaired word: index into record->corrections */
     size_t amendment;
 };
 
@@ -33,7 +39,7 @@ struct amending {
     struct tolka_amend_outcome *outcomes;
     struct target *targets;
     size_t target_count;
-    int searches;
+    int searches, text_words;
     bool changed;
     struct tolka_arena scratch;
 };
@@ -127,8 +133,8 @@ static bool is_by_person(const struct tolka_correction *correction)
     return correction->reason && strcmp(correction->reason, TOLKA_REASON_PERSON) == 0;
 }
 
-static const char *find_word(struct amending *a, const struct tolka_amendment *amendment,
-                             struct target *target)
+static const char *find_repaired_word(struct amending *a, const struct tolka_amendment *amendment,
+                                      struct target *target)
 {
     bool there = false;
 
@@ -141,11 +147,21 @@ static const char *find_word(struct amending *a, const struct tolka_amendment *a
         there = true;
         if (strcmp(word->from, amendment->raw) != 0)
             continue;
-        target->table = -1;
+        target->table = REPAIRED_WORD;
         target->word = i;
         return NULL;
     }
     return there ? "something else is read in this place now" : "no word in this place was repaired";
+}
+
+static const char *find_text_word(struct amending *a, const struct tolka_amendment *amendment,
+                                  struct target *target)
+{
+    target->table = TEXT_WORD;
+    target->page = amendment->page;
+    if (a->text_words++ >= MAX_TEXT_WORDS)
+        return "too many words of the text at once";
+    return tolka_amend_find_word(a->record, amendment, &target->row, &target->column);
 }
 
 static void find_place(struct amending *a, size_t at)
@@ -157,8 +173,12 @@ static void find_place(struct amending *a, size_t at)
     *target = (struct target){.amendment = at};
     if (strcmp(amendment->sha256, a->record->source.sha256) != 0)
         reason = "it is about another report";
+    else if (amendment->table)
+        reason = find_cell(a, amendment, target);
+    else if (tolka_amendment_is_of_text(amendment))
+        reason = find_text_word(a, amendment, target);
     else
-        reason = amendment->table ? find_cell(a, amendment, target) : find_word(a, amendment, target);
+        reason = find_repaired_word(a, amendment, target);
     a->outcomes[at] = (struct tolka_amend_outcome){reason ? TOLKA_AMEND_REFUSED : TOLKA_AMEND_LATER, reason};
     a->target_count += !reason;
 }
@@ -167,6 +187,8 @@ static int compare_places(const struct target *a, const struct target *b)
 {
     if (a->table != b->table)
         return a->table < b->table ? -1 : 1;
+    if (a->page != b->page)
+        return a->page < b->page ? -1 : 1;
     if (a->row != b->row)
         return a->row < b->row ? -1 : 1;
     if (a->column != b->column)
@@ -185,6 +207,8 @@ static int compare_targets(const void *left, const void *right)
 /* The trace of what a person said of this place before; NULL when nobody did. */
 static struct tolka_correction *find_trace(const struct tolka_record *record, int page, struct tolka_box box)
 {
+    if (tolka_box_is_empty(box))
+        return NULL;
     for (size_t i = record->correction_count; i > 0; i--) {
         struct tolka_correction *trace = &record->corrections[i - 1];
 
@@ -194,12 +218,13 @@ static struct tolka_correction *find_trace(const struct tolka_record *record, in
     return NULL;
 }
 
-/* Leaves a trace: what stood there before any person came, and what the last one says. */
-static bool leave_trace(struct amending *a, int page, struct tolka_box box, const char *from,
-                        const struct tolka_amendment *amendment)
+/* Leaves a trace in place of the one before (NULL: there was none): what stood there before any person came,
+ * and what the last one says. The new trace, or NULL when out of memory. */
+static struct tolka_correction *leave_trace(struct amending *a, struct tolka_correction *trace, int page,
+                                            struct tolka_box box, const char *from,
+                                            const struct tolka_amendment *amendment)
 {
     struct tolka_record *record = a->record;
-    struct tolka_correction *trace = tolka_box_is_empty(box) ? NULL : find_trace(record, page, box);
 
     if (trace) {
         from = trace->from;
@@ -208,7 +233,7 @@ static bool leave_trace(struct amending *a, int page, struct tolka_box box, cons
             tolka_arena_grow(&record->arena, record->corrections, record->correction_count,
                              &record->correction_capacity, sizeof *list);
         if (!list)
-            return false;
+            return NULL;
         record->corrections = list;
         trace = &list[record->correction_count++];
     }
@@ -220,7 +245,7 @@ static bool leave_trace(struct amending *a, int page, struct tolka_box box, cons
                                        .reason = TOLKA_REASON_PERSON,
                                        .by = tolka_arena_strdup(&record->arena, amendment->by),
                                        .at = tolka_arena_strdup(&record->arena, amendment->at)};
-    return trace->to && !trace->by == !amendment->by && !trace->at == !amendment->at;
+    return trace->to && !trace->by == !amendment->by && !trace->at == !amendment->at ? trace : NULL;
 }
 
 static bool settle_cell(struct amending *a, const struct target *target,
@@ -231,7 +256,8 @@ static bool settle_cell(struct amending *a, const struct target *target,
     const char *before = cell->text;
     enum tolka_unit unit = TOLKA_UNIT_NONE;
 
-    if (!leave_trace(a, cell->page, cell->box, before, amendment) ||
+    if (!leave_trace(a, find_trace(a->record, cell->page, cell->box), cell->page, cell->box, before,
+                     amendment) ||
         !tolka_amend_row_text(a->record, table, target->row, target->column, amendment->to))
         return false;
     cell->text = tolka_arena_strdup(&a->record->arena, amendment->to);
@@ -255,31 +281,59 @@ static const char *word_now(const struct tolka_record *record, const struct tolk
     return trace ? trace->to : word->to;
 }
 
-static bool settle_word(struct amending *a, const struct target *target,
-                        const struct tolka_amendment *amendment)
+static bool settle_repaired_word(struct amending *a, const struct target *target,
+                                 const struct tolka_amendment *amendment)
 {
     const struct tolka_correction word = a->record->corrections[target->word];
     const char *before = word_now(a->record, &word);
 
     return tolka_amend_word_text(a->record, target->word, before, amendment->to) &&
-           leave_trace(a, word.page, word.box, before, amendment);
+           leave_trace(a, find_trace(a->record, word.page, word.box), word.page, word.box, before, amendment);
+}
+
+static bool settle_text_word(struct amending *a, const struct target *target,
+                             const struct tolka_amendment *amendment)
+{
+    struct tolka_correction *trace =
+        tolka_amend_word_trace(a->record, target->page, target->row, target->column);
+    const char *before = trace ? trace->to : tolka_arena_strdup(&a->record->arena, amendment->raw);
+    const struct tolka_box nowhere = {0};
+    bool put;
+
+    if (!before || !tolka_amend_put_word(a->record, target->page, target->row, target->column, before,
+                                         amendment->to, &put))
+        return false;
+    if (!put) {
+        a->outcomes[target->amendment] =
+            (struct tolka_amend_outcome){TOLKA_AMEND_REFUSED, "another correction changed this place"};
+        return true;
+    }
+    trace = leave_trace(a, trace, target->page, nowhere, before, amendment);
+    if (!trace)
+        return false;
+    trace->line = target->row;
+    trace->word = target->column;
+    return true;
 }
 
 static bool is_settled(const struct amending *a, const struct target *target,
                        const struct tolka_amendment *amendment)
 {
     const struct tolka_record *record = a->record;
+    const struct tolka_correction *trace;
 
     if (target->table >= 0) {
         const struct tolka_cell *cell =
             tolka_table_cell(&record->tables[target->table], target->row, target->column);
         return cell->status == TOLKA_CELL_CORRECTED && strcmp(cell->text, amendment->to) == 0;
     }
-    {
-        const struct tolka_correction *word = &record->corrections[target->word],
-                                      *trace = find_trace(record, word->page, word->box);
-        return trace && strcmp(trace->to, amendment->to) == 0;
+    if (target->table == TEXT_WORD) {
+        trace = tolka_amend_word_trace(record, target->page, target->row, target->column);
+    } else {
+        const struct tolka_correction *word = &record->corrections[target->word];
+        trace = find_trace(record, word->page, word->box);
     }
+    return trace && strcmp(trace->to, amendment->to) == 0;
 }
 
 static bool settle(struct amending *a, const struct target *target)
@@ -293,10 +347,13 @@ static bool settle(struct amending *a, const struct target *target)
     }
     outcome->result = TOLKA_AMEND_DONE;
     a->changed = true;
-    return target->table >= 0 ? settle_cell(a, target, amendment) : settle_word(a, target, amendment);
+    if (target->table >= 0)
+        return settle_cell(a, target, amendment);
+    return target->table == TEXT_WORD ? settle_text_word(a, target, amendment)
+                                      : settle_repaired_word(a, target, amendment);
 }
 
-/* Settles the targets of one table (of all words: table -1), `count` of them, and renews it. */
+/* Settles the targets of one table (or all words of a sort), `count` of them, and renews it. */
 static bool settle_table(struct amending *a, const struct target *targets, size_t count)
 {
     struct tolka_table *table = targets->table >= 0 ? &a->record->tables[targets->table] : NULL;

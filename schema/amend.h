@@ -17,8 +17,9 @@ struct tolka_amendment {
     char sha256[65]; /* of the report's source */
     int page;
     struct tolka_box box;
-    const char *table;   /* its id; NULL: a repaired word of the running text */
-    int row, column;     /* of the cell; 0 without a table */
+    const char *table;   /* its id; NULL: a word of the running text */
+    int row, column;     /* of the cell; of a word that has no box its line in the page's text as read and its
+                            number there, from 1; 0 of a repaired word, which its box names */
     const char *raw;     /* what was read */
     const char *text;    /* what the record said when the person looked */
     const char *to;      /* what stands there; as `text`: the person found it right */
@@ -33,6 +34,12 @@ enum { TOLKA_AMENDMENT_BYTES = 1 << 20 }; /* a line is no longer */
  */
 enum tolka_status tolka_amendment_read(const char *line, size_t length, struct tolka_arena *arena,
                                        struct tolka_amendment *amendment, struct tolka_error *err);
+
+/* True when it is about a word of the text that has no box. */
+static inline bool tolka_amendment_is_of_text(const struct tolka_amendment *amendment)
+{
+    return !amendment->table && amendment->row > 0;
+}
 
 /* Appends it as one line; check out->failed. */
 void tolka_amendment_write(const struct tolka_amendment *amendment, struct tolka_strbuf *out);

@@ -12,6 +12,7 @@ enum {
     FORMAT_VERSION = 1,
     MAX_PAGE = 10000000,
     MAX_SIDE_PX = 1 << 24,
+    MAX_WORDS = 1 << 24, /* of a page; lines too */
     MAX_NAME_BYTES = 256,
     MAX_LINES = 1000000
 };
@@ -106,6 +107,10 @@ static void take_place(struct line *line, struct tolka_amendment *out)
         edge[i] = take_int(line, tolka_json_element(box, i), "bbox", -MAX_SIDE_PX, MAX_SIDE_PX);
     out->box = (struct tolka_box){edge[0], edge[1], edge[2], edge[3]};
     out->table = take_text(line, "table", MAX_NAME_BYTES, false);
+    if (!out->table && !tolka_json_is_null(tolka_json_member(line->root, "line"))) {
+        out->row = take_int(line, tolka_json_member(line->root, "line"), "line", 1, MAX_WORDS);
+        out->column = take_int(line, tolka_json_member(line->root, "word"), "word", 1, MAX_WORDS);
+    }
     if (!out->table)
         return;
     out->row = take_int(line, tolka_json_member(line->root, "row"), "row", 0, INT_MAX);
@@ -170,6 +175,9 @@ void tolka_amendment_write(const struct tolka_amendment *amendment, struct tolka
         tolka_json_string(json, "table", amendment->table);
         tolka_json_int(json, "row", amendment->row);
         tolka_json_int(json, "column", amendment->column);
+    } else if (tolka_amendment_is_of_text(amendment)) {
+        tolka_json_int(json, "line", amendment->row);
+        tolka_json_int(json, "word", amendment->column);
     }
     tolka_json_string(json, "raw", amendment->raw);
     tolka_json_string(json, "text", amendment->text);

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-static struct tolka_page_summary *find_page(struct tolka_record *record, int number)
+struct tolka_page_summary *tolka_amend_page(const struct tolka_record *record, int number)
 {
     for (size_t i = 0; i < record->page_count; i++) {
         if (record->pages[i].page == number)
@@ -16,11 +16,11 @@ static struct tolka_page_summary *find_page(struct tolka_record *record, int num
     return NULL;
 }
 
-static bool replace(struct tolka_record *record, struct tolka_page_summary *page, const char *at,
-                    size_t length, const char *to)
+bool tolka_amend_replace(struct tolka_record *record, struct tolka_page_summary *page, const char *at,
+                         size_t length, const char *before, const char *to, const char *after)
 {
-    const char *text =
-        tolka_arena_printf(&record->arena, "%.*s%s%s", (int)(at - page->text), page->text, to, at + length);
+    const char *text = tolka_arena_printf(&record->arena, "%.*s%s%s%s%s", (int)(at - page->text), page->text,
+                                          before, to, after, at + length);
 
     if (text)
         page->text = text;
@@ -78,7 +78,7 @@ bool tolka_amend_row_text(struct tolka_record *record, const struct tolka_table 
 {
     const struct tolka_cell *cell = tolka_table_cell(table, row, column);
     const char *label = tolka_table_cell(table, row, 0)->text, *at;
-    struct tolka_page_summary *page = find_page(record, cell->page);
+    struct tolka_page_summary *page = tolka_amend_page(record, cell->page);
     int skip = 0;
 
     if (!page || !page->text || !*cell->text || strcmp(cell->text, to) == 0)
@@ -88,7 +88,7 @@ bool tolka_amend_row_text(struct tolka_record *record, const struct tolka_table 
     at = *label ? find_only(page->text, label, cell->text, skip) : NULL;
     if (!at)
         at = find_only(page->text, NULL, cell->text, skip);
-    return !at || replace(record, page, at, strlen(cell->text), to);
+    return !at || tolka_amend_replace(record, page, at, strlen(cell->text), "", to, "");
 }
 
 static bool is_space(char c)
@@ -117,7 +117,7 @@ static const char *find_word(const char *text, const char *word, int skip, int *
 bool tolka_amend_word_text(struct tolka_record *record, size_t word, const char *before, const char *to)
 {
     const struct tolka_correction *repair = &record->corrections[word];
-    struct tolka_page_summary *page = find_page(record, repair->page);
+    struct tolka_page_summary *page = tolka_amend_page(record, repair->page);
     int same = 0, earlier = 0, count;
     const char *at;
 
@@ -134,5 +134,5 @@ bool tolka_amend_word_text(struct tolka_record *record, size_t word, const char 
     at = find_word(page->text, before, 0, &count);
     if (count > 1)
         at = count == same ? find_word(page->text, before, earlier, &count) : NULL;
-    return !at || replace(record, page, at, strlen(before), to);
+    return !at || tolka_amend_replace(record, page, at, strlen(before), "", to, "");
 }

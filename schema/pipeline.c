@@ -234,7 +234,7 @@ static enum tolka_status list_repairs(const struct tolka_page *page, struct tolk
         record->corrections = list;
         list[record->correction_count++] = (struct tolka_correction){
             page->number, tolka_page_to_image(page, word->box), tolka_arena_strdup(&record->arena, word->raw),
-            tolka_arena_strdup(&record->arena, word->text), word->repair_confidence, word->repair_reason, NULL, NULL};
+            tolka_arena_strdup(&record->arena, word->text), word->repair_confidence, word->repair_reason, NULL, NULL, 0, 0};
     }
     return TOLKA_OK;
 }

@@ -118,6 +118,7 @@ struct tolka_correction {
     float confidence;
     const char *reason;
     const char *by, *at; /* who settled it, and when, where a person did and it is known; else NULL */
+    int line, word;      /* of a word of the page's text that has no box: from 1, as the text was read; else 0 */
 };
 
 /* What the record says of a page; its geometry stays in the page model. */

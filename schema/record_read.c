@@ -55,6 +55,13 @@ static int take_int(struct reading *r, const struct tolka_json_node *parent, con
     return r->bad ? low : (int)value;
 }
 
+/* From 1; 0 where it is not there. */
+static int take_number(struct reading *r, const struct tolka_json_node *parent, const char *name)
+{
+    return tolka_json_is_null(tolka_json_member(parent, name)) ? 0
+                                                               : take_int(r, parent, name, 1, MAX_SIDE_PX);
+}
+
 static float take_real(struct reading *r, const struct tolka_json_node *parent, const char *name, double low,
                        double high)
 {
@@ -421,7 +428,8 @@ static void take_corrections(struct reading *r, const struct tolka_json_node *li
             (struct tolka_correction){take_int(r, at, "page", 1, MAX_PAGE), take_box(r, at),
                                       take_text(r, at, "from", ""),         take_text(r, at, "to", ""),
                                       take_real(r, at, "confidence", 0, 1), take_text(r, at, "reason", NULL),
-                                      take_text(r, at, "by", NULL),         take_text(r, at, "at", NULL)};
+                                      take_text(r, at, "by", NULL),         take_text(r, at, "at", NULL),
+                                      take_number(r, at, "line"),           take_number(r, at, "word")};
     }
 }
 

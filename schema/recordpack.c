@@ -27,7 +27,7 @@ enum {
     GOAL_BYTES = 24,
     PAGE_BYTES = 36,
     ADDEND_BYTES = 16,
-    CORRECTION_BYTES = 44,
+    CORRECTION_BYTES = 52,
     CHECK_BYTES = 72,
     CELL_BYTES = 56,
     TABLE_BYTES = 56,
@@ -211,8 +211,7 @@ static void pass_check(struct walk *w, struct tolka_check *check, const struct t
         pass_int(w, &check->cells[i].row, 0, table->row_count - 1);
         pass_int(w, &check->cells[i].column, 0, table->column_count - 1);
     }
-    check->addends =
-        pass_list(w, check->addends, &check->addend_count, sizeof *check->addends, ADDEND_BYTES);
+    check->addends = pass_list(w, check->addends, &check->addend_count, sizeof *check->addends, ADDEND_BYTES);
     for (size_t i = 0; i < check->addend_count && !w->bad; i++) {
         pass_int(w, &check->addends[i].table, 0, MAX_LIST); /* these three: addends_fit() */
         pass_int(w, &check->addends[i].row, 0, MAX_LIST);
@@ -328,6 +327,8 @@ static void pass_traces(struct walk *w, struct tolka_record *record)
         pass_text(w, &correction->reason, TEXT_OR_NULL);
         pass_text(w, &correction->by, TEXT_OR_NULL);
         pass_text(w, &correction->at, TEXT_OR_NULL);
+        pass_int(w, &correction->line, 0, MAX_LIST);
+        pass_int(w, &correction->word, 0, MAX_LIST);
     }
     record->problems.items = pass_list(w, record->problems.items, &record->problems.count,
                                        sizeof *record->problems.items, PROBLEM_BYTES);

@@ -20,7 +20,7 @@
 
 EMBED(tolka_review_style, FILE_OF("review.css"));
 EMBED(tolka_review_script,
-      FILE_OF("data.js") FILE_OF("picture.js") FILE_OF("checks.js") FILE_OF("edit.js") FILE_OF("page.js"));
+      FILE_OF("data.js") FILE_OF("picture.js") FILE_OF("checks.js") FILE_OF("edit.js") FILE_OF("text.js") FILE_OF("page.js"));
 EMBED(tolka_review_words, FILE_OF("words.json"));
 EMBED(tolka_review_body, FILE_OF("body.html"));
 

@@ -92,6 +92,8 @@ static void add_page(struct tolka_json *json, const struct tolka_page_summary *p
     tolka_json_int(json, "page", page->page);
     tolka_json_int(json, "width", page->width);
     tolka_json_int(json, "height", page->height);
+    if (tolka_review_is_changed(page->text))
+        tolka_json_string(json, "text", page->text);
     tolka_json_close(json, '}');
 }
 
@@ -104,6 +106,10 @@ static void add_word(struct tolka_json *json, const struct tolka_correction *wor
     tolka_json_string(json, "to", word->to);
     tolka_json_real(json, "confidence", word->confidence);
     tolka_json_string(json, "reason", word->reason);
+    if (word->line) {
+        tolka_json_int(json, "line", word->line);
+        tolka_json_int(json, "word", word->word);
+    }
     tolka_json_close(json, '}');
 }
 

@@ -165,8 +165,10 @@ static void add_page(struct tolka_strbuf *out, const struct tolka_record *record
     }
     if (count_words(record, page->page))
         tolka_strbuf_addf(out, "<div class=\"words\" id=\"w%d\"></div>\n", page->page);
-    tolka_strbuf_add_str(out,
-                         "<details><summary data-w=\"page_text\">Sidans text</summary><div class=\"text\">");
+    tolka_strbuf_addf(out,
+                      "<details><summary data-w=\"page_text\">Sidans text</summary><div class=\"text\" "
+                      "role=\"group\" data-wl=\"page_text\" id=\"x%d\">",
+                      page->page);
     tolka_review_add_text(out, page->text);
     tolka_strbuf_add_str(out, "</div></details></section>\n");
 }

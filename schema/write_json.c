@@ -215,6 +215,10 @@ static void write_correction(struct tolka_json *json, const struct tolka_correct
     tolka_json_string(json, "to", correction->to);
     tolka_json_real(json, "confidence", correction->confidence);
     tolka_json_string(json, "reason", correction->reason);
+    if (correction->line) {
+        tolka_json_int(json, "line", correction->line);
+        tolka_json_int(json, "word", correction->word);
+    }
     if (correction->by)
         tolka_json_string(json, "by", correction->by);
     if (correction->at)

@@ -124,7 +124,7 @@ function paintPlace(place) {
   const look = lookOf(place);
   for (const one of LOOKS) place.element.classList.toggle(one, one === look);
   if (place.element.firstElementChild?.tagName !== "INPUT" && place.shown !== place.text) {
-    place.element.textContent = place.text;
+    place.element.textContent = place.word && !place.text ? "∅" : place.text;
     place.shown = place.text;
   }
 }

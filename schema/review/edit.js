@@ -2,7 +2,7 @@
 /* ---- Corrections: made, undone, kept in the browser, saved ---- */
 
 const KEY = `tolka:${DATA.sha256}`;
-const placeName = place => place.word ? `w ${place.page} ${place.box}` : `c ${place.table.id} ${place.row} ${place.column} ${place.raw}`;
+const placeName = place => place.line ? `x ${place.page} ${place.line} ${place.number} ${place.raw}` : place.word ? `w ${place.page} ${place.box}` : `c ${place.table.id} ${place.row} ${place.column} ${place.raw}`;
 
 function remember() {
   const kept = places().filter(place => place.edit).map(place => [placeName(place), place.edit]);
@@ -19,6 +19,7 @@ function recall() {
     $("who").value = localStorage.getItem("tolka:who") || "";
   } catch { /* likewise */ }
   if (!Array.isArray(kept) || !kept.length) return;
+  for (const [name] of kept) if (/^x \d+ /.test(name)) openText(parseInt(name.slice(2), 10));
   const byName = new Map(places().map(place => [placeName(place), place]));
   for (const [name, edit] of kept) {
     const place = byName.get(name);
@@ -59,8 +60,9 @@ function edit(place) {
   const end = keep => {
     const to = clean(input.value);
     input.onblur = null;
-    element.textContent = place.text;
-    place.shown = place.text;
+    element.replaceChildren();
+    place.shown = null;
+    paintPlace(place);
     if (keep && (to !== place.text || !place.edit)) change(place, to);
     element.focus({preventScroll: true});
   };
@@ -81,7 +83,8 @@ function edit(place) {
 /* One correction as a line; tolka apply takes it. */
 function lineOf(place) {
   const line = {tolka_correction: 1, sha256: DATA.sha256, page: place.page, bbox: place.box};
-  if (!place.word) Object.assign(line, {table: place.table.id, row: place.row, column: place.column});
+  if (place.line) Object.assign(line, {line: place.line, word: place.number});
+  else if (!place.word) Object.assign(line, {table: place.table.id, row: place.row, column: place.column});
   Object.assign(line, {raw: place.raw, text: place.was, to: place.edit.to});
   if (place.edit.by) line.by = place.edit.by;
   if (place.edit.at) line.at = place.edit.at;

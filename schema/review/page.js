@@ -1,7 +1,7 @@
 
 /* ---- The page: walking, keys, language ---- */
 
-let notice = 0;
+let notice = 0, ordered = [], current = null;
 function announce(text, visible = false) {
   const place = $("say");
   place.textContent = text;
@@ -10,7 +10,7 @@ function announce(text, visible = false) {
   if (visible) notice = setTimeout(() => place.classList.add("hidden"), 6000);
 }
 
-const places = () => [...DATA.tables.flatMap(table => table.cells), ...words];
+const places = () => [...DATA.tables.flatMap(table => table.cells), ...words, ...textWords()];
 
 /* In the order of the page; each table or word list comes where its page comes. */
 function order() {
@@ -19,7 +19,6 @@ function order() {
     a.element.compareDocumentPosition(b.element) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1);
 }
 
-let ordered = [];
 const isStop = place => place.given === "doubtful" || place.status === "doubtful" || lookOf(place) === "misprint" ||
   ($("repaired").checked && (place.given === "repaired" || place.status === "repaired"));
 const isOpen = place => !place.edit && isStop(place) &&
@@ -48,13 +47,15 @@ function go(place) {
   select(place);
 }
 
-let current = null;
+/* Of each table and each page's text one place is Tab's: the last that was looked at. */
 function select(place) {
-  if (current && current.element) {
-    current.element.classList.remove("here");
-    current.element.tabIndex = current.word ? 0 : -1;
-  }
+  const group = place.table || (place.line && textPages.get(place.page));
+  if (current) current.element.classList.remove("here");
   current = place;
+  if (group) {
+    group.stop.element.tabIndex = -1;
+    group.stop = place;
+  }
   place.element.tabIndex = 0;
   place.element.classList.add("here");
   showPlace(place);
@@ -70,7 +71,7 @@ function describe(place) {
   if (!place.word) more.append(make("span", "", nameOf(place)));
   if (place.raw !== place.text) more.append(make("span", "", `${say("raw")} “${place.raw}”`));
   if (place.edit && place.was !== place.text) more.append(make("span", "", `${say("was")} “${place.was}”`));
-  more.append(make("span", "", `${say("sure")} ${Math.round(100 * place.sure)} %`));
+  if (!place.line) more.append(make("span", "", `${say("sure")} ${Math.round(100 * place.sure)} %`));
   for (const check of (place.checks || []).filter(check => check.verdict !== "holds").slice(0, 3))
     more.append(make("span", check.verdict, `${nameOf(check.total)}: ${say("sum_is", printed(check.expected))}, ${say("off", printed(check.off))}`));
   const tools = make("p", "acts");
@@ -95,7 +96,8 @@ function moveBy(place, rows, columns) {
 const ARROWS = {ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1]};
 
 function onPlace(event, place) {
-  if (ARROWS[event.key] && !place.word) moveBy(place, ...ARROWS[event.key]);
+  if (ARROWS[event.key] && place.line) moveInText(place, ...ARROWS[event.key]);
+  else if (ARROWS[event.key] && !place.word) moveBy(place, ...ARROWS[event.key]);
   else if (event.key === "Enter" || event.key === "F2") edit(place);
   else return false;
   return true;
@@ -200,7 +202,10 @@ const watch = new IntersectionObserver(seen => {
 }, {rootMargin: "-30% 0px -60% 0px"});
 for (const page of document.querySelectorAll(".page")) watch.observe(page);
 
-for (const table of DATA.tables) if (table.cells.length) table.cells[0].element.tabIndex = 0;
+for (const table of DATA.tables.filter(table => table.cells.length)) {
+  table.stop = table.cells[0];
+  table.stop.element.tabIndex = 0;
+}
 paintLanguage();
 ordered = order();
 recall();

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """installed.py [-v] [TEST...]: `make install` into a staging folder, what came of it at another place, examples/, and `make uninstall`."""
+import fnmatch
 import os
 import pty
 import re
@@ -113,6 +114,12 @@ class Installed(unittest.TestCase):
         needed = set(re.findall(r"^build (\S+)", (ROOT / "deps/packages.txt").read_text(), re.M))
         known = set(re.findall(r"[a-z0-9.+-]+", (ROOT / "debian/control").read_text()))
         self.assertEqual(needed - known, {"gcc", "libc6-dev", "libjpeg62-turbo-dev"})      # build-essential; called libjpeg-dev there
+
+    def test_every_file_goes_into_a_package(self):
+        lists = "\n".join(path.read_text() for path in (ROOT / "debian").glob("*.install"))
+        patterns = [line.split()[0].replace("lib/*/", "lib/").replace("vendor-completions", "site-functions") for line in lists.splitlines()]
+        for name in set(files(INSTALLED)) - {"share/doc/tolka/LICENSE"}:        # debian/rules takes that away
+            self.assertTrue(any(fnmatch.fnmatch(f"usr/{name}", pattern) or f"usr/{name}".startswith(pattern + "/") for pattern in patterns), name)
 
     def test_every_command_has_a_manual_page(self):
         for command in commands():

@@ -155,8 +155,8 @@ static void describe(int number, struct tolka_record *record)
     record->signatures[0] = (struct tolka_signature){"A. Person", "Ordförande", NULL, 1};
     record->signature_count = 1;
     record->corrections = tolka_arena_array(arena, 1, sizeof *record->corrections);
-    record->corrections[0] =
-        (struct tolka_correction){1, {1, 2, 3, 4}, "arsredovisning", "årsredovisning", 0.9f, "marks", NULL, NULL};
+    record->corrections[0] = (struct tolka_correction){
+        1, {1, 2, 3, 4}, "arsredovisning", "årsredovisning", 0.9f, "marks", NULL, NULL, 0, 0};
     record->correction_count = 1;
 }
 

@@ -263,8 +263,8 @@ static void test_amend_word_is_the_one_of_its_place(void **state)
 {
     struct fixture f;
     struct tolka_correction repairs[] = {
-        {1, {10, 900, 90, 930}, "Lner", "Loner", 0.6F, "marks", NULL, NULL},
-        {1, {210, 900, 290, 930}, "Lnor", "Loner", 0.6F, "marks", NULL, NULL}};
+        {1, {10, 900, 90, 930}, "Lner", "Loner", 0.6F, "marks", NULL, NULL, 0, 0},
+        {1, {210, 900, 290, 930}, "Lnor", "Loner", 0.6F, "marks", NULL, NULL, 0, 0}};
     struct tolka_amendment amendment = {
         .page = 1, .box = {212, 901, 290, 930}, .raw = "Lnor", .text = "Loner", .to = "Lån"};
 

@@ -67,8 +67,8 @@ static void make_record(struct tolka_record *record)
                                        .check_count = 1};
     static struct tolka_goal goal = {"Mål", NULL, "Uppfyllt", "fulfilled", 1, "t1"};
     static struct tolka_signature signature = {"Namn", "Ordförande", NULL, 1};
-    static struct tolka_correction correction = {1,    {1, 2, 3, 4}, "Loner", "Löner",
-                                                 0.8F, "marks",      NULL,    NULL};
+    static struct tolka_correction correction = {1,       {1, 2, 3, 4}, "Loner", "Löner", 0.8F,
+                                                 "marks", NULL,         NULL,    0,       0};
     static struct tolka_diag problem = {0, "damaged", "a line\nand \x01 another"};
 
     *record = (struct tolka_record){.pages = &page,
