@@ -59,7 +59,7 @@ help:
 ## make faults   an ingest that is killed 200 times, starved, cheated and fed with poison (takes an hour)
 ## make fuzz       run the fuzz targets, FUZZ_SECONDS each (default 60)
 ## make lint       clang-tidy, cppcheck, headers that compile alone
-## make check-browser  the review page in headless Chromium: found, corrected, saved, applied
+## make check-browser  the review page and the archive in headless Chromium: found, corrected, saved, applied
 ## make check-threads  the library under ThreadSanitizer, 8 contexts at once
 ## make memcheck   valgrind on one page of each kind of input
 ## make format     clang-format over the code
@@ -210,6 +210,7 @@ check-browser:
 	@sh deps/install.sh build check browser
 	@$(PARALLEL) DEVELOPER=1 all
 	@TOLKA=$O/tolka python3 tests/browser/browser.py $(BROWSER_FLAGS)
+	@TOLKA=$O/tolka python3 tests/browser/archive.py $(BROWSER_FLAGS)
 
 .PHONY: check-threads
 check-threads:

@@ -46,16 +46,37 @@ for (const element of all("button, input, summary, a[href]")) {
 }
 
 /* Roles and tables. */
-const ROLES = new Set(["button", "grid", "group", "img", "status"]);
+const ROLES = new Set(["alert", "button", "grid", "group", "img", "search", "status"]);
 for (const element of document.querySelectorAll("[role]")) if (!ROLES.has(element.getAttribute("role"))) report("role", element);
 for (const head of all("th")) if (!["col", "row"].includes(head.scope)) report("heading of what", head);
 for (const list of all("ul, ol")) if ([...list.children].some(child => child.tagName !== "LI")) report("list", list);
+
+for (const list of all("dl")) if ([...list.children].some(child => !["DT", "DD", "DIV"].includes(child.tagName))) report("list", list);
+for (const head of all("thead th")) if (!head.textContent.trim() && head.closest("[role=grid]") === null) report("empty heading", head);
+for (const element of all("button, a[href], [role=button]"))
+  if (element.querySelector("button, a[href], input, select, textarea, [tabindex]")) report("one within another", element);
+for (const element of document.querySelectorAll("[lang]")) if (!/^(sv|en)$/.test(element.lang)) report("language", element);
+const ARIA = /^aria-(controls|current|describedby|haspopup|hidden|keyshortcuts|label|labelledby|live)$/;
+for (const element of document.querySelectorAll("*"))
+  for (const {name} of element.attributes) if (name.startsWith("aria-") && !ARIA.test(name)) report(`unknown ${name}`, element);
+
+/* Parts: what is on the page lies in one of its landmarks; it may be enlarged; what scrolls can be scrolled without a pointer. */
+for (const element of all("body > *"))
+  if (!element.matches("header, main, nav, footer, dialog, script, noscript, .skip, [role=status]") && element.textContent.trim()) report("outside of all parts", element);
+if (/user-scalable\s*=\s*no|maximum-scale/.test(document.querySelector("meta[name=viewport]")?.content || "")) report("cannot be enlarged", document.head);
+for (const element of all("body *")) {
+  const style = getComputedStyle(element), moves = axis => ["auto", "scroll"].includes(style[`overflow-${axis}`]);
+  const over = (moves("y") && element.scrollHeight > element.clientHeight + 1) || (moves("x") && element.scrollWidth > element.clientWidth + 1);
+  if (over && element.tabIndex < 0 && !element.querySelector("button, a[href], input, summary, [tabindex='0']")) report("cannot be scrolled", element);
+}
 
 /* Contrast: of text against what lies behind it. */
 const canvas = document.createElement("canvas");
 canvas.width = canvas.height = 1;
 const pen = canvas.getContext("2d", {willReadFrequently: true});
-function colour(text) {
+const colours = new Map();
+const colour = text => colours.get(text) || colours.set(text, paintedColour(text)).get(text);
+function paintedColour(text) {
   pen.clearRect(0, 0, 1, 1);
   pen.fillStyle = text;
   pen.fillRect(0, 0, 1, 1);

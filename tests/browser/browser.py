@@ -384,12 +384,9 @@ class Reviewing(unittest.TestCase):
 
     def test_page_is_accessible_in_the_dark(self):
         self.open()
-        self.browser.call("POST", "/goog/cdp/execute", {"cmd": "Emulation.setEmulatedMedia", "params": {
-            "features": [{"name": "prefers-color-scheme", "value": "dark"}]}})
-        try:
-            self.assertEqual(self.browser.run(CHECKER), [])
-        finally:
-            self.browser.call("POST", "/goog/cdp/execute", {"cmd": "Emulation.setEmulatedMedia", "params": {"features": []}})
+        self.browser.media(("prefers-color-scheme", "dark"))
+        self.addCleanup(self.browser.media)
+        self.assertEqual(self.browser.run(CHECKER), [])
 
 
 if __name__ == "__main__":

@@ -105,6 +105,18 @@ class Browser:
                 actions += [{"type": "keyDown", "value": letter}, {"type": "keyUp", "value": letter}]
         self.call("POST", "/actions", {"actions": [{"type": "key", "id": "keyboard", "actions": actions}]})
 
+    def devtools(self, command, **parameters):
+        """A command of Chromium's own protocol."""
+        return self.call("POST", "/goog/cdp/execute", {"cmd": command, "params": parameters})
+
+    def media(self, *features, kind=""):
+        """What the page is told of the reader's wishes, as pairs of names and values; none: nothing."""
+        self.devtools("Emulation.setEmulatedMedia", media=kind, features=[{"name": name, "value": value} for name, value in features])
+
+    def size(self, width=0, height=0):
+        """The size of the page in its own pixels; 0, 0: that of the window."""
+        self.devtools("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
+
     def click(self, x, y):
         self.call("POST", "/actions", {"actions": [{"type": "pointer", "id": "mouse", "actions": [
             {"type": "pointerMove", "x": int(x), "y": int(y)}, {"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0}]}]})

@@ -119,6 +119,21 @@ class Apply(Case):
         self.run_tolka("apply", "-", "report.json", stdin=self.line("Något annat", by="A"))
         jsonschema.Draft202012Validator(schema).validate(self.record())
 
+    def test_word_of_the_text_is_changed_in_its_place(self):
+        import jsonschema
+        record = self.record()
+        number, line = next((n, line) for n, line in enumerate(record["pages"][0]["text"].split("\n"), 1) if len(line.split()) > 2)
+        word = line.split()[1]
+        one = {"tolka_correction": 1, "sha256": record["source"]["sha256"], "page": 1, "bbox": None, "line": number, "word": 2, "raw": word,
+               "text": word, "to": "två ord"}
+        self.assertIn("1 taken in", self.run_tolka("apply", "-", "report.json", stdin=json.dumps(one)).stdout)
+        self.assertIn("1 there", self.run_tolka("apply", "-", "report.json", stdin=json.dumps(one)).stdout)
+        record = self.record()
+        self.assertEqual(record["pages"][0]["text"].split("\n")[number - 1].split()[1:3], ["två", "ord"])
+        jsonschema.Draft202012Validator(json.loads((ROOT / "schema/record.schema.json").read_text(encoding="utf-8"))).validate(record)
+        one["raw"] = "något annat"
+        self.assertRegex(self.run_tolka("apply", "-", "report.json", stdin=json.dumps(one), status=PROBLEMS).stderr, "something else is read")
+
     def test_refusals_are_told_with_line_and_reason(self):
         lines = self.line("x", sha256="0" * 64) + self.line("x", raw="annat") + "nonsense\n" + self.line("x\u202e")
         before = (self.folder / "report.json").read_bytes()

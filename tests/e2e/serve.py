@@ -103,7 +103,7 @@ class Pages(Case):
             self.assertIn(word, policy)
         self.assertNotIn("unsafe", policy)
         self.assertEqual(headers["X-Content-Type-Options"], "nosniff")
-        self.assertEqual(headers["Referrer-Policy"], "no-referrer")
+        self.assertEqual(headers["Referrer-Policy"], "same-origin")
         self.assertEqual(headers["Cache-Control"], "no-store")
         self.assertNotIn("<script", text)
 
