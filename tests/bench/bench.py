@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """bench.py [OPTIONS] [PDF...]: speed and memory of tolka beside bare tesseract and ocrmypdf. `make bench` runs it.
 
-Each scan is read by `tolka convert --jobs 1` and `--jobs 2`, by `OMP_THREAD_LIMIT=1 tesseract -l swe` on the page images as
-they lie in the file (one page after the other), and by `ocrmypdf -l swe --jobs 2 --output-type pdf -O0`. The runs take turns, so that
-what else the machine does falls on all alike; the figures are medians over the repeats.
+Each scan is read by `tolka convert --jobs 1` into JSON and `--jobs 2` into a searchable PDF, by `OMP_THREAD_LIMIT=1 tesseract -l swe` on
+the page images as they lie in the file (one page after the other), and by `ocrmypdf -l swe --jobs 2 --output-type pdf -O0`. The runs take
+turns, so that what else the machine does falls on all alike; the figures are medians over the repeats.
 
 --repeats N   how often (3)       --no-ocrmypdf   leave it out        --shared DIR   instead of ../shared
 --repairs-only  only the last table         --no-repairs    leave it out
@@ -29,6 +29,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 TOLKA = os.path.abspath(os.environ.get("TOLKA") or ROOT / "build/release/tolka")
 TOOLS = ("tolka -j1", "tolka -j2", "tesseract", "ocrmypdf")
+WRITES = {"tolka -j1": "json", "tolka -j2": "pdf"}
 # Figures beside those of bare recognition: what tolka with N workers is measured against.
 AGAINST = {"tolka -j1": ("tesseract",), "tolka -j2": ("ocrmypdf", "tesseract")}
 KIB_A_MIB = 1024
@@ -69,8 +70,9 @@ class Scan:
             sys.exit(f"{pdf}: not a scan of one picture a page")
 
     def read(self, tool):
-        if tool.startswith("tolka"):
-            return measured([TOLKA, "convert", "-q", "-f", "json", "--jobs", tool[-1], "-o", f"{self.out}.json", self.pdf])
+        if tool in WRITES:
+            written = WRITES[tool]
+            return measured([TOLKA, "convert", "-q", "-f", written, "--jobs", tool[-1], "-o", f"{self.out}.{written}", self.pdf])
         if tool == "ocrmypdf":
             return measured(["ocrmypdf", "-q", "-l", "swe", "--jobs", "2", "--output-type", "pdf", "-O0", self.pdf, f"{self.out}.pdf"])
         total = Cost()
