@@ -1,6 +1,7 @@
 #include "base/utf8.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <utf8proc.h>
 
 enum { REPLACEMENT = 0xFFFD };
@@ -129,7 +130,22 @@ bool tolka_utf8_is_space(uint32_t code)
 {
     if (code < 0x80)
         return code == ' ' || (code >= '\t' && code <= '\r');
-    return utf8proc_category((utf8proc_int32_t)code) == UTF8PROC_CATEGORY_ZS || code == 0x2028 || code == 0x2029 || code == 0x85;
+    return utf8proc_category((utf8proc_int32_t)code) == UTF8PROC_CATEGORY_ZS || code == 0x2028 ||
+           code == 0x2029 || code == 0x85;
+}
+
+bool tolka_utf8_is_small(uint32_t code)
+{
+    return tolka_utf8_is_letter(code) && !tolka_utf8_is_upper(code);
+}
+
+uint32_t tolka_utf8_first(const char *text)
+{
+    uint32_t code = 0;
+
+    if (*text)
+        tolka_utf8_decode(text, strlen(text), &code);
+    return code;
 }
 
 size_t tolka_utf8_count(const char *text)
@@ -139,4 +155,17 @@ size_t tolka_utf8_count(const char *text)
     for (; *text; text++)
         count += ((unsigned char)*text & 0xC0) != 0x80;
     return count;
+}
+
+size_t tolka_utf8_count_letters(const char *text)
+{
+    const size_t length = strlen(text);
+    size_t letters = 0;
+    uint32_t code;
+
+    for (size_t at = 0; at < length;) {
+        at += tolka_utf8_decode(text + at, length - at, &code);
+        letters += tolka_utf8_is_letter(code);
+    }
+    return letters;
 }

@@ -30,8 +30,12 @@ bool tolka_utf8_is_letter(uint32_t code);
 bool tolka_utf8_is_upper(uint32_t code);
 bool tolka_utf8_is_space(uint32_t code); /* white space of any kind, no-break spaces too */
 
-/* Number of characters in a NUL-terminated text. */
+bool tolka_utf8_is_small(uint32_t code); /* a letter that is no capital */
+
+/* Of NUL-terminated texts: the first character (0 of an empty one), the number of characters and of letters. */
+uint32_t tolka_utf8_first(const char *text);
 size_t tolka_utf8_count(const char *text);
+size_t tolka_utf8_count_letters(const char *text);
 
 /* One of the ten digits 0 to 9. */
 static inline bool tolka_is_digit(int code)

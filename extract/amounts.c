@@ -54,8 +54,7 @@ static uint32_t breaks_of_run(const float *x0, const float *x1, size_t first, si
     }
     if (!inside_count)
         return 0;
-    qsort(inside, inside_count, sizeof *inside, tolka_order_floats);
-    measure = inside[inside_count / 2];
+    measure = tolka_median_floats(inside, inside_count);
     if (measure <= 0)
         return 0;
     if (end - first > 4 && all_groups_apart(step, first, end, GROUP_STEP * measure))

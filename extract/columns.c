@@ -292,13 +292,11 @@ static bool is_running_text(const struct tolka_page *page, const struct tolka_gr
 
     for (int c = 0; c < grid->row_count * grid->column_count; c++) {
         const struct tolka_grid_cell *cell = &grid->cells[c];
-        uint32_t code = 0;
         if (!cell->word_count)
             continue;
-        tolka_utf8_decode(page->words[cell->words[0]].text, strlen(page->words[cell->words[0]].text), &code);
         filled++;
         words += cell->word_count;
-        small += tolka_utf8_is_letter(code) && !tolka_utf8_is_upper(code);
+        small += tolka_utf8_is_small(tolka_utf8_first(page->words[cell->words[0]].text));
     }
     return !grid->ruled && words >= LEAST_TEXT_WORDS && words >= 3 * filled && 2 * small > filled;
 }

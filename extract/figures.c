@@ -265,8 +265,7 @@ static float usual(const struct plain_figure *figures, size_t figure_count, bool
     }
     if (count < LEAST_FIGURES)
         return 0;
-    qsort(sample, count, sizeof *sample, tolka_order_floats);
-    return sample[count / 2];
+    return tolka_median_floats(sample, count);
 }
 
 /* Whether the ink is that of more or fewer digits. Larger or smaller print, and what has dirt about it, is

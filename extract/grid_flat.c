@@ -42,14 +42,14 @@ struct flat_page {
 /* The usual distance from a line to the next. */
 static int usual_pitch(const struct tolka_page *page, struct tolka_arena *scratch)
 {
-    int *steps = tolka_arena_array(scratch, page->line_count + 1, sizeof *steps), n = 0;
+    int *steps = tolka_arena_array(scratch, page->line_count + 1, sizeof *steps), n = 0, pitch;
 
     for (size_t i = 1; steps && i < page->line_count; i++)
         steps[n++] = page->lines[i].box.y0 - page->lines[i - 1].box.y0;
-    if (n == 0)
-        return steps ? 1 : 0;
-    qsort(steps, (size_t)n, sizeof *steps, tolka_order_ints);
-    return steps[n / 2] > 0 ? steps[n / 2] : 1;
+    if (!steps)
+        return 0;
+    pitch = tolka_median_ints(steps, (size_t)n);
+    return pitch > 0 ? pitch : 1;
 }
 
 static bool read_page(struct grid_search *search, struct flat_page *page)

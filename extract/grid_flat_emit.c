@@ -37,10 +37,8 @@ bool flat_is_note(const struct flat_token *token)
 bool flat_starts_low(const struct grid_search *search, const struct flat_line *line)
 {
     const char *text = search->page->words[line->first_word].text;
-    uint32_t code;
 
-    tolka_utf8_decode(text, strlen(text), &code);
-    return code == '(' || (tolka_utf8_is_letter(code) && !tolka_utf8_is_upper(code));
+    return *text == '(' || tolka_utf8_is_small(tolka_utf8_first(text));
 }
 
 static bool ends_broken(const struct emission *e, const struct flat_line *line)

@@ -42,15 +42,6 @@ static size_t chars_of(const struct grid_search *search, const struct flat_line 
     return chars;
 }
 
-static uint32_t first_code(const char *text)
-{
-    uint32_t code = 0;
-
-    if (*text)
-        tolka_utf8_decode(text, strlen(text), &code);
-    return code;
-}
-
 static bool ends_period(const char *text)
 {
     const size_t n = strlen(text);
@@ -65,7 +56,7 @@ static bool is_capitals(const char *text)
 
     for (size_t at = 0, n = strlen(text); at < n;) {
         at += tolka_utf8_decode(text + at, n - at, &code);
-        if (tolka_utf8_is_letter(code) && !tolka_utf8_is_upper(code))
+        if (tolka_utf8_is_small(code))
             return false;
         letters += tolka_utf8_is_letter(code);
     }
@@ -79,7 +70,7 @@ static float cut_before(const struct grid_search *search, int word)
     const struct tolka_word *words = search->page->words;
     const bool gap = words[word].line == words[word - 1].line &&
                      words[word].box.x0 - words[word - 1].box.x1 > grid_px(search, 1);
-    const uint32_t code = first_code(text);
+    const uint32_t code = tolka_utf8_first(text);
     const size_t n = strlen(before);
 
     if (n && before[n - 1] == '-' && n > 1)
@@ -91,7 +82,7 @@ static float cut_before(const struct grid_search *search, int word)
     if (tolka_utf8_is_upper(code))
         return is_capitals(text) && is_capitals(before) ? 0.4F : HARD;
     if (words[word].line != words[word - 1].line && grid_text_is_period(text) && n <= 3 &&
-        tolka_utf8_is_upper(first_code(before)))
+        tolka_utf8_is_upper(tolka_utf8_first(before)))
         return HARD;
     if (code >= '0' && code <= '9')
         return strchr(before, '-') ? 0.2F : 0.5F;
@@ -293,7 +284,7 @@ static bool says_unit(const struct head_search *h, const struct flat_line *line)
 /* The line cannot begin a heading: it goes on with the line above. */
 static bool begins_low(const struct head_search *h, const struct flat_line *line)
 {
-    const uint32_t code = first_code(text_of(h->search, line->first_word));
+    const uint32_t code = tolka_utf8_first(text_of(h->search, line->first_word));
 
     return line->word_count == 0 || !tolka_utf8_is_letter(code)
                ? code != '('

@@ -211,12 +211,8 @@ static void measure_rules(struct stack *stack)
 static bool starts_low(const struct grid_search *search, int token)
 {
     const char *text = token_text(search, token);
-    uint32_t code;
 
-    tolka_utf8_decode(text, strlen(text), &code);
-    if (code == '(')
-        return true;
-    return tolka_utf8_is_letter(code) && tolka_utf8_lower(code) == code;
+    return *text == '(' || tolka_utf8_is_small(tolka_utf8_first(text));
 }
 
 static bool ends_open(const struct grid_search *search, int token)

@@ -83,8 +83,7 @@ static bool measure_slope(struct grid_search *search)
         return false;
     for (size_t i = 0; i < page->line_count; i++)
         count += line_slope(search, &page->lines[i], &slopes[count]);
-    qsort(slopes, count, sizeof *slopes, tolka_order_floats);
-    search->slope = count >= LEAST_SLOPES ? slopes[count / 2] : 0;
+    search->slope = count >= LEAST_SLOPES ? tolka_median_floats(slopes, count) : 0;
     return true;
 }
 
@@ -104,8 +103,7 @@ static bool measure_advance(struct grid_search *search)
         if (letters >= LONG_WORD && grid_is_sane(word->box) && !tolka_box_is_empty(word->box))
             advances[count++] = (float)tolka_box_width(word->box) / (float)letters;
     }
-    qsort(advances, count, sizeof *advances, tolka_order_floats);
-    search->advance_px = count >= LEAST_ADVANCES ? advances[count / 2] : 0;
+    search->advance_px = count >= LEAST_ADVANCES ? tolka_median_floats(advances, count) : 0;
     return true;
 }
 
@@ -135,8 +133,7 @@ bool grid_search_init(struct grid_search *search, struct tolka_page *page)
             strlen(page->words[i].text) > 1)
             heights[used++] = tolka_box_height(page->words[i].box);
     }
-    qsort(heights, used, sizeof *heights, tolka_order_ints);
-    search->unit_px = (used ? (float)heights[used / 2] : 30) * (font_boxes ? PRINT_SHARE : 1);
+    search->unit_px = (used ? (float)tolka_median_ints(heights, used) : 30) * (font_boxes ? PRINT_SHARE : 1);
     if (search->unit_px < 4)
         search->unit_px = 4;
     return measure_slope(search) && measure_advance(search);

@@ -401,8 +401,6 @@ bool grid_is_sentence(const struct grid_search *search, const struct grid_chunk 
     const char *first = search->page->words[search->tokens[chunk->first_token].word].text;
     const char *last =
         search->page->words[search->tokens[chunk->first_token + chunk->token_count - 1].word].text;
-    uint32_t code;
 
-    tolka_utf8_decode(first, strlen(first), &code);
-    return tolka_utf8_is_upper(code) && last[strlen(last) - 1] == '.';
+    return tolka_utf8_is_upper(tolka_utf8_first(first)) && last[strlen(last) - 1] == '.';
 }

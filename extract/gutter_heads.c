@@ -73,8 +73,7 @@ static float usual_size(const struct tolka_page *page, struct tolka_arena *scrat
         sizes[i] = page->lines[i].size_px;
     if (!sizes || !page->line_count)
         return 0;
-    qsort(sizes, page->line_count, sizeof *sizes, tolka_order_floats);
-    return sizes[page->line_count / 2];
+    return tolka_median_floats(sizes, page->line_count);
 }
 
 int tolka_gutters_split_at_heads(const struct tolka_page *page, struct tolka_arena *scratch,

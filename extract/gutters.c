@@ -71,8 +71,7 @@ static float find_advance(const struct tolka_page *page, struct tolka_arena *scr
     }
     if (count < LEAST_ADVANCE_WORDS)
         return 0;
-    qsort(widths, count, sizeof *widths, tolka_order_floats);
-    return widths[count / 2];
+    return tolka_median_floats(widths, count);
 }
 
 /* A drawn line that was read as a letter, or dirt. */
@@ -173,22 +172,9 @@ struct chunk {
     bool labelled; /* its leftmost word is made of letters */
 };
 
-static int count_letters(const char *text)
-{
-    const size_t length = strlen(text);
-    int letters = 0;
-    uint32_t code;
-
-    for (size_t at = 0; at < length;) {
-        at += tolka_utf8_decode(text + at, length - at, &code);
-        letters += tolka_utf8_is_letter(code);
-    }
-    return letters;
-}
-
 static void take_word(struct chunk *chunk, const struct tolka_word *word)
 {
-    const bool lettered = 2 * count_letters(word->text) > (int)tolka_utf8_count(word->text);
+    const bool lettered = 2 * tolka_utf8_count_letters(word->text) > tolka_utf8_count(word->text);
 
     if (!chunk->words || word->box.x0 < chunk->x0) {
         chunk->x0 = word->box.x0;

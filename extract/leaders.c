@@ -86,8 +86,7 @@ static void mark_chain(struct dot *dots, int first, float *steps)
         steps[count++] = dots[dots[i].next].x - dots[i].x;
     if (count + 1 < LEAST_DOTS)
         return;
-    qsort(steps, count, sizeof *steps, tolka_order_floats);
-    usual = steps[count / 2];
+    usual = tolka_median_floats(steps, count);
     for (size_t i = 0; i < count; i++)
         even += steps[i] >= (1 - EVEN) * usual && steps[i] <= (1 + EVEN) * usual;
     if ((float)even < LEAST_EVEN * (float)count)

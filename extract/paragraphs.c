@@ -28,8 +28,7 @@ static int usual_gap(const struct tolka_line *lines, int count, int *gaps)
         if (gap > -tolka_box_height(lines[i].box) && gap < 2 * tolka_box_height(lines[i].box))
             gaps[n++] = gap;
     }
-    qsort(gaps, n, sizeof *gaps, tolka_order_ints);
-    return n ? gaps[n / 2] : 0;
+    return tolka_median_ints(gaps, n);
 }
 
 static const char *first_word(const struct tolka_page *page, const struct tolka_line *line)
@@ -79,11 +78,8 @@ static bool ends_sentence(const struct tolka_page *page, const struct tolka_line
 
 static bool opens_sentence(const struct tolka_page *page, const struct tolka_line *line)
 {
-    const char *first = first_word(page, line);
-    uint32_t code = 0;
+    const uint32_t code = tolka_utf8_first(first_word(page, line));
 
-    if (*first)
-        tolka_utf8_decode(first, strlen(first), &code);
     return tolka_utf8_is_upper(code) || (code >= '0' && code <= '9');
 }
 

@@ -182,19 +182,6 @@ static void find_edges(struct tolka_page *page, struct body_style body, struct e
     }
 }
 
-static int count_letters(const char *text)
-{
-    int letters = 0;
-    const size_t length = strlen(text);
-    uint32_t code;
-
-    for (size_t at = 0; at < length;) {
-        at += tolka_utf8_decode(text + at, length - at, &code);
-        letters += tolka_utf8_is_letter(code);
-    }
-    return letters;
-}
-
 /* "12", "- 12 -", "12 (30)", "Sida 12 av 30": one or two numbers and hardly a letter. */
 static bool is_page_number(const char *key)
 {
@@ -202,7 +189,7 @@ static bool is_page_number(const char *key)
 
     for (const char *c = key; *c; c++)
         numbers += *c == '#' || (isdigit((unsigned char)*c) && (c == key || !isdigit((unsigned char)c[-1])));
-    return numbers >= 1 && numbers <= 2 && count_letters(key) <= 6 && strlen(key) <= 12;
+    return numbers >= 1 && numbers <= 2 && tolka_utf8_count_letters(key) <= 6 && strlen(key) <= 12;
 }
 
 static void mark_furniture(struct edge_line *edge)
@@ -285,7 +272,7 @@ static int numbering_depth(const struct tolka_page *page, const struct tolka_lin
     const char *c = page->words[line->first_word].text;
     int depth = 0;
 
-    if (line->word_count < 2 || count_letters(page->words[line->first_word + 1].text) == 0)
+    if (line->word_count < 2 || tolka_utf8_count_letters(page->words[line->first_word + 1].text) == 0)
         return 0;
     while (isdigit((unsigned char)*c)) {
         int digits = 0;
@@ -310,7 +297,7 @@ static bool is_all_capitals(const struct tolka_page *page, const struct tolka_li
         uint32_t code;
         for (size_t at = 0; at < length;) {
             at += tolka_utf8_decode(text + at, length - at, &code);
-            if (tolka_utf8_is_letter(code) && !tolka_utf8_is_upper(code))
+            if (tolka_utf8_is_small(code))
                 return false;
             letters += tolka_utf8_is_letter(code);
         }
@@ -328,13 +315,11 @@ static bool ends_sentence(const struct tolka_page *page, const struct tolka_line
 /* Looks like a title: short, opens with a capital or a number, does not end as a sentence. */
 static bool reads_as_title(const struct tolka_page *page, const struct tolka_line *line)
 {
-    const char *first = page->words[line->first_word].text;
-    uint32_t code;
-    int letters = 0;
+    const uint32_t code = tolka_utf8_first(page->words[line->first_word].text);
+    size_t letters = 0;
 
-    tolka_utf8_decode(first, strlen(first), &code);
     for (int i = 0; i < line->word_count; i++)
-        letters += count_letters(page->words[line->first_word + i].text);
+        letters += tolka_utf8_count_letters(page->words[line->first_word + i].text);
     return line->word_count <= HEADING_WORDS && letters >= 3 && !ends_sentence(page, line) &&
            (tolka_utf8_is_upper(code) || (code >= '0' && code <= '9') || code == 0xA7);
 }

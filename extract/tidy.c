@@ -62,14 +62,6 @@ float tolka_tidy_size(const char *text, int height_px)
     return (float)height_px / share;
 }
 
-static float median(float *values, size_t count)
-{
-    if (count == 0)
-        return 0;
-    qsort(values, count, sizeof *values, tolka_order_floats);
-    return values[count / 2];
-}
-
 /* What is known of each word while the page is tidied. */
 struct look {
     struct tolka_ink ink;
@@ -98,7 +90,7 @@ static float line_size(const struct tolka_line *line, const struct look *looks, 
         if (looks[line->first_word + i].size_px > 0)
             scratch[count++] = looks[line->first_word + i].size_px;
     }
-    return median(scratch, count);
+    return tolka_median_floats(scratch, count);
 }
 
 static bool is_dash_shaped(const struct tolka_ink *ink, float size)
@@ -250,7 +242,7 @@ static void mark_bold_words(struct tolka_page *page, const struct look *looks, f
     }
     if (count < MIN_BOLD_WORDS)
         return;
-    usual = median(scratch, count);
+    usual = tolka_median_floats(scratch, count);
     for (size_t i = 0; i < page->word_count; i++) {
         if (looks[i].ink.stroke_px > BOLD_RATIO * usual * page->lines[page->words[i].line].size_px)
             page->words[i].flags |= TOLKA_WORD_BOLD;
@@ -272,7 +264,7 @@ void tolka_tidy_words(const struct tolka_picture *picture, struct tolka_page *pa
         if (looks[i].size_px > 0)
             scratch[sized++] = looks[i].size_px;
     }
-    page_size = fmaxf(median(scratch, sized), 1);
+    page_size = fmaxf(tolka_median_floats(scratch, sized), 1);
     for (size_t i = 0; i < page->line_count; i++)
         tidy_line(page, &page->lines[i], looks, page_size, scratch);
     mark_bold_words(page, looks, scratch);

@@ -55,18 +55,9 @@ static const char *word_text(const struct goal_text *g, int word)
     return g->page->words[word].text;
 }
 
-static uint32_t first_code(const char *text)
-{
-    uint32_t code = 0;
-
-    if (*text)
-        tolka_utf8_decode(text, strlen(text), &code);
-    return code;
-}
-
 static bool is_capital(const char *text)
 {
-    return tolka_utf8_is_upper(first_code(text));
+    return tolka_utf8_is_upper(tolka_utf8_first(text));
 }
 
 static bool ends_sentence(const char *text)
@@ -174,7 +165,8 @@ static int sentence_end(const struct goal_text *g, int word, int limit)
         const bool breaks = end + 1 < limit && end + 1 == line_end(g, end);
         if (ends_sentence(word_text(g, end++)))
             return end;
-        if (breaks && !tolka_utf8_is_letter(first_code(word_text(g, end))) && line_end(g, end) > end + 1)
+        if (breaks && !tolka_utf8_is_letter(tolka_utf8_first(word_text(g, end))) &&
+            line_end(g, end) > end + 1)
             return end;
         if (breaks && is_capital(word_text(g, end)))
             return end;
@@ -222,7 +214,7 @@ static int blanks_above(const struct goal_text *g, int word)
 /* How likely a cell of a row that began at `first` ends before this word, the first of its line. */
 static float cut_score(const struct goal_text *g, int first, int word)
 {
-    const uint32_t code = first_code(word_text(g, word));
+    const uint32_t code = tolka_utf8_first(word_text(g, word));
     const int before = line_start(g, word - 1) > first ? line_start(g, word - 1) : first;
     const int room = widest_line(g, first, word) - count_chars(g, before, word);
     const bool fits = room > (int)tolka_utf8_count(word_text(g, word));
@@ -296,8 +288,8 @@ static int skip_furniture(const struct goal_text *g, int first, int said)
         row = line_end(g, row);
     if (row >= said)
         return first;
-    return tolka_utf8_is_letter(first_code(word_text(g, row))) && !is_capital(word_text(g, row)) ? first
-                                                                                                 : row;
+    return tolka_utf8_is_letter(tolka_utf8_first(word_text(g, row))) && !is_capital(word_text(g, row)) ? first
+                                                                                                       : row;
 }
 
 static void add_row(struct goal_text *g, int first, int said, int end)

@@ -145,15 +145,6 @@ static uint32_t last_char(const char *text)
     return length ? (unsigned char)text[length - 1] : 0;
 }
 
-static bool begins_lower(const char *text)
-{
-    uint32_t code = 0;
-
-    if (*text)
-        tolka_utf8_decode(text, strlen(text), &code);
-    return tolka_utf8_is_letter(code) && !tolka_utf8_is_upper(code);
-}
-
 /* True when the first row of `next` is the rest of the last row of `table`. */
 static bool row_is_cut(const struct tolka_table *table, const struct tolka_table *next, int row,
                        const int *map)
@@ -167,8 +158,8 @@ static bool row_is_cut(const struct tolka_table *table, const struct tolka_table
 
         if (!*after)
             continue;
-        if (tolka_table_cell(next, row, c)->has_value || !begins_lower(after) || !*before || end == '.' ||
-            end == '!' || end == '?')
+        if (tolka_table_cell(next, row, c)->has_value || !tolka_utf8_is_small(tolka_utf8_first(after)) ||
+            !*before || end == '.' || end == '!' || end == '?')
             return false;
         cut = true;
     }

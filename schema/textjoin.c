@@ -4,15 +4,6 @@
 
 #include <string.h>
 
-static uint32_t first_char(const char *text)
-{
-    uint32_t code = 0;
-
-    if (*text)
-        tolka_utf8_decode(text, strlen(text), &code);
-    return code;
-}
-
 /* True when `left` is letters and a hyphen at its end. */
 static bool ends_in_hyphen(const char *left)
 {
@@ -38,9 +29,7 @@ static bool is_conjunction(const char *word)
 /* Without a model: a lower-case continuation takes the hyphen out. */
 static bool join_plainly(const char *left, const char *right, struct tolka_arena *arena, char **joined)
 {
-    uint32_t code = first_char(right);
-
-    if (!tolka_utf8_is_letter(code) || tolka_utf8_is_upper(code))
+    if (!tolka_utf8_is_small(tolka_utf8_first(right)))
         return false;
     *joined = tolka_arena_printf(arena, "%.*s%s", (int)strlen(left) - 1, left, right);
     return *joined != NULL;

@@ -99,14 +99,11 @@ static bool breaks_off(const char *text)
 static bool goes_on(struct md *md, const char *text)
 {
     const struct open_paragraph *open = &md->open;
-    uint32_t code = 0;
 
     if (!open->text.length || open->blocks_since > MOST_BLOCKS_BETWEEN ||
         fabsf(md->size_pt - open->size_pt) > SAME_SIZE * open->size_pt)
         return false;
-    tolka_utf8_decode(text, strlen(text), &code);
-    return tolka_utf8_is_letter(code) && !tolka_utf8_is_upper(code) &&
-           !tolka_is_item_number(first_word(md, text));
+    return tolka_utf8_is_small(tolka_utf8_first(text)) && !tolka_is_item_number(first_word(md, text));
 }
 
 /* Remembers the paragraph that was just written from `at` on, if text may follow that goes on with it. */
@@ -211,7 +208,8 @@ static bool opens_item(const struct md *md, const struct tolka_page *page, const
                                                                strchr(".:;!?", text[strlen(text) - 1])));
 }
 
-/* True when white space parts the line: names side by side, not running text, be it spread to the column's edge. */
+/* True when white space parts the line: names side by side, not running text, be it spread to the column's
+ * edge. */
 static bool is_parted(const struct tolka_page *page, const struct tolka_line *line)
 {
     int widest = 0, narrowest = INT_MAX;

@@ -1,6 +1,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/error.h"
+#include "base/order.h"
 #include "base/strbuf.h"
 #include "base/utf8.h"
 
@@ -104,9 +105,34 @@ static void test_diags_add_keeps_the_text(void **state)
     tolka_arena_release(&arena);
 }
 
+static void test_utf8_first_and_letters(void **state)
+{
+    (void)state;
+    assert_int_equal(tolka_utf8_first(""), 0);
+    assert_int_equal(tolka_utf8_first("\xC3\x85r"), 0xC5);
+    assert_int_equal(tolka_utf8_first("\xFF"), 0xFFFD);
+    assert_int_equal(tolka_utf8_count_letters("1 \xC3\xA5r, 2 m\xC3\xA5n."), 5);
+    assert_true(tolka_utf8_is_small(0xE5));
+    assert_false(tolka_utf8_is_small(0xC5));
+    assert_false(tolka_utf8_is_small('7'));
+}
+
+static void test_medians_of_even_odd_and_no_values(void **state)
+{
+    int whole[] = {9, 1, 5, 7};
+    float parts[] = {2.5f, 0.5f, 1.5f};
+
+    (void)state;
+    assert_int_equal(tolka_median_ints(whole, 4), 7);
+    assert_int_equal(tolka_median_ints(whole, 0), 0);
+    assert_true(tolka_median_floats(parts, 3) == 1.5f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_utf8_first_and_letters),
+        cmocka_unit_test(test_medians_of_even_odd_and_no_values),
         cmocka_unit_test(test_error_set_keeps_the_first_message),
         cmocka_unit_test(test_arena_array_refuses_an_overflow),
         cmocka_unit_test(test_arena_holds_small_and_large),
