@@ -121,17 +121,18 @@ static bool clean(struct tolka_picture *picture)
     return good;
 }
 
+/* A page with few lines, as a statement is, leaves the reduced picture in doubt: it is looked at once more,
+ * finer. */
 static float find_skew(PIX *binary, int dpi)
 {
-    const int reduction = dpi >= 150 ? 4 : 2;
     l_float32 angle = 0, confidence = 0;
 
-    if (pixFindSkewSweepAndSearch(binary, &angle, &confidence, reduction, reduction / 2, MOST_SKEW_DEG, 0.5F,
-                                  0.01F))
-        return 0;
-    if (confidence < LEAST_SKEW_CONFIDENCE || fabsf(angle) < LEAST_SKEW_DEG)
-        return 0;
-    return angle;
+    for (int reduction = dpi >= 150 ? 4 : 2; reduction > 1 && confidence < LEAST_SKEW_CONFIDENCE;
+         reduction /= 2)
+        if (pixFindSkewSweepAndSearch(binary, &angle, &confidence, reduction, reduction / 2, MOST_SKEW_DEG,
+                                      0.5F, 0.01F))
+            return 0;
+    return confidence < LEAST_SKEW_CONFIDENCE || fabsf(angle) < LEAST_SKEW_DEG ? 0 : angle;
 }
 
 /* Turns the picture upright by its skew; what was bilevel becomes gray on the way, which keeps its edges

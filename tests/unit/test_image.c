@@ -10,22 +10,24 @@
 
 #include <cmocka.h>
 
-enum { WIDTH = 1654, HEIGHT = 2339, DPI = 200 };
+enum { WIDTH = 1654, HEIGHT = 2339, DPI = 200, MANY_LINES = 40, FEW_LINES = 13 };
 
 /* A page of dark boxes in rows, like words in lines, turned clockwise by `skew_deg`; one box apart from the
  * rest at MARK. */
 static const struct tolka_box MARK = {300, 1900, 360, 1920};
 
-static bool is_inked(double x, double y)
+static bool is_inked(double x, double y, int last_row)
 {
     const int row = (int)floor(y / 40), in_row = (int)floor(y) - row * 40, column = (int)floor(x) % 90;
 
     if (x >= MARK.x0 && x < MARK.x1 && y >= MARK.y0 && y < MARK.y1)
         return true;
-    return row >= 5 && row < 40 && in_row < 18 && x > 200 && x < 1450 && column < 70 && column % 14 < 9;
+    if (last_row == FEW_LINES && (row % 3 || (x > 500 && x < 1300) || column > 40))
+        return false; /* labels, and figures far to the right of them */
+    return row >= 5 && row < last_row && in_row < 18 && x > 200 && x < 1450 && column < 70 && column % 14 < 9;
 }
 
-static unsigned char *draw_page(double skew_deg)
+static unsigned char *draw_page(double skew_deg, int last_row)
 {
     const double angle = skew_deg * 3.14159265358979 / 180;
     unsigned char *samples = malloc((size_t)WIDTH * HEIGHT);
@@ -36,7 +38,7 @@ static unsigned char *draw_page(double skew_deg)
             const double dx = x - WIDTH / 2.0, dy = y - HEIGHT / 2.0;
             samples[(size_t)y * WIDTH + (size_t)x] =
                 is_inked(dx * cos(angle) + dy * sin(angle) + WIDTH / 2.0,
-                         dy * cos(angle) - dx * sin(angle) + HEIGHT / 2.0)
+                         dy * cos(angle) - dx * sin(angle) + HEIGHT / 2.0, last_row)
                     ? 0
                     : 255;
         }
@@ -54,9 +56,9 @@ static struct tolka_picture *new_picture(const unsigned char *samples, int width
     return picture;
 }
 
-static void check_skew(double skew_deg)
+static void check_skew(double skew_deg, int last_row)
 {
-    unsigned char *samples = draw_page(skew_deg);
+    unsigned char *samples = draw_page(skew_deg, last_row);
     struct tolka_picture *picture = new_picture(samples, WIDTH, HEIGHT, (struct tolka_turn){0});
     struct tolka_page page = {.number = 1};
     struct tolka_ink ink;
@@ -83,13 +85,19 @@ static void check_skew(double skew_deg)
 static void test_prepare_takes_out_a_clockwise_skew(void **state)
 {
     (void)state;
-    check_skew(2.0);
+    check_skew(2.0, MANY_LINES);
 }
 
 static void test_prepare_takes_out_a_counterclockwise_skew(void **state)
 {
     (void)state;
-    check_skew(-4.0);
+    check_skew(-4.0, MANY_LINES);
+}
+
+static void test_prepare_takes_the_skew_out_of_a_page_with_few_lines(void **state)
+{
+    (void)state;
+    check_skew(1.2, FEW_LINES);
 }
 
 static void draw_box(unsigned char *samples, struct tolka_box box)
@@ -123,7 +131,7 @@ static void test_prepare_finds_rulings_and_takes_them_out(void **state)
 /* A hairline that was long drawn at one place only; print stands beyond its end. */
 static void test_prepare_follows_a_broken_ruling(void **state)
 {
-    unsigned char *samples = draw_page(0);
+    unsigned char *samples = draw_page(0, MANY_LINES);
     struct tolka_page page = {.number = 1};
     struct tolka_picture *picture;
 
@@ -229,6 +237,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_prepare_takes_out_a_clockwise_skew),
         cmocka_unit_test(test_prepare_takes_out_a_counterclockwise_skew),
+        cmocka_unit_test(test_prepare_takes_the_skew_out_of_a_page_with_few_lines),
         cmocka_unit_test(test_prepare_finds_rulings_and_takes_them_out),
         cmocka_unit_test(test_prepare_follows_a_broken_ruling),
         cmocka_unit_test(test_from_samples_turns_by_a_quarter),
