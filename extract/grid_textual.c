@@ -377,11 +377,25 @@ static bool heads_figures(const struct grid_search *search, const struct run *ru
     return figures > 1;
 }
 
+/* Amounts behind a label: a sum that ends a table of figures, no heading. */
+static bool row_has_amounts(const struct grid_search *search, int r)
+{
+    const struct grid_row *row = &search->rows[r];
+
+    for (int i = 1; i < row->chunk_count; i++) {
+        if (search->chunks[row->first_chunk + i].kind == GRID_FIGURE &&
+            !search->chunks[row->first_chunk + i].period)
+            return true;
+    }
+    return false;
+}
+
 /* The first line is in bold and what follows is not: a heading as sure as a rule. */
 static bool has_bold_head(const struct grid_search *search, const struct run *run)
 {
     return run->first_row < run->last_row && row_is_bold(search, run->first_row) &&
-           !row_is_bold(search, run->last_row) && !heads_figures(search, run);
+           !row_has_amounts(search, run->first_row) && !row_is_bold(search, run->last_row) &&
+           !heads_figures(search, run);
 }
 
 /* `*prose`: it is none, and no part of it is one. */

@@ -95,7 +95,10 @@ enum grid_kind grid_word_kind(const struct tolka_word *word, float unit_px)
         return GRID_LEADER;
     if (n.dashes && n.dashes == n.total && n.total <= 3)
         return GRID_DASH;
-    return n.marks && (n.total <= 2 || (n.total <= 4 && n.marks == n.total)) && (float)height > 0.3f * unit_px
+    return n.marks &&
+                   (n.total <= 2 ||
+                    (n.total <= 4 && n.marks > 1 && n.marks + n.dashes + n.dots == n.total)) &&
+                   (float)height > 0.3f * unit_px
                ? GRID_TEXT
                : GRID_NOISE;
 }

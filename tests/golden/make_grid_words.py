@@ -491,7 +491,16 @@ def rules_between_text():
     return p
 
 
-CASES = [same_years, column_rules, heads_left, beside_short, rules_between_text, lost_walls, centred, page_head, residual_skew, ruled, ruled_span, half_ruled, statement,
+def words_below():
+    p = Page("words_below_a_sum")
+    y = rows(p, 400, 60, NOTES, [["Leverantörsskulder", "", "388 412", "401 876"],
+                                 ["Ökning (+)/minskning (-) av skulder", "8", "57 120", "40 231"]])
+    y = rows(p, y, 60, NOTES, [["SUMMA SKULDER", "", "445 532", "442 107"]], bold="b")
+    rows(p, y, 60, NOTES, [["Ställda säkerheter", "", "Inga", "Inga"], ["Ansvarsförbindelser", "", "Inga", "Inga"]])
+    return p
+
+
+CASES = [words_below, same_years, column_rules, heads_left, beside_short, rules_between_text, lost_walls, centred, page_head, residual_skew, ruled, ruled_span, half_ruled, statement,
          wrapped_first, wrapped_last, heads_top, heads_bottom, empty_cells, tight, side_by_side,
          two_tables, close_text, skewed, text_table, facts, prose_page, prose_columns, lists, contents, wrapped_amounts,
              signatures, chart, frame]
