@@ -5,6 +5,8 @@
  */
 #include "schema/table.h"
 
+#include "base/utf8.h"
+
 #include "schema/table_int.h"
 #include "schema/value.h"
 
@@ -134,7 +136,8 @@ static enum tolka_unit unit_of_label(const char *label)
 
     if (strncmp(label, "Antal ", 6) == 0)
         return TOLKA_UNIT_COUNT;
-    if (open && strchr(open, ')') && strlen(open) < 12)
+    if (open && strchr(open, ')') && strlen(open) < 12 &&
+        !tolka_is_digit(open[1])) /* "(5 st)" counts what is named */
         return tolka_unit_parse(open);
     if (comma && strlen(comma) < 8)
         return tolka_unit_parse(comma);
@@ -144,6 +147,18 @@ static enum tolka_unit unit_of_label(const char *label)
 static bool has_role(const struct tolka_column *column, const char *role)
 {
     return column->role && strcmp(column->role, role) == 0;
+}
+
+/* "2, 3" in a column of notes is two of them, no decimal. */
+static void unread_note_lists(struct tolka_table *table)
+{
+    for (int c = 1; c < table->column_count; c++) {
+        for (int r = table->header_rows; has_role(&table->columns[c], "note") && r < table->row_count; r++) {
+            struct tolka_cell *cell = tolka_table_cell(table, r, c);
+
+            cell->has_value = cell->has_value && cell->value.scale == 0;
+        }
+    }
 }
 
 void tolka_table_set_units(struct tolka_table *table)
@@ -190,6 +205,7 @@ static bool finish(struct tolka_table_builder *builder, const struct tolka_rules
     set_table_unit(table);
     if (rules)
         tolka_rules_classify(rules, table, draft->heading);
+    unread_note_lists(table);
     tolka_table_set_units(table);
     tolka_table_set_groups(table);
     tolka_table_mark_doubt(draft);

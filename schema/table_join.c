@@ -15,6 +15,7 @@ enum {
     PLACE_TOLERANCE = 60, /* per mille of the page's width that a column may have moved between the parts */
     SAME_HEAD_PERCENT = 70,
     MAX_COLUMNS = 64,
+    NOTE_TOLERANCE = 8,  /* the same, of a note's number beside its column */
     MAX_GROUP_LINES = 4, /* group headings that the grid left above itself */
 };
 
@@ -240,7 +241,45 @@ static bool append_rows(struct tolka_table_builder *builder, struct tolka_table 
     return true;
 }
 
-/* Puts group headings that stand above the table's grid in front as rows of its first column. */
+/* The column of a word in a group heading: the first, but for what stands well behind it, as a note's number.
+ */
+static int column_of_word(const struct tolka_table_draft *draft, const struct tolka_word *word)
+{
+    const int width = draft->page->width > 0 ? draft->page->width : 1;
+    const int middle = (word->box.x0 + word->box.x1) / 2 * 1000 / width;
+
+    for (int c = draft->table.column_count - 1; c > 0; c--) {
+        if (middle >= draft->columns[c].x0 - NOTE_TOLERANCE &&
+            middle <= draft->columns[c].x1 + NOTE_TOLERANCE && middle > draft->columns[0].x1)
+            return c;
+    }
+    return 0;
+}
+
+/* Fills a row of cells with the words of a group heading. */
+static bool fill_group(struct tolka_table_builder *builder, const struct tolka_table_draft *draft,
+                       const struct tolka_line *line, struct tolka_cell *row)
+{
+    int *words = tolka_arena_array(builder->arena, (size_t)line->word_count + 1, sizeof *words);
+
+    for (int c = 0; words && c < draft->table.column_count; c++) {
+        struct tolka_grid_cell source = {.words = words};
+
+        for (int w = line->first_word; w < line->first_word + line->word_count; w++) {
+            const struct tolka_word *word = &draft->page->words[w];
+
+            if (column_of_word(draft, word) != c)
+                continue;
+            source.box = tolka_box_union(source.box, word->box);
+            words[source.word_count++] = w;
+        }
+        if (!tolka_table_fill_cell(builder, draft->page, &source, &row[c]))
+            return false;
+    }
+    return words != NULL;
+}
+
+/* Puts group headings that stand above the table's grid in front of its rows. */
 static bool prepend_groups(struct tolka_table_builder *builder, struct tolka_table_draft *draft,
                            const struct tolka_line **lines, int count)
 {
@@ -251,16 +290,8 @@ static bool prepend_groups(struct tolka_table_builder *builder, struct tolka_tab
     if (!cells)
         return false;
     memcpy(cells + (size_t)count * columns, table->cells, (size_t)table->row_count * columns * sizeof *cells);
-    for (size_t i = 0; i < (size_t)count * columns; i++)
-        cells[i] = (struct tolka_cell){.text = "", .raw = "", .page = draft->page->number, .confidence = 1};
     for (int i = 0; i < count; i++) {
-        struct tolka_grid_cell source = {.box = lines[i]->box, .word_count = lines[i]->word_count};
-
-        source.words = tolka_arena_array(builder->arena, (size_t)source.word_count, sizeof *source.words);
-        for (int k = 0; source.words && k < source.word_count; k++)
-            source.words[k] = lines[i]->first_word + k;
-        if (!source.words ||
-            !tolka_table_fill_cell(builder, draft->page, &source, &cells[(size_t)i * columns]))
+        if (!fill_group(builder, draft, lines[i], &cells[(size_t)i * columns]))
             return false;
     }
     table->cells = cells;

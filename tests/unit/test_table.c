@@ -1,5 +1,6 @@
 #include "schema/table.h"
 #include "tests/support/grid_pages.h"
+#include "tests/support/rule_tables.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -249,6 +250,63 @@ static void test_build_joins_a_row_that_the_page_break_cut(void **state)
     release(pages, 2, &record);
 }
 
+static void test_build_keeps_a_notes_number_out_of_a_group_heading(void **state)
+{
+    static const char *const FIRST[] = {"",      "Not",   "2031-12-31", "2030-12-31", "Bank",  "5",
+                                        "9 120", "8 800", "Lån",        "6",          "4 100", "4 300"};
+    static const char *const NEXT[] = {"Grundkapital", "", "5 020", "4 500", "Skatt", "8", "12", "11"};
+    struct tolka_page pages[2];
+    struct tolka_record record;
+    struct tolka_word *number;
+
+    (void)state;
+    grid_pages_make(&pages[0], 1, 3, 4, FIRST);
+    grid_pages_make(&pages[1], 2, 2, 4, NEXT);
+    add_line_above(&pages[1], "Kapital 7", 265, TOLKA_LINE_BODY);
+    number = &pages[1].words[pages[1].word_count - 1];
+    number->box.x0 += 320; /* under the notes' numbers */
+    number->box.x1 += 320;
+    build(pages, 2, &record);
+    assert_int_equal(record.table_count, 1);
+    assert_int_equal(record.tables[0].row_count, 6);
+    assert_string_equal(tolka_table_cell(&record.tables[0], 3, 0)->text, "Kapital");
+    assert_string_equal(tolka_table_cell(&record.tables[0], 3, 1)->text, "7");
+    release(pages, 2, &record);
+}
+
+static void test_build_a_number_of_things_in_a_label_is_no_unit(void **state)
+{
+    static const char *const CELLS[] = {"Belopp i tkr", "2031", "2030", "Kommunerna (5 st)", "2 075", "2 100",
+                                        "Antal (st)",   "7",    "9"};
+    struct tolka_page page;
+    struct tolka_record record;
+
+    (void)state;
+    grid_pages_make(&page, 1, 3, 3, CELLS);
+    build(&page, 1, &record);
+    assert_int_equal(tolka_table_cell(&record.tables[0], 1, 1)->unit, TOLKA_UNIT_KSEK);
+    assert_int_equal(tolka_table_cell(&record.tables[0], 2, 1)->unit, TOLKA_UNIT_COUNT);
+    release(&page, 1, &record);
+}
+
+static void test_build_two_notes_are_no_decimal(void **state)
+{
+    static const char *const CELLS[] = {"",      "Not",   "2031",      "2030", "Intäkter", "1",
+                                        "9 120", "8 800", "Kostnader", "2,3",  "-4 100",   "-4 300"};
+    struct tolka_rules *rules = rule_tables_load();
+    struct tolka_page page;
+    struct tolka_record record = {0};
+
+    (void)state;
+    grid_pages_make(&page, 1, 3, 4, CELLS);
+    assert_int_equal(tolka_tables_build(&page, 1, rules, NULL, &record, NULL), TOLKA_OK);
+    assert_true(tolka_table_cell(&record.tables[0], 1, 1)->has_value);
+    assert_false(tolka_table_cell(&record.tables[0], 2, 1)->has_value);
+    assert_string_equal(tolka_table_cell(&record.tables[0], 2, 1)->text, "2,3");
+    tolka_rules_free(rules);
+    release(&page, 1, &record);
+}
+
 /* A page with a second grid `gap` px below the first, in the same columns. */
 static void add_second_grid(struct tolka_page *page, int rows, int columns, const char *const *cells, int gap)
 {
@@ -341,6 +399,9 @@ int main(void)
         cmocka_unit_test(test_build_joins_over_a_page_break_and_drops_the_repeated_heading),
         cmocka_unit_test(test_build_keeps_tables_apart_when_a_caption_stands_between),
         cmocka_unit_test(test_build_joins_a_row_that_the_page_break_cut),
+        cmocka_unit_test(test_build_keeps_a_notes_number_out_of_a_group_heading),
+        cmocka_unit_test(test_build_a_number_of_things_in_a_label_is_no_unit),
+        cmocka_unit_test(test_build_two_notes_are_no_decimal),
         cmocka_unit_test(test_build_joins_a_table_that_fell_in_two_on_its_page),
         cmocka_unit_test(test_build_keeps_two_tables_of_a_page_apart),
         cmocka_unit_test(test_build_leaves_out_a_bracket_without_its_half),
