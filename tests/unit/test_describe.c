@@ -105,6 +105,31 @@ static void test_describe_an_annual_report(void **state)
     tolka_record_release(&record);
 }
 
+static void test_describe_ends_a_name_before_what_the_report_is_called(void **state)
+{
+    struct tolka_record record = {0};
+
+    (void)state;
+    describe(
+        &record,
+        "# Samordningsförbundet Södra Ljungen Delårsrapport\n\nSamordningsförbundet Södra Ljungen Org.nr: "
+        "222000-9811\n");
+    assert_string_equal(record.report.organisation, "Samordningsförbundet Södra Ljungen");
+    tolka_record_release(&record);
+}
+
+static void test_describe_takes_the_day_on_which_the_council_decided(void **state)
+{
+    struct tolka_record record = {0};
+
+    (void)state;
+    describe(&record,
+             "# Årsredovisning 2021\n# Storviks kommun\n\nStyrelsen beslutade 2021-02-01 om en ny taxa.\n\n"
+             "Kommunfullmäktige beslutade 2022-04-25 att godkänna årsredovisningen.\n");
+    assert_string_equal(record.report.decided, "2022-04-25");
+    tolka_record_release(&record);
+}
+
 static void test_describe_an_interim_report(void **state)
 {
     struct tolka_record record = {0};
@@ -203,6 +228,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_describe_an_annual_report),
+        cmocka_unit_test(test_describe_ends_a_name_before_what_the_report_is_called),
+        cmocka_unit_test(test_describe_takes_the_day_on_which_the_council_decided),
         cmocka_unit_test(test_describe_an_interim_report),
         cmocka_unit_test(test_describe_guesses_nothing),
         cmocka_unit_test(test_describe_refuses_a_wrong_check_digit),
