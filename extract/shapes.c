@@ -312,7 +312,7 @@ static bool is_number(const struct tolka_glyph *glyph, float aspect)
            across(glyph, hole) > 0.35F && across(glyph, hole) < 0.65F && down(glyph, hole) > 0.35F &&
            down(glyph, hole) < 0.65F && height_of(glyph, hole) < 0.5F &&
            count_runs(glyph, true, 0.08F) == 2 && count_runs(glyph, true, 0.92F) == 2 &&
-           count_runs(glyph, false, 0.08F) <= 2 && count_runs(glyph, false, 0.92F) <= 2 &&
+           count_runs(glyph, false, 0.08F) <= 3 && count_runs(glyph, false, 0.92F) <= 3 &&
            count_runs(glyph, true, 0.5F) == 2;
 }
 
@@ -335,12 +335,17 @@ static bool is_star(const struct tolka_glyph *glyph, float aspect)
            has_lower_rays(glyph);
 }
 
+/* The share of the height at either end, and how much of it is dark at least: section signs have 0.4 to 0.7
+ * there, dollar signs up to 0.3. */
+static const float SLENDER_END = 0.13F, SLENDER_FILL = 0.36F;
+
 /* What is left of a section sign whose loop is blurred: slender, of one part, its ends bows and not the ends
  * of the stroke that a dollar sign has. */
 static bool is_slender(const struct tolka_glyph *glyph, float aspect)
 {
     return glyph->part_count == 1 && aspect > 0.25F && aspect < 0.72F &&
-           fill_of(glyph, 0, 0, 1, 0.07F) > 0.3F && fill_of(glyph, 0, 0.93F, 1, 1) > 0.3F;
+           fill_of(glyph, 0, 0, 1, SLENDER_END) > SLENDER_FILL &&
+           fill_of(glyph, 0, 1 - SLENDER_END, 1, 1) > SLENDER_FILL;
 }
 
 static enum tolka_shape tell(const struct tolka_glyph *glyph)

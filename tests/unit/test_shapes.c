@@ -24,6 +24,11 @@ static const char *const TOUCHING_HALF[] = {
     "....##...##", "...##....##", "..##....##.", ".##....##..", "##....#####", NULL};
 static const char *const SECTION[] = {".###.", "#....", "#....", ".##..", "#..#.", "#...#",
                                       ".#..#", "..##.", "....#", "....#", ".###.", NULL};
+static const char *const BLURRED_SECTION[] = {".#####.", "##...##", "##.....", "####...", ".#####.",
+                                              "##.###.", ".###.##", "..####.", "....###", "##...##",
+                                              "##...##", ".#####.", NULL};
+static const char *const DOLLAR[] = {"...#...", "...#...", ".#####.", "##.#.##", "####...", ".#####.",
+                                     "...####", "##.#.##", ".#####.", "...#...", "...#...", NULL};
 static const char *const EIGHT[] = {".###.", "#...#", "#...#", ".###.", "#...#",
                                     "#...#", "#...#", ".###.", NULL};
 static const char *const BLURRED_PERCENT[] = {".##.....##.", "####...##..", "####..##...", ".#######...",
@@ -115,6 +120,13 @@ static void test_shape_of_figures_is_no_sign(void **state)
     assert_int_not_equal(shape_of(EIGHT), TOLKA_SHAPE_SECTION);
     assert_int_equal(shape_of(FOUR), TOLKA_SHAPE_OTHER);
     assert_int_equal(shape_of(BLURRED_PERCENT), TOLKA_SHAPE_OTHER);
+}
+
+static void test_shape_of_a_dollar_sign_is_no_blurred_section_sign(void **state)
+{
+    (void)state;
+    assert_int_equal(shape_of(BLURRED_SECTION), TOLKA_SHAPE_SLENDER);
+    assert_int_equal(shape_of(DOLLAR), TOLKA_SHAPE_OTHER);
 }
 
 static void test_shape_of_nothing(void **state)
@@ -232,6 +244,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_shape_of_signs),
         cmocka_unit_test(test_shape_of_figures_is_no_sign),
+        cmocka_unit_test(test_shape_of_a_dollar_sign_is_no_blurred_section_sign),
         cmocka_unit_test(test_shape_of_nothing),
         cmocka_unit_test(test_signs_settle_parts_a_figure_and_its_sign),
         cmocka_unit_test(test_signs_settle_wants_a_figure_before_a_percent_sign),
