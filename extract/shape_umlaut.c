@@ -28,19 +28,26 @@ static bool is_pair(const struct tolka_part *left, const struct tolka_part *righ
            left->area < 2 * right->area && right->area < 2 * left->area;
 }
 
-/* Between the dots all is open down to the foot, which is closed, and a stem stands on either side. */
+/* No ink in column `x` between the rows. */
+static bool is_open_column(const struct tolka_glyph *word, int x, int top, int foot)
+{
+    for (int y = top; y < foot; y++) {
+        if (word->ink[y * word->width + x])
+            return false;
+    }
+    return true;
+}
+
+/* Between the dots all is open down to the foot, but for the serif of the right stem that reaches in at the
+ * top; the foot is closed, and a stem stands on either side. */
 static bool is_open_above(const struct tolka_glyph *word, const struct tolka_part *left,
                           const struct tolka_part *right)
 {
     const int first = left->box.x1, end = right->box.x0, foot = word->height * 3 / 5;
-    int closed = 0, stems = 0, rows = 0;
+    int open = 0, closed = 0, stems = 0, rows = 0;
 
-    for (int y = left->box.y0; y < foot; y++) {
-        for (int x = first; x < end; x++) {
-            if (word->ink[y * word->width + x])
-                return false;
-        }
-    }
+    for (int x = first; x < end; x++)
+        open += is_open_column(word, x, left->box.y0, foot);
     for (int y = word->height / 2; y < foot; y++, rows++) {
         const unsigned char *row = word->ink + y * word->width;
         bool before = false, after = false;
@@ -55,7 +62,7 @@ static bool is_open_above(const struct tolka_glyph *word, const struct tolka_par
     }
     for (int y = foot; y < word->height; y++)
         closed += word->ink[y * word->width + (first + end) / 2];
-    return closed > 0 && stems == rows;
+    return 2 * open > end - first && closed > 0 && stems == rows;
 }
 
 /* No other dot stands nearer to either: j beside ä has three dots in a row. */

@@ -42,6 +42,8 @@ static const char *const STAR[] = {"...#...", "#..#..#", ".#####.", "..###..",
                                    ".#####.", "#..#..#", "...#...", NULL};
 static const char *const U_UMLAUT[] = {".#..#.", "......", "#....#", "#....#", "#....#",
                                        "#....#", "#....#", ".####.", NULL};
+static const char *const SERIF_U_UMLAUT[] = {".#...#.", ".......", "##..###", ".#...#.", ".#...#.",
+                                             ".#...#.", ".#...#.", "..#####", NULL};
 static const char *const O_UMLAUT[] = {".#..#.", "......", ".####.", "#....#", "#....#",
                                        "#....#", "#....#", ".####.", NULL};
 static const char *const ONE[] = {".#.", "##.", ".#.", ".#.", ".#.", ".#.", ".#.", "###", NULL};
@@ -228,6 +230,12 @@ static void test_signs_settle_knows_umlauts(void **state)
     open_sheet(&sheet);
     draw(&sheet, ONE, 5);
     draw(&sheet, U_UMLAUT, 5);
+    draw(&sheet, ONE, 0);
+    settle(&sheet, "l\u00E4l", out);
+    assert_string_equal(out, "l\u00FCl");
+    open_sheet(&sheet);
+    draw(&sheet, ONE, 5);
+    draw(&sheet, SERIF_U_UMLAUT, 5);
     draw(&sheet, ONE, 0);
     settle(&sheet, "l\u00E4l", out);
     assert_string_equal(out, "l\u00FCl");
