@@ -28,6 +28,9 @@ enum { COARSE_DPI = 170, FINE_DPI = 360, READING_DPI = 300 };
 enum { GRAINY_DPI = 250, GRAIN_TILE = 12 };
 static const float GRAINY = 3.5F;
 
+/* Paper is as dark as so many standard deviations of its grain below its usual brightness. */
+static const float GRAIN_REACH = 3;
+
 static PIX *binarize(PIX *pix)
 {
     return pixGetDepth(pix) == 1 ? pixCopy(NULL, pix) : pixThresholdToBinary(pix, PRINT);
@@ -261,6 +264,30 @@ static bool smooth(struct tolka_picture *picture)
     return tolka_pix_replace(&picture->pix, out);
 }
 
+/*
+ * Makes gray paper of one brightness. The recogniser takes a line's black and white from the local extremes
+ * along its middle row: where print is sparse, as in tables, most of them are the paper's grain, which it
+ * then reads as print. What was smoothed has little left, and its faint edges are needed.
+ */
+static bool level_paper(struct tolka_picture *picture)
+{
+    NUMA *map;
+    float least;
+    bool good;
+
+    if (picture->is_grainy || pixGetDepth(picture->pix) == 1)
+        return true;
+    map = numaMakeSequence(0, 1, 256);
+    least = BACKGROUND - GRAIN_REACH * find_grain(picture->pix);
+    for (int v = 0; map && v < 256; v++) {
+        if ((float)v >= least)
+            numaSetValue(map, v, BACKGROUND);
+    }
+    good = map && pixTRCMap(picture->pix, NULL, map) == 0;
+    numaDestroy(&map);
+    return good;
+}
+
 /* Turns a page that lies on its side or its head. */
 static bool make_upright(struct tolka_picture *picture)
 {
@@ -287,7 +314,7 @@ enum tolka_status tolka_picture_prepare(struct tolka_picture *picture, struct to
     tolka_picture_measure(picture, page);
     page->rotation_deg = picture->rotation_deg;
     page->skew_deg = picture->skew_deg;
-    if (!tolka_picture_take_rulings(picture, page) || !smooth(picture))
+    if (!tolka_picture_take_rulings(picture, page) || !smooth(picture) || !level_paper(picture))
         return tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory for the page's picture");
     pixSetResolution(picture->pix, picture->dpi, picture->dpi);
     return TOLKA_OK;
