@@ -110,8 +110,8 @@ $O/share/tolka: | $O/libtolka.a
 	@mkdir -p $@
 	$Qln -sfn $(CURDIR)/schema/rules $@/rules && ln -sfn $(CURDIR)/normalize/data/sv.model $@/sv.model
 
-$O/tests/test_serve: $(SERVE_OBJ)
-$O/tests/test_serve: LDFLAGS += $(SERVE_LIBS)
+$O/tests/test_serve $O/tests/test_serve_pages: $(SERVE_OBJ)
+$O/tests/test_serve $O/tests/test_serve_pages: LDFLAGS += $(SERVE_LIBS)
 $O/tests/%: $O/tests/unit/%.o $(SUPPORT_OBJ) $O/libtolka.a
 	@mkdir -p $(@D)
 	$(if $Q,@echo "  LD $@")

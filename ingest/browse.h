@@ -46,10 +46,11 @@ tolka_browse_organisations(struct tolka_store *store, const char *key, int limit
                            bool (*take)(const struct tolka_browse_organisation *organisation, void *data),
                            void *data, struct tolka_error *err);
 
-/* The reports of the organisation called `name`, in any case, the latest period first, with ends before
- * `before` ("9999": from the last). */
+/* The reports of the organisation called `name`, in any case, the latest period first, those without one
+ * last: what comes after the end `before` ("": none) and the report's number ("9999" and 0: from the first).
+ */
 enum tolka_status tolka_browse_reports_of(struct tolka_store *store, const char *name, const char *before,
-                                          int limit, tolka_browse_report_fn *take, void *data,
+                                          int64_t report, int limit, tolka_browse_report_fn *take, void *data,
                                           struct tolka_error *err);
 
 /* A figure of a report: a fact whose line is a known item. */
@@ -64,7 +65,7 @@ struct tolka_browse_figure {
 
 /* The figures of those reports, in no order. */
 enum tolka_status tolka_browse_figures(struct tolka_store *store, const char *name, const char *before,
-                                       int report_limit, int limit,
+                                       int64_t report, int report_limit, int limit,
                                        bool (*take)(const struct tolka_browse_figure *figure, void *data),
                                        void *data, struct tolka_error *err);
 

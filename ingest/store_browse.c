@@ -23,9 +23,7 @@ static const char REPORTS_OF_STATE[] =
 static const char REPORTS_OF_KIND[] =
     REPORT_COLUMNS "WHERE r.superseded = 0 AND r.kind = ?4 AND " AFTER_PATH "ORDER BY r.path, r.id LIMIT ?3";
 static const char ONE_REPORT[] = REPORT_COLUMNS "WHERE r.id = ?1 AND r.superseded = 0";
-static const char REPORTS_OF_ORGANISATION[] =
-    REPORT_COLUMNS "WHERE r.organisation_key = ?1 AND r.period_to < ?2 AND r.organisation_key IS NOT NULL "
-                   "AND r.superseded = 0 ORDER BY r.period_to DESC, r.id DESC LIMIT ?3";
+static const char REPORTS_OF_ORGANISATION[] = REPORT_COLUMNS "WHERE " TOLKA_REPORTS_BEFORE("r") "LIMIT ?4";
 
 static enum tolka_report_state state_of(const char *text, int pages)
 {
@@ -98,13 +96,14 @@ enum tolka_status tolka_browse_report(struct tolka_store *store, int64_t report,
 }
 
 enum tolka_status tolka_browse_reports_of(struct tolka_store *store, const char *name, const char *before,
-                                          int limit, tolka_browse_report_fn *take, void *data,
+                                          int64_t report, int limit, tolka_browse_report_fn *take, void *data,
                                           struct tolka_error *err)
 {
     struct tolka_arena scratch = {0};
     struct tolka_sql_query *query = NULL;
-    enum tolka_status status = tolka_sql_query(store->sql, err, &query, REPORTS_OF_ORGANISATION, "tti",
-                                               tolka_store_fold(&scratch, name), before, (int64_t)limit);
+    enum tolka_status status =
+        tolka_sql_query(store->sql, err, &query, REPORTS_OF_ORGANISATION, "ttii",
+                        tolka_store_fold(&scratch, name), before, report, (int64_t)limit);
 
     status = walk_reports(query, status, take, data, err);
     tolka_arena_release(&scratch);

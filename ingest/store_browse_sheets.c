@@ -164,12 +164,10 @@ enum tolka_status tolka_browse_checks(struct tolka_store *store, const char *ver
     "CROSS JOIN sheet_column k ON k.report_id = c.report_id AND k.number = c.number AND k.col = c.col "
 
 static const char FIGURES[] = FIGURE_COLUMNS
-    "FROM (SELECT q.id, q.period_to FROM report q WHERE q.organisation_key = ?1 AND q.period_to < ?2 AND "
-    "q.organisation_key "
-    "IS NOT NULL AND q.superseded = 0 ORDER BY q.period_to DESC, q.id DESC LIMIT ?3) r "
+    "FROM (SELECT q.id, q.period_to FROM report q WHERE " TOLKA_REPORTS_BEFORE("q") "LIMIT ?4) r "
     "CROSS JOIN fact f ON f.cell_id BETWEEN r.id * 16777216 AND r.id * 16777216 + 16777215 AND f.item IS NOT "
     "NULL "
-    "CROSS JOIN cell c ON c.id = f.cell_id " WITH_COLUMN "LIMIT ?4";
+    "CROSS JOIN cell c ON c.id = f.cell_id " WITH_COLUMN "LIMIT ?5";
 static const char DOUBTFUL[] =
     FIGURE_COLUMNS ", f.cell_id, c.text, r.path FROM fact f CROSS JOIN cell c ON c.id = f.cell_id CROSS JOIN "
                    "report r ON r.id = "
@@ -199,7 +197,7 @@ static struct tolka_browse_figure read_figure(struct tolka_sql_query *query)
 }
 
 enum tolka_status tolka_browse_figures(struct tolka_store *store, const char *name, const char *before,
-                                       int report_limit, int limit,
+                                       int64_t report, int report_limit, int limit,
                                        bool (*take)(const struct tolka_browse_figure *figure, void *data),
                                        void *data, struct tolka_error *err)
 {
@@ -207,7 +205,7 @@ enum tolka_status tolka_browse_figures(struct tolka_store *store, const char *na
     struct tolka_sql_query *query = NULL;
     bool go_on = true;
     enum tolka_status status =
-        tolka_sql_query(store->sql, err, &query, FIGURES, "ttii", tolka_store_fold(&scratch, name), before,
+        tolka_sql_query(store->sql, err, &query, FIGURES, "ttiii", tolka_store_fold(&scratch, name), before, report,
                         (int64_t)report_limit, (int64_t)limit);
 
     while (go_on && tolka_sql_next(query, &status, err)) {

@@ -32,6 +32,13 @@ struct tolka_store {
     int64_t pages_done, pages_failed, reports_done; /* since the last beat */
 };
 
+/* Reports `r` of the organisation ?1 after the end ?2 and the number ?3 of a period, along the index that has
+ * them in this order. */
+#define TOLKA_REPORTS_BEFORE(r)                                                                              \
+    r ".organisation_key = ?1 AND (coalesce(" r ".period_to, '') < ?2 OR (coalesce(" r                       \
+      ".period_to, '') = ?2 AND " r ".id < ?3)) AND " r ".organisation_key IS NOT NULL AND " r               \
+      ".superseded = 0 ORDER BY " r ".period_to DESC NULLS LAST, " r ".id DESC "
+
 static inline int64_t tolka_page_id(int64_t report, int page)
 {
     return report * (INT64_C(1) << PAGE_BITS) + page;

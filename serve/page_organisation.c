@@ -255,7 +255,8 @@ static void add_charts(struct points *points)
 struct reports {
     struct tolka_view *view;
     int count;
-    char last[16];
+    char last[16]; /* the end of the last one's period, "" without */
+    int64_t last_report;
 };
 
 static bool take_report(const struct tolka_store_report *report, void *data)
@@ -271,6 +272,7 @@ static bool take_report(const struct tolka_store_report *report, void *data)
     tolka_html(view->out, "<li><a href=\"%sreport/%D\">%s</a> %s</li>\n", view->base, report->report,
                report->title ? report->title : report->path, report->period_to);
     snprintf(reports->last, sizeof reports->last, "%s", report->period_to ? report->period_to : "");
+    reports->last_report = report->report;
     return true;
 }
 
@@ -280,25 +282,27 @@ int tolka_serve_organisation(struct tolka_view *view)
     struct reports reports = {.view = view};
     const char *key = tolka_request_value(view->request, "key");
     const char *before = tolka_request_value(view->request, "before");
+    const int64_t report = tolka_request_number(view->request, "r", 0, INT64_MAX, 0);
 
     before = before ? before : "9999";
     if (!key)
         return 404;
-    if (tolka_browse_reports_of(view->store, key, before, MAX_REPORTS, take_report, &reports, view->err))
+    if (tolka_browse_reports_of(view->store, key, before, report, MAX_REPORTS, take_report, &reports,
+                                view->err))
         return 500;
     if (!reports.count)
         return 404;
     tolka_html(view->out, "</ul></details><h2>%s</h2><p>%s</p>\n", T(view, FIGURES), T(view, FIGURES_HELP));
-    if (!tolka_browse_figures(view->store, key, before, MAX_REPORTS, MAX_FIGURES, take_figure, &points,
-                              view->err)) {
+    if (!tolka_browse_figures(view->store, key, before, report, MAX_REPORTS, MAX_FIGURES, take_figure,
+                              &points, view->err)) {
         choose(&points);
         add_charts(&points);
     }
     if (reports.count == MAX_REPORTS)
-        tolka_html(
-            view->out,
-            "<p><a class=\"more\" rel=\"next\" href=\"organisation?key=%u&amp;before=%u\">%s</a></p>\n", key,
-            reports.last, T(view, EARLIER));
+        tolka_html(view->out,
+                   "<p><a class=\"more\" rel=\"next\" "
+                   "href=\"organisation?key=%u&amp;before=%u&amp;r=%D\">%s</a></p>\n",
+                   key, reports.last, reports.last_report, T(view, EARLIER));
     tolka_view_end(view);
     free(points.items);
     tolka_arena_release(&points.arena);

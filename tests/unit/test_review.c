@@ -1,6 +1,7 @@
 /* The review page: whole, inert whatever the report holds, and the same for the same record. */
 #include "schema/review.h"
 
+#include "tests/support/count.h"
 #include "tests/support/made_record.h"
 
 #include <setjmp.h>
@@ -18,15 +19,6 @@ static void write_page(const struct tolka_record *record, const struct tolka_rev
     assert_false(out->failed);
 }
 
-static int count(const char *text, const char *part)
-{
-    int found = 0;
-
-    for (text = strstr(text, part); text; text = strstr(text + 1, part))
-        found++;
-    return found;
-}
-
 static void test_review_write_has_every_cell(void **state)
 {
     struct tolka_record record = {0};
@@ -35,8 +27,8 @@ static void test_review_write_has_every_cell(void **state)
     (void)state;
     made_record(3, "a.pdf", (struct made_size){2, 20, 2, 5}, &record);
     write_page(&record, &(struct tolka_review_options){0}, &out);
-    assert_int_equal(count(out.data, " id=\"c0-"), 15);
-    assert_int_equal(count(out.data, " id=\"c1-"), 15);
+    assert_int_equal(count_of(out.data, " id=\"c0-"), 15);
+    assert_int_equal(count_of(out.data, " id=\"c1-"), 15);
     assert_non_null(strstr(out.data, "<html lang=\"sv\">"));
     tolka_strbuf_release(&out);
     tolka_record_release(&record);
@@ -76,9 +68,9 @@ static void test_review_write_hostile_text_makes_no_element(void **state)
     evil.report.title = evil.report.organisation = evil.corrections[0].from = evil.corrections[0].to = EVIL;
     write_page(&plain, &(struct tolka_review_options){0}, &harmless);
     write_page(&evil, &(struct tolka_review_options){0}, &hostile);
-    assert_int_equal(count(harmless.data, "<"), count(hostile.data, "<"));
+    assert_int_equal(count_of(harmless.data, "<"), count_of(hostile.data, "<"));
     assert_null(strstr(hostile.data, "<img src=x"));
-    assert_int_equal(count(harmless.data, "<script"), count(hostile.data, "<script"));
+    assert_int_equal(count_of(harmless.data, "<script"), count_of(hostile.data, "<script"));
     tolka_strbuf_release(&harmless);
     tolka_strbuf_release(&hostile);
     tolka_record_release(&plain);

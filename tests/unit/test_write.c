@@ -10,12 +10,9 @@
 
 #include <cmocka.h>
 
-/* A small record with everything in it once. */
-static void make_record(struct tolka_record *record)
+/* Its one table. */
+static struct tolka_table *make_table(void)
 {
-    static struct tolka_page_summary page = {
-        1, 2480, 3508, 300, TOLKA_ORIGIN_OCR, 0, 0.25F, 0.95F, "Löner\t1 254\n"};
-    static struct tolka_section section = {1, "2", "Resultaträkning", 1};
     static struct tolka_cell cells[] = {
         {.text = "Belopp i kr", .raw = "Belopp i kr", .page = 1, .confidence = 1},
         {.text = "2020", .raw = "2020", .page = 1, .confidence = 1},
@@ -65,6 +62,16 @@ static void make_record(struct tolka_record *record)
                                        .row_count = 2,
                                        .checks = &check,
                                        .check_count = 1};
+
+    return &table;
+}
+
+/* A small record with everything in it once. */
+static void make_record(struct tolka_record *record)
+{
+    static struct tolka_page_summary page = {
+        1, 2480, 3508, 300, TOLKA_ORIGIN_OCR, 0, 0.25F, 0.95F, "Löner\t1 254\n"};
+    static struct tolka_section section = {1, "2", "Resultaträkning", 1};
     static struct tolka_goal goal = {"Mål", NULL, "Uppfyllt", "fulfilled", 1, "t1"};
     static struct tolka_signature signature = {"Namn", "Ordförande", NULL, 1};
     static struct tolka_correction correction = {1,       {1, 2, 3, 4}, "Loner", "Löner", 0.8F,
@@ -75,7 +82,7 @@ static void make_record(struct tolka_record *record)
                                     .page_count = 1,
                                     .sections = &section,
                                     .section_count = 1,
-                                    .tables = &table,
+                                    .tables = make_table(),
                                     .table_count = 1,
                                     .goals = &goal,
                                     .goal_count = 1,
