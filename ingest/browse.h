@@ -143,6 +143,10 @@ enum tolka_status tolka_browse_doubtful(struct tolka_store *store, int64_t after
 
 /* ---- Words ---- */
 
+/* From now on a call that takes longer than `limit_ms` fails with TIMEOUT; 0: as long as it takes. A search
+ * for the beginning of millions of words takes seconds. */
+enum tolka_status tolka_browse_limit_time(struct tolka_store *store, int limit_ms, struct tolka_error *err);
+
 /* As tolka_store_search, but by place, after a page of a report (0, 0: from the first), and no more than
  * `limit`. */
 enum tolka_status tolka_browse_search(struct tolka_store *store, const char *words, int64_t report, int page,

@@ -142,6 +142,12 @@ enum tolka_status tolka_sql_script(struct tolka_sql *sql, const char *text, stru
     return sql->engine->script(sql, text, err);
 }
 
+enum tolka_status tolka_sql_limit_time(struct tolka_sql *sql, int limit_ms, struct tolka_error *err)
+{
+    sql->limit_ms = limit_ms;
+    return sql->engine->limit_time(sql, err);
+}
+
 /* The slot that holds, or may hold, the statement with this text. NULL: the table is full. */
 static struct tolka_sql_query *find_slot(struct tolka_sql *sql, const char *text)
 {

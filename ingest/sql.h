@@ -35,6 +35,9 @@ enum tolka_status tolka_sql_open(const char *name, enum tolka_sql_mode mode, int
                                  struct tolka_sql **out, struct tolka_error *err);
 void tolka_sql_close(struct tolka_sql *sql); /* NULL allowed */
 
+/* From now on a statement that takes longer than `limit_ms` fails with TIMEOUT; 0: as long as it takes. */
+enum tolka_status tolka_sql_limit_time(struct tolka_sql *sql, int limit_ms, struct tolka_error *err);
+
 /* The name for messages: without passwords. Borrowed. */
 const char *tolka_sql_name(const struct tolka_sql *sql);
 

@@ -30,8 +30,10 @@ struct tolka_sql_query {
 
 struct tolka_sql {
     const struct tolka_sql_engine *engine;
-    void *handle; /* the engine's */
-    char *name;   /* for messages: without passwords */
+    void *handle;        /* the engine's */
+    char *name;          /* for messages: without passwords */
+    int limit_ms;        /* a statement may take; 0: as long as it takes */
+    int64_t deadline_ms; /* of the statement that runs */
     struct tolka_sql_query slots[TOLKA_SQL_SLOTS];
 };
 
@@ -42,6 +44,8 @@ struct tolka_sql_engine {
                               int patience_ms, struct tolka_error *err);
     void (*close)(struct tolka_sql *sql);
     enum tolka_status (*script)(struct tolka_sql *sql, const char *text, struct tolka_error *err);
+    /* Holds to sql->limit_ms. */
+    enum tolka_status (*limit_time)(struct tolka_sql *sql, struct tolka_error *err);
     enum tolka_status (*begin)(struct tolka_sql *sql, struct tolka_error *err);
     enum tolka_status (*commit)(struct tolka_sql *sql, struct tolka_error *err);
     enum tolka_status (*snapshot)(struct tolka_sql *sql, struct tolka_error *err);

@@ -339,6 +339,14 @@ static enum tolka_status script(struct tolka_sql *sql, const char *text, struct 
     return status;
 }
 
+static enum tolka_status limit_time(struct tolka_sql *sql, struct tolka_error *err)
+{
+    char text[64];
+
+    snprintf(text, sizeof text, "SET statement_timeout = %d", sql->limit_ms);
+    return script(sql, text, err);
+}
+
 static enum tolka_status start(struct tolka_sql_query *query, const struct tolka_sql_value *values,
                                size_t count, bool rows, struct tolka_error *err)
 {
@@ -437,6 +445,7 @@ const struct tolka_sql_engine tolka_sql_postgres = {
     .open = open_postgres,
     .close = close_postgres,
     .script = script,
+    .limit_time = limit_time,
     .begin = begin,
     .commit = commit,
     .snapshot = snapshot,

@@ -16,6 +16,7 @@ static const struct {
     {"53100", TOLKA_ERR_FULL, "no space left for it"},
     {"53", TOLKA_ERR_IO, "the server has run out of something"},
     {"08", TOLKA_ERR_IO, "the connection is gone"},
+    {"57014", TOLKA_ERR_TIMEOUT, "this takes too long"},
     {"57P", TOLKA_ERR_IO, "the server is going down or coming up"},
     {"25P03", TOLKA_ERR_IO, "the server ended a transaction that was silent for too long"},
     {"25006", TOLKA_ERR_IO, "it cannot be written, only read"},

@@ -1,12 +1,16 @@
 /* SQLite as an engine of sql.h. */
 #include "ingest/sql_int.h"
 
+#include "ingest/system.h"
+
 #include <errno.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+enum { STEPS_A_LOOK = 20 }; /* of SQLite's machine between two looks at the clock: well below a millisecond */
 
 static sqlite3 *database(const struct tolka_sql *sql)
 {
@@ -45,6 +49,9 @@ static enum tolka_status translate(int code, const char **words)
     case SQLITE_TOOBIG:
         *words = NULL;
         return TOLKA_ERR_LIMIT;
+    case SQLITE_INTERRUPT:
+        *words = "this takes too long";
+        return TOLKA_ERR_TIMEOUT;
     case SQLITE_NOMEM:
         *words = "out of memory";
         return TOLKA_ERR_MEMORY;
@@ -190,6 +197,20 @@ static enum tolka_status script(struct tolka_sql *sql, const char *text, struct 
     return code == SQLITE_OK ? TOLKA_OK : fail(sql, code, err);
 }
 
+static int is_late(void *data)
+{
+    const struct tolka_sql *sql = data;
+
+    return tolka_now_ms() >= sql->deadline_ms;
+}
+
+static enum tolka_status limit_time(struct tolka_sql *sql, struct tolka_error *err)
+{
+    (void)err;
+    sqlite3_progress_handler(database(sql), STEPS_A_LOOK, sql->limit_ms ? is_late : NULL, sql);
+    return TOLKA_OK;
+}
+
 static enum tolka_status begin(struct tolka_sql *sql, struct tolka_error *err)
 {
     return tolka_sql_run(sql, err, "BEGIN IMMEDIATE", "");
@@ -265,6 +286,7 @@ static enum tolka_status start(struct tolka_sql_query *query, const struct tolka
     if (sqlite3_bind_parameter_count(query->statement) != (int)count)
         return tolka_error_set(err, TOLKA_ERR_ARGUMENT, "%s: a statement with %zu values", query->sql->name,
                                count);
+    query->sql->deadline_ms = tolka_now_ms() + query->sql->limit_ms;
     for (size_t i = 0; i < count; i++) {
         const int code = bind(query->statement, (int)i + 1, &values[i]);
         if (code != SQLITE_OK)
@@ -318,6 +340,7 @@ const struct tolka_sql_engine tolka_sql_sqlite = {
     .open = open_sqlite,
     .close = close_sqlite,
     .script = script,
+    .limit_time = limit_time,
     .begin = begin,
     .commit = commit,
     .snapshot = snapshot,

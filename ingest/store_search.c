@@ -349,6 +349,11 @@ static enum tolka_status ask(struct tolka_store *store, const char *words, struc
     return status;
 }
 
+enum tolka_status tolka_browse_limit_time(struct tolka_store *store, int limit_ms, struct tolka_error *err)
+{
+    return tolka_sql_limit_time(store->sql, limit_ms, err);
+}
+
 enum tolka_status tolka_store_search(struct tolka_store *store, const char *words, size_t limit,
                                      bool (*take)(const struct tolka_store_hit *hit, void *data), void *data,
                                      struct tolka_error *err)

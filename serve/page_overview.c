@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+enum { SEARCH_MS = 5000 };
+
 static void add_count(struct tolka_view *view, const char *name, int64_t count, const char *link)
 {
     tolka_html(view->out, "<div><dt>%s</dt><dd><a href=\"%s%s\">%D</a></dd></div>", name, view->base, link,
@@ -47,7 +49,7 @@ struct results {
     int hits;
     int64_t report;
     int page;
-    bool has_more;
+    bool has_more, too_long;
 };
 
 static bool take_hit(const struct tolka_store_hit *hit, void *data)
@@ -70,18 +72,34 @@ static bool take_hit(const struct tolka_store_hit *hit, void *data)
     return true;
 }
 
+/* Within a time: whoever asks for half the language must not keep all others waiting. */
+static enum tolka_status walk_hits(struct tolka_view *view, struct results *results)
+{
+    enum tolka_status status = tolka_browse_limit_time(view->store, SEARCH_MS, view->err);
+
+    if (!status)
+        status = tolka_browse_search(view->store, results->words,
+                                     tolka_request_number(view->request, "r", 0, INT32_MAX, 0),
+                                     (int)tolka_request_number(view->request, "p", 0, 1000000, 0),
+                                     TOLKA_LIST_ROWS + 1, take_hit, results, view->err);
+    tolka_browse_limit_time(view->store, 0, NULL);
+    return status;
+}
+
 static void search(struct tolka_view *view, struct results *results)
 {
-    const enum tolka_status status = tolka_browse_search(
-        view->store, results->words, tolka_request_number(view->request, "r", 0, INT32_MAX, 0),
-        (int)tolka_request_number(view->request, "p", 0, 1000000, 0), TOLKA_LIST_ROWS + 1, take_hit, results,
-        view->err);
+    const enum tolka_status status = walk_hits(view, results);
 
     if (results->hits)
         tolka_html(view->out, "</ol>\n");
     if (status == TOLKA_ERR_ARGUMENT) {
         tolka_error_clear(view->err);
         tolka_html(view->out, "<p>%s</p>\n", T(view, NO_WORD));
+    } else if (status == TOLKA_ERR_TIMEOUT) {
+        tolka_error_clear(view->err);
+        results->has_more = false;
+        results->too_long = true;
+        tolka_html(view->out, "<p role=\"alert\">%s</p>\n", T(view, TOO_LONG));
     } else if (!status && !results->hits) {
         tolka_html(view->out, "<p>%s</p>\n", T(view, NOTHING));
     }
@@ -100,5 +118,5 @@ int tolka_serve_search(struct tolka_view *view)
     if (results.words)
         search(view, &results);
     tolka_view_end(view);
-    return view->err->status ? 500 : 200;
+    return view->err->status ? 500 : results.too_long ? 503 : 200;
 }

@@ -1,5 +1,6 @@
 #include "serve/route.h"
 
+#include "ingest/store_share.h"
 #include "serve/assets.h"
 #include "serve/view.h"
 
@@ -76,12 +77,28 @@ static void say(struct tolka_view *view, int status, const char *message)
     view->response->status = status;
 }
 
+static int ask(struct tolka_view *view, tolka_serve_fn *page)
+{
+    view->store = tolka_site_store(view->site, view->err);
+    return view->store ? page(view) : 500;
+}
+
+/* What only reads is asked again when the server of the database turns out to have been away. */
+static int ask_again(struct tolka_view *view, tolka_serve_fn *page)
+{
+    tolka_strbuf_truncate(view->out, 0);
+    tolka_error_clear(view->err);
+    return ask(view, page);
+}
+
 static void answer(struct tolka_view *view)
 {
     tolka_serve_fn *page = find_page(view->rest, view->request->post);
 
-    view->store = page ? tolka_site_store(view->site, view->err) : NULL;
-    view->response->status = !page ? 404 : view->store ? page(view) : 500;
+    view->response->status = page ? ask(view, page) : 404;
+    if (view->response->status == 500 && !view->request->post && view->store &&
+        tolka_store_is_lost(view->store))
+        view->response->status = ask_again(view, page);
     if (view->response->status == 404)
         say(view, 404, T(view, NOT_FOUND));
     else if (view->response->status == 500) /* what failed may name what no reader need know */

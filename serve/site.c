@@ -1,5 +1,6 @@
 #include "serve/site.h"
 
+#include "ingest/store_share.h"
 #include "ingest/system.h"
 
 #include <string.h>
@@ -38,12 +39,22 @@ void tolka_site_release(struct tolka_site *site)
     pthread_mutex_destroy(&site->lock);
 }
 
+/* The connection; NULL, and closed, when its server went away: it may be back, and is asked anew. */
+static struct tolka_store *unless_lost(struct tolka_store *store)
+{
+    if (!store || !tolka_store_is_lost(store))
+        return store;
+    tolka_store_close(store);
+    return NULL;
+}
+
 struct tolka_store *tolka_site_store(struct tolka_site *site, struct tolka_error *err)
 {
-    struct tolka_store *store = pthread_getspecific(site->stores);
+    struct tolka_store *store = unless_lost(pthread_getspecific(site->stores));
 
     if (store)
         return store;
+    pthread_setspecific(site->stores, NULL);
     if (tolka_store_open(site->store_name, TOLKA_STORE_READ, &store, err))
         return NULL;
     if (pthread_setspecific(site->stores, store)) {
@@ -81,6 +92,7 @@ enum tolka_status tolka_site_count(struct tolka_site *site, struct tolka_store *
 struct tolka_store *tolka_site_hold_writer(struct tolka_site *site, struct tolka_error *err)
 {
     pthread_mutex_lock(&site->writing);
+    site->writer = unless_lost(site->writer);
     if (!site->writer)
         tolka_store_open(site->store_name, TOLKA_STORE_WRITE, &site->writer, err);
     return site->writer;

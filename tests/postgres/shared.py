@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """shared.py: the program on a database of PostgreSQL, beside other programs, against itself on a file."""
 import collections
+import html
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -17,6 +19,9 @@ from pathlib import Path
 from cluster import Cluster
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/e2e"))
+from serve import Server  # noqa: E402
+
 TOLKA = os.path.abspath(os.environ.get("TOLKA") or ROOT / "build/release/tolka")
 KILLS = int(os.environ.get("KILLS", "12"))
 COPIES = int(os.environ.get("COPIES", "3"))  # of each born-digital report: more pages for the kills
@@ -142,6 +147,31 @@ class Shared(unittest.TestCase):
                 break
         self.assertIn("tolka_reports_done_total 6", text)
         self.assertEqual([machine["pid"] for machine in self.state()["machines"]], [worker.pid])
+
+    def test_archive_in_the_browser(self):
+        shutil.copy(ROOT / "corpus/brf-arsredovisning.pdf", self.folder)
+        tolka("ingest", "-q", "--store", self.url, "brf-arsredovisning.pdf", cwd=self.folder)
+        server = Server(self.url)
+        self.addCleanup(server.stop)
+        for page in ("", "reports", "organisations", "search?q=f%C3%B6rening*", "report/1", "report/1/table/1", "misprints", "problems"):
+            self.assertEqual(server.ask("sv/" + page)[0], 200, page)
+        review = server.ask("sv/report/1/review")[2]
+        self.assertIn("12 185 000", review)
+        post = html.unescape(re.search(r"corrections\?token=\w{32}", review)[0])
+        record = json.loads(next(iter(self.export(self.url).values())))
+        table, row, column, cell = next((table, r, c, cell) for table in record["tables"] for r, cells in enumerate(table["rows"])
+                                        for c, cell in enumerate(cells["cells"]) if cell["text"] == "12 185 000")
+        line = {"tolka_correction": 1, "sha256": record["source"]["sha256"], "page": cell["page"], "bbox": cell["bbox"], "table": table["id"],
+                "row": row, "column": column, "raw": cell["raw"], "text": cell["text"], "to": "12 158 000"}
+        self.assertEqual(server.ask("sv/report/1/" + post, method="POST", body=json.dumps(line), Sec_Fetch_Site="same-origin")[0], 200)
+        self.assertIn("12 158 000", server.ask("sv/report/1/review")[2])
+        cluster.stop()
+        cluster.start()
+        for _ in range(8):                      # several threads, each with a connection that was lost
+            self.assertEqual(server.ask("sv/report/1")[0], 200)
+        back = json.dumps({**line, "to": "12 185 000"})
+        answers = [server.ask("sv/report/1/" + post, method="POST", body=back, Sec_Fetch_Site="same-origin")[0] for _ in range(2)]
+        self.assertEqual(answers[1], 200)       # the first may learn that the server was away
 
     def test_no_password_in_messages(self):
         result = tolka("status", "postgresql://anna:hemligt@127.0.0.1:1/x?password=hemligt", status=3)

@@ -99,6 +99,24 @@ static void test_locked(void **state)
     assert_int_equal(tolka_sql_run(sql, NULL, "INSERT INTO t (i) VALUES (1)", ""), TOLKA_OK);
 }
 
+static void test_limit_of_time_ends_a_statement_and_no_other(void **state)
+{
+    int64_t number = 0;
+
+    (void)state;
+    assert_int_equal(tolka_sql_limit_time(sql, 20, &err), TOLKA_OK);
+    assert_int_equal(tolka_sql_number(sql, &err, &number,
+                                      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+                                      "SELECT count(*) FROM n",
+                                      ""),
+                     TOLKA_ERR_TIMEOUT);
+    tolka_error_clear(&err);
+    assert_int_equal(tolka_sql_number(sql, &err, &number, "SELECT 7", ""), TOLKA_OK);
+    assert_int_equal(tolka_sql_limit_time(sql, 0, &err), TOLKA_OK);
+    assert_int_equal(tolka_sql_number(sql, &err, &number, "SELECT count(*) + 1 FROM t", ""), TOLKA_OK);
+    assert_int_equal(number, 1);
+}
+
 static void test_full(void **state)
 {
     char *large = calloc(1, 1 << 20);
@@ -179,6 +197,7 @@ int main(void)
         TEST(test_wrong_number_of_values),
         TEST(test_query_within_itself),
         TEST(test_locked),
+        TEST(test_limit_of_time_ends_a_statement_and_no_other),
         TEST(test_full),
         TEST(test_odd_path),
         TEST(test_squeeze_round_trip),
