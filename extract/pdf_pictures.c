@@ -47,6 +47,7 @@ static void add_page(fz_context *ctx, struct tolka_pdf_writer *w, const struct t
         pdf_dict_puts(ctx, pdf_dict_put_dict(ctx, resources, PDF_NAME(XObject), 1), "Picture", e->image);
         empty = fz_new_buffer(ctx, 1);
         target = pdf_add_page(ctx, w->doc, box, 0, resources, empty);
+        pdf_dict_del(ctx, target, PDF_NAME(Rotate));
         pdf_dict_put_drop(ctx, target, PDF_NAME(Contents), tolka_pdf_writer_content(ctx, w, &content));
         if (page && page->word_count)
             tolka_pdf_writer_add_fonts(ctx, w, target);

@@ -3,9 +3,10 @@
  *
  * A searchable page should cost next to nothing, so that what is said of places is little and alike from line
  * to line: coordinates are whole half points, a line is one array of strings set at one size and one stretch,
- * and a word is moved only when it would otherwise start further off than TOLERANCE. The font is Helvetica,
- * which every reader has and none paints here, in WinAnsiEncoding, whose codes tell the characters by
- * themselves; what it lacks stands in extra fonts that say their Unicode.
+ * and a word is moved only when it would otherwise start further off than TOLERANCE. Where a line starts, how
+ * far it stands under the one before it and how far its words climb are taken as they were last when they are
+ * about the same. The font is Helvetica, which every reader has and none paints here, in WinAnsiEncoding,
+ * whose codes tell the characters by themselves; what it lacks stands in extra fonts that say their Unicode.
  */
 #include "extract/pdf_text.h"
 
@@ -19,10 +20,10 @@
 enum {
     UNITS_PER_INCH = 144,
     STRETCH_STEP = 5, /* percent */
-    MOVE_STEP = 50,  /* thousandths of the size, as all moves */
+    MOVE_STEP = 50,   /* thousandths of the size, as all moves: of those within a word */
     MOST_PULL = 100,
     MOST_MOVE = 32000,
-    RISE_STEP = 2,  /* units */
+    RISE_STEP = 4,  /* units: what readers do not see, and little to say */
     SAME_SIZE = 12, /* sizes that differ by less than one part of so many are the same print */
     LINE_WORDS = 1024,
 };
@@ -150,6 +151,7 @@ struct text_writer {
     const bool *skip;
     int font, size, stretch; /* set last; units, percent; font -1: none yet */
     int x, y;                /* of the last line's start, units, y upwards */
+    int drop;                /* of the last line's start under the one before it, units, upwards */
     int rise;                /* set last: how far above the line's start the words stand, units */
     double pen;              /* where the next character falls, units */
     double skew_cos, skew_sin, center_x, center_y;
@@ -268,13 +270,22 @@ static void move_back(struct text_writer *w, int thousandths)
     w->pen -= thousandths * w->size * w->stretch / 1e5;
 }
 
-/* Moves to `x`, when the pen is not near enough. */
+/* Moves to `x`, or as far behind it as is allowed and makes a round number, when the pen is not near enough.
+ */
 static void move_to(struct text_writer *w, double x)
 {
-    const double move = round((w->pen - x) * 1e5 / (w->size * w->stretch) / MOVE_STEP) * MOVE_STEP;
+    static const int STEPS[] = {1000, 500, 200, 100, 1};
+    const double exact = (w->pen - x) * 1e5 / (w->size * w->stretch);
+    const double most = TOLERANCE * 1e5 / w->stretch;
+    double move;
+    size_t i = 0;
 
-    if (fabs(w->pen - x) > TOLERANCE * w->size && move != 0)
-        move_back(w, (int)fmin(fmax(move, -MOST_MOVE), MOST_MOVE));
+    if (fabs(exact) <= most)
+        return;
+    do
+        move = floor(exact / STEPS[i]) * STEPS[i];
+    while (exact - move > most && STEPS[i++] > 1);
+    move_back(w, (int)fmin(fmax(move, -MOST_MOVE), MOST_MOVE));
 }
 
 /*
@@ -325,14 +336,15 @@ static int word_y(const struct text_writer *w, const struct tolka_word *word, do
 /* A skewed line climbs in steps from word to word: within a word, readers want level ground. */
 static void set_rise(struct text_writer *w, int rise)
 {
-    rise = (int)lround((double)rise / RISE_STEP) * RISE_STEP;
-    if (rise == w->rise)
+    if (abs(rise - w->rise) <= RISE_STEP / 2)
         return;
+    rise = (int)lround((double)rise / RISE_STEP) * RISE_STEP;
     tolka_strbuf_addf(w->out, ")]TJ\n%d Ts\n[(", rise);
     w->rise = rise;
 }
 
-/* Sets size and stretch and moves to the line's start. */
+/* Sets size and stretch and moves to the line's start, or so near that it is under the line before, as far
+ * down as that one was. */
 static void begin_line(struct text_writer *w, int size, int stretch, int x, int y)
 {
     set_font(w, w->font < 0 ? 0 : w->font, size);
@@ -340,6 +352,11 @@ static void begin_line(struct text_writer *w, int size, int stretch, int x, int 
         tolka_strbuf_addf(w->out, "%d Tz\n", stretch);
     if (w->rise)
         tolka_strbuf_add_str(w->out, "0 Ts\n");
+    if (abs(x - w->x) <= TOLERANCE * size)
+        x = w->x;
+    if (abs(y - w->y - w->drop) <= RISE_STEP / 2)
+        y = w->y + w->drop;
+    w->drop = y - w->y;
     tolka_strbuf_addf(w->out, "%d %d Td\n[(", x - w->x, y - w->y);
     w->stretch = stretch;
     w->rise = 0;

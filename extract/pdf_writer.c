@@ -203,6 +203,7 @@ static bool wants_appending(fz_context *ctx, pdf_document *doc)
 
 void tolka_pdf_writer_save(fz_context *ctx, struct tolka_pdf_writer *w, struct tolka_strbuf *out)
 {
+    enum { UNUSED = 1, UNUSED_AND_NUMBERS }; /* what MuPDF leaves out; numbers of a file of others stay */
     struct sink sink = {out, out->length, out->length};
     pdf_write_options options = pdf_default_write_options;
     fz_output *output;
@@ -218,7 +219,7 @@ void tolka_pdf_writer_save(fz_context *ctx, struct tolka_pdf_writer *w, struct t
     output->as_stream = sink_as_stream;
     output->truncate = sink_truncate;
     options.do_incremental = wants_appending(ctx, w->doc);
-    options.do_garbage = !options.do_incremental;
+    options.do_garbage = options.do_incremental ? 0 : w->doc->file ? UNUSED : UNUSED_AND_NUMBERS;
     options.dont_regenerate_id = 1;
     fz_try(ctx)
     {
