@@ -125,10 +125,12 @@ $O/bin/threads: $O/tests/threads/threads.o $O/libtolka.a | $O/share/tolka
 	$(if $Q,@echo "  LD $@")
 	$Q$(CC) $(ALL_CFLAGS) $(LDFLAGS_$(BUILD)) $(LDFLAGS) -o $@ $^ $(LIBS)
 
+$O/tools/first_look: $O/tests/tools/replay.o
+$O/tools/first_look: LDFLAGS += -Wl,--wrap=tolka_engine_new,--wrap=tolka_signs_settle
 $O/tools/%: $O/tests/tools/%.o $(SUPPORT_OBJ) $O/libtolka.a
 	@mkdir -p $(@D)
 	$(if $Q,@echo "  LD $@")
-	$Q$(CC) $(ALL_CFLAGS) $(LDFLAGS_$(BUILD)) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$Q$(CC) $(ALL_CFLAGS) $(LDFLAGS_$(BUILD)) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
 
 .SECONDARY:
 
@@ -166,7 +168,7 @@ faults: all $O/tools/dump_store
 eval: all
 	@python3 tests/eval/eval.py $(EVAL_FLAGS)
 
-eval-reading: all
+eval-reading: all tools
 	@sh deps/install.sh corpus
 	@/usr/bin/python3 tests/eval/variants.py corpus/forbund-arsredovisning-office.pdf
 	@/usr/bin/python3 tests/eval/symbols.py
