@@ -19,8 +19,8 @@ enum { MAX_RUNS = 40, MAX_SIGN_RUNS = 3, MAX_LOST = 3, MAX_TEXT = 128, MAX_UMLAU
 /* Shares of the size: a gap this wide is a blank; no sign is wider. */
 static const float APART = 0.13F, SIGN_MOST = 1.2F;
 
-/* Wider runs hold several digits that touch. */
-static const float DIGIT_MOST = 0.62F;
+/* Wider runs hold several digits that touch; two have these widths. */
+static const float DIGIT_MOST = 0.62F, TWO_LEAST = 0.75F, TWO_MOST = 1.15F;
 
 /* Characters that the place of an umlaut may be off where runs and characters differ in number. */
 static const float MOST_OFF = 1.2F;
@@ -169,21 +169,31 @@ static bool settle_lone(struct settling *settling)
     return true;
 }
 
-/* The bytes of the figure that the first `runs` runs make up, a character each, when at most MAX_LOST
- * characters follow it in `text`; else 0. */
-static size_t figure_of_runs(const struct settling *settling, const char *text, size_t runs)
+/* The digits in the first `runs` runs, by their widths; 0 where one may hold another number of them. */
+static size_t count_digits(const struct settling *settling, size_t runs)
 {
-    const size_t length = strlen(text);
+    size_t digits = 0;
 
     for (size_t i = 0; i < runs; i++) {
-        if ((float)(settling->runs[i].end - settling->runs[i].first) > DIGIT_MOST * settling->size)
+        const float wide = (float)(settling->runs[i].end - settling->runs[i].first) / settling->size;
+        if (wide > DIGIT_MOST && (wide < TWO_LEAST || wide > TWO_MOST))
             return 0;
+        digits += wide > DIGIT_MOST ? 2 : 1;
     }
-    if (runs == 0 || runs > length || strspn(text, "0123456789,.-+") < runs)
+    return digits;
+}
+
+/* The bytes of the figure that the first `runs` runs make up when at most MAX_LOST characters follow it in
+ * `text`; else 0. */
+static size_t figure_of_runs(const struct settling *settling, const char *text, size_t runs)
+{
+    const size_t digits = count_digits(settling, runs);
+
+    if (digits == 0 || digits > strlen(text) || strspn(text, "0123456789,.-+") < digits)
         return 0;
-    if (tolka_utf8_count(text) > runs + MAX_LOST || text[runs - 1] < '0' || text[runs - 1] > '9')
+    if (tolka_utf8_count(text) > digits + MAX_LOST || text[digits - 1] < '0' || text[digits - 1] > '9')
         return 0;
-    return runs;
+    return digits;
 }
 
 /* What the last `count` runs of a word are: a percent sign is one run, a half may be three. */
