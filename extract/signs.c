@@ -100,12 +100,18 @@ static enum tolka_shape shape_of_runs(const struct settling *settling, size_t fi
     return tolka_shape_of(settling->picture, part);
 }
 
+/* Read as a dollar sign, alone or with what section signs are read as beside. */
+static bool is_dollar(const char *raw)
+{
+    return strspn(raw, "$8S&") == strlen(raw) && strchr(raw, '$');
+}
+
 /* The shape of a section sign; a blurred one will do where the reading is a dollar sign. */
-static bool is_section_run(const struct settling *settling, size_t run, bool is_dollar)
+static bool is_section_run(const struct settling *settling, size_t run, bool was_dollar)
 {
     const enum tolka_shape shape = shape_of_runs(settling, run, run + 1);
 
-    return shape == TOLKA_SHAPE_SECTION || (is_dollar && shape == TOLKA_SHAPE_SLENDER);
+    return shape == TOLKA_SHAPE_SECTION || (was_dollar && shape == TOLKA_SHAPE_SLENDER);
 }
 
 /* A star stands high: its foot is over the feet of the words beside it. */
@@ -147,18 +153,18 @@ static bool settle_lone(struct settling *settling)
                                         [TOLKA_SHAPE_NUMBER] = "#",
                                         [TOLKA_SHAPE_STAR] = "*"};
     const char *raw = word_of(settling)->raw;
-    const bool is_dollar = strspn(raw, "$8S&") == strlen(raw) && strchr(raw, '$');
+    const bool was_dollar = is_dollar(raw);
     enum tolka_shape shape;
 
     if (tolka_utf8_count(raw) > MAX_LOST)
         return false;
-    if (settling->run_count == 2 && is_section_run(settling, 0, is_dollar) &&
-        is_section_run(settling, 1, is_dollar)) {
+    if (settling->run_count == 2 && is_section_run(settling, 0, was_dollar) &&
+        is_section_run(settling, 1, was_dollar)) {
         set_text(settling, SECTION SECTION);
         return true;
     }
     shape = shape_of_runs(settling, 0, settling->run_count);
-    if (shape == TOLKA_SHAPE_SLENDER && is_dollar && settling->run_count == 1)
+    if (shape == TOLKA_SHAPE_SLENDER && was_dollar && settling->run_count == 1)
         shape = TOLKA_SHAPE_SECTION;
     if (shape == TOLKA_SHAPE_PERCENT && !may_be_percent(settling))
         return false;
@@ -196,8 +202,9 @@ static size_t figure_of_runs(const struct settling *settling, const char *text, 
     return digits;
 }
 
-/* What the last `count` runs of a word are: a percent sign is one run, a half may be three. */
-static const char *tail_sign(const struct settling *settling, size_t count)
+/* What the last `count` runs of a word are, which were read as `raw`: a percent sign is one run, a half may
+ * be three. */
+static const char *tail_sign(const struct settling *settling, size_t count, const char *raw)
 {
     const enum tolka_shape shape = shape_of_runs(settling, settling->run_count - count, settling->run_count);
 
@@ -205,7 +212,9 @@ static const char *tail_sign(const struct settling *settling, size_t count)
         return HALF;
     if (count > 1)
         return NULL;
-    return shape == TOLKA_SHAPE_PERCENT ? "%" : shape == TOLKA_SHAPE_SECTION ? SECTION : NULL;
+    if (shape == TOLKA_SHAPE_SECTION || (shape == TOLKA_SHAPE_SLENDER && is_dollar(raw)))
+        return SECTION;
+    return shape == TOLKA_SHAPE_PERCENT ? "%" : NULL;
 }
 
 /* A figure and its sign in one word: 4596 for 45%, 78 for 7 §. */
@@ -216,7 +225,7 @@ static bool settle_tail(struct settling *settling)
 
     for (size_t n = 1; n <= MAX_SIGN_RUNS && n < settling->run_count; n++) {
         const size_t first = settling->run_count - n, head = figure_of_runs(settling, raw, first);
-        const char *sign = head > 0 && head < MAX_TEXT / 2 ? tail_sign(settling, n) : NULL;
+        const char *sign = head > 0 && head < MAX_TEXT / 2 ? tail_sign(settling, n, raw + head) : NULL;
         if (!sign)
             continue;
         snprintf(text, sizeof text, "%.*s%s", (int)head, raw, sign);
@@ -227,22 +236,36 @@ static bool settle_tail(struct settling *settling)
     return false;
 }
 
+/* The digits before a section sign in a word, by the first run that has its shape; SIZE_MAX for none. */
+static size_t find_section(const struct settling *settling, const char *raw)
+{
+    enum { MOST_DIGITS = 3 };
+    const size_t digits = strspn(raw, "0123456789");
+
+    for (size_t i = 0; i <= digits && i <= MOST_DIGITS && i + 1 < settling->run_count; i++) {
+        if (raw[i] && strchr("85$S&", raw[i]) && is_section_run(settling, i, raw[i] == '$'))
+            return i;
+    }
+    return SIZE_MAX;
+}
+
 /* A section sign that ran into what follows it: Slagen for § lagen, 2S$lagen for 2 § lagen. */
 static bool settle_section_in_word(struct settling *settling)
 {
     const char *raw = word_of(settling)->raw;
-    const size_t digits = strspn(raw, "0123467"), signs = strspn(raw + digits, "85$S&");
-    const size_t run = digits + 1, tail = strlen(raw + digits + signs);
+    const size_t digits = find_section(settling, raw);
+    size_t signs, tail;
     char text[MAX_TEXT];
 
-    if (signs == 0 || signs > 2 || tail == 0 || digits > 3 || digits + tail > MAX_TEXT / 2 ||
-        settling->run_count < run + 1)
+    if (digits == SIZE_MAX)
         return false;
-    if (!is_section_run(settling, digits, raw[digits] == '$'))
+    signs = strspn(raw + digits, "85$S&");
+    tail = strlen(raw + digits + signs);
+    if (signs > 2 || tail == 0 || digits + tail > MAX_TEXT / 2)
         return false;
     snprintf(text, sizeof text, "%.*s" SECTION "%s", (int)digits, raw, raw + digits + signs);
     set_text(settling, text);
-    split_at_run(settling, digits + strlen(SECTION), run);
+    split_at_run(settling, digits + strlen(SECTION), digits + 1);
     if (digits > 0)
         split_at_run(settling, digits, digits);
     return true;

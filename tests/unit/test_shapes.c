@@ -221,6 +221,20 @@ static void test_signs_settle_counts_two_digits_that_touch(void **state)
     assert_string_equal(out, "88%");
 }
 
+static void test_signs_settle_parts_a_section_sign_from_its_neighbours(void **state)
+{
+    struct sheet sheet;
+    char out[64];
+
+    (void)state;
+    open_sheet(&sheet);
+    draw(&sheet, EIGHT, 20);
+    draw(&sheet, SECTION, 20);
+    draw(&sheet, ONE, 0);
+    settle(&sheet, "8$l", out); /* the first of the two that may be read for the sign is not it */
+    assert_string_equal(out, "8|\u00A7|l");
+}
+
 static void test_signs_settle_loses_no_digit_that_touches(void **state)
 {
     struct sheet sheet;
@@ -273,6 +287,7 @@ int main(void)
         cmocka_unit_test(test_signs_settle_wants_a_figure_before_a_percent_sign),
         cmocka_unit_test(test_signs_settle_keeps_a_sign_at_its_figure),
         cmocka_unit_test(test_signs_settle_counts_two_digits_that_touch),
+        cmocka_unit_test(test_signs_settle_parts_a_section_sign_from_its_neighbours),
         cmocka_unit_test(test_signs_settle_loses_no_digit_that_touches),
         cmocka_unit_test(test_signs_settle_knows_umlauts),
     };
