@@ -275,7 +275,7 @@ static bool level_paper(struct tolka_picture *picture)
     float least;
     bool good;
 
-    if (picture->is_grainy || pixGetDepth(picture->pix) == 1)
+    if (picture->is_grainy || picture->was_bilevel || pixGetDepth(picture->pix) == 1)
         return true;
     map = numaMakeSequence(0, 1, 256);
     least = BACKGROUND - GRAIN_REACH * find_grain(picture->pix);
