@@ -19,6 +19,11 @@ function showPage(number) {
   $("sheet").style.aspectRatio = page.width && page.height ? `${page.width} / ${page.height}` : "";
 }
 
+/* The archive has no picture of a file that is gone or has changed. */
+$("image").addEventListener("error", () => {
+  $("sheet").hidden = true;
+  $("no_picture").hidden = false;
+});
 $("image").addEventListener("load", () => {
   view.ready = true;
   drawLoupe();

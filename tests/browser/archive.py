@@ -237,6 +237,15 @@ class Every(Case):
             self.open(page)
             self.assertLessEqual(self.browser.run("return document.documentElement.scrollWidth - innerWidth"), 0, page)
 
+    def test_place_that_is_walked_to_is_seen_on_a_narrow_screen(self):
+        self.browser.size(400, 800)
+        self.addCleanup(self.browser.size)
+        self.open_review(f"sv/{self.report(MISPRINTED.name)}/review")
+        self.browser.run("document.getElementById('repaired').click(); document.getElementById('repaired').blur()")
+        self.browser.keys("n")
+        self.assertTrue(self.browser.run("""const at = document.activeElement, box = at.getBoundingClientRect();
+            return at.contains(document.elementFromPoint((box.left + box.right) / 2, (box.top + box.bottom) / 2));"""))
+
     def test_hostile_report_is_inert(self):
         self.browser.complaints()
         hostile = self.report("hostile")
