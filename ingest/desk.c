@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SUSPECT_LOSSES = 3, MAX_TRIES_ALONE = 5 };
+enum { SUSPECT_LOSSES = 3, MAX_TRIES_ALONE = 3 };
 
 enum { OPEN_TIMEOUT_S = 60 };
 

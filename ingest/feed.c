@@ -144,21 +144,32 @@ static void count_answer(struct tolka_ingest_counts *counts, enum tolka_store_an
     }
 }
 
+static enum tolka_status store_missing(struct tolka_ingest *in, const char *path, const char *message)
+{
+    const struct tolka_store_problem problem = {.code = "missing", .message = message};
+
+    in->counts.missing++;
+    tolka_ingest_tell(in, TOLKA_INGEST_PROBLEM, path, 0, problem.code, message);
+    return tolka_store_put_missing(in->store, path, &problem, in->err);
+}
+
+static enum tolka_status take_long(struct tolka_ingest *in, const char *path)
+{
+    tolka_error_clear(in->err);
+    return store_missing(in, path, "has a path that is too long for this store");
+}
+
 static enum tolka_status store_one(struct tolka_ingest *in, const struct tolka_fed *fed)
 {
     const struct tolka_store_source source = {fed->path, fed->sha256, fed->bytes, fed->modified_ns, 0};
-    const struct tolka_store_problem problem = {.code = "missing", .message = fed->problem};
     const unsigned flags = (in->options->redo ? TOLKA_STORE_REDO : 0) |
                            (in->options->retry_failed ? TOLKA_STORE_RETRY_FAILED : 0);
     enum tolka_store_answer answer;
 
-    if (fed->problem) {
-        in->counts.missing++;
-        tolka_ingest_tell(in, TOLKA_INGEST_PROBLEM, fed->path, 0, "missing", fed->problem);
-        return tolka_store_put_missing(in->store, fed->path, &problem, in->err);
-    }
+    if (fed->problem)
+        return store_missing(in, fed->path, fed->problem);
     if (tolka_store_enqueue(in->store, &source, flags, &answer, in->err))
-        return in->err->status;
+        return in->err->status == TOLKA_ERR_LIMIT ? take_long(in, fed->path) : in->err->status;
     count_answer(&in->counts, answer);
     in->dry_ms = 0;
     return TOLKA_OK;

@@ -117,8 +117,11 @@ enum tolka_store_answer {
     TOLKA_STORE_DUPLICATE, /* the same content is known under another path: recorded, nothing more to do */
 };
 
+enum { TOLKA_STORE_SHORT_PATH = 640 };
+
 /* Takes a file in. Needs a run. Enqueue in a fixed order (sorted paths): the first path of a content is the
- * one its record names. */
+ * one its record names. LIMIT when the path is too long for the store, which undoes nothing else; up to
+ * TOLKA_STORE_SHORT_PATH bytes are not. */
 enum tolka_status tolka_store_enqueue(struct tolka_store *store, const struct tolka_store_source *source,
                                       unsigned flags, enum tolka_store_answer *answer,
                                       struct tolka_error *err);
@@ -140,8 +143,8 @@ struct tolka_store_problem {
 };
 
 /* A file that cannot be taken in (missing, unreadable, a broken link): kept by path until it can be. One a
- * path. Needs no run; within one, a report that waits for this file is queued anew as of the next path with
- * its content. */
+ * path, of which a shared store keeps the first TOLKA_STORE_SHORT_PATH bytes. Needs no run; within one, a
+ * report that waits for this file is queued anew as of the next path with its content. */
 enum tolka_status tolka_store_put_missing(struct tolka_store *store, const char *path,
                                           const struct tolka_store_problem *problem, struct tolka_error *err);
 
@@ -174,8 +177,8 @@ void tolka_work_release(struct tolka_work *work);
 enum tolka_status tolka_store_claim(struct tolka_store *store, struct tolka_work *work, size_t max,
                                     size_t *count, struct tolka_error *err);
 
-/* Counts an attempt before it is begun, and keeps the claim: work that takes its host down says in `attempt` how
- * often, when it is claimed again. Not within a batch. */
+/* Counts an attempt before it is begun, and keeps the claim: work that takes its host down says in `attempt`
+ * how often, when it is claimed again. Not within a batch. */
 enum tolka_status tolka_store_count_attempt(struct tolka_store *store, const struct tolka_work *work,
                                             struct tolka_error *err);
 

@@ -10,6 +10,10 @@
 
 enum state { QUEUED, DONE, FAILED };
 
+/* Any store holds a path of so many bytes. PostgreSQL has no index over more than some 2,600 (it says LIMIT),
+ * and takes four for a byte that is not UTF-8. */
+enum { SHORT_PATH = TOLKA_STORE_SHORT_PATH };
+
 /* What is known of the content in hand. */
 struct known {
     int64_t id; /* 0: new */
@@ -242,11 +246,18 @@ enum tolka_status tolka_store_enqueue(struct tolka_store *store, const struct to
     if (!status && (!source->path || !source->sha256 || strlen(source->sha256) != 64 || source->pages < 0 ||
                     source->pages > MAX_PAGES))
         status = tolka_error_set(err, TOLKA_ERR_ARGUMENT, "%s: not how a file is taken in", store->name);
+    if (status || strlen(source->path) <= SHORT_PATH) {
+        status = status ? status : tolka_store_enter(store, err);
+        return status ? status : tolka_store_leave(store, take_file(store, source, flags, answer, err), err);
+    }
+    status = store->batch ? take_turn(store, err) : TOLKA_OK; /* what is locked apart is not locked after */
     if (!status)
-        status = tolka_store_enter(store, err);
+        status = tolka_store_enter_apart(store, err);
     if (status)
         return status;
-    return tolka_store_leave(store, take_file(store, source, flags, answer, err), err);
+    status = tolka_store_leave_apart(store, take_file(store, source, flags, answer, err), err);
+    store->within.told &= !status;
+    return status;
 }
 
 enum tolka_status tolka_store_known_sha256(struct tolka_store *store, const char *path, int64_t bytes,
@@ -289,9 +300,14 @@ enum tolka_status tolka_store_put_missing(struct tolka_store *store, const char 
                                           const struct tolka_store_problem *problem, struct tolka_error *err)
 {
     enum tolka_status status = tolka_store_enter(store, err);
+    char kept[SHORT_PATH + 1];
 
     if (status)
         return status;
+    if (tolka_sql_is_shared(store->sql) && strlen(path) > SHORT_PATH) {
+        snprintf(kept, sizeof kept, "%.*s", SHORT_PATH, path);
+        path = kept;
+    }
     status = take_turn(store, err);
     if (!status)
         status = tolka_sql_run(store->sql, err,

@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-SETTINGS = ("listen_addresses=", "max_connections=300", "shared_buffers=128MB", "max_wal_size=2GB")
+SETTINGS = ("max_connections=300", "shared_buffers=128MB", "max_wal_size=2GB")
 
 
 def find(name):
@@ -24,19 +24,34 @@ def find(name):
 class Cluster:
     """Started by `with`, stopped and thrown away at its end. The server refuses root: then it runs as nobody."""
 
-    def __init__(self, settings=()):
+    def __init__(self, settings=(), addresses="", port=5432):
         self.folder = Path(tempfile.mkdtemp(prefix="tolka-pg-"))
-        self.settings = [*SETTINGS, *settings]
+        self.settings = [*SETTINGS, f"listen_addresses={addresses}", f"port={port}", *settings]
+        self.port = port
         self.process = None
         self.user = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
 
     def __enter__(self):
         os.chmod(self.folder, 0o777)
         self._run(find("initdb"), "-D", self.folder / "data", "-A", "trust", "-U", "tolka", "-E", "UTF8", "--locale=C.UTF-8", "-N")
+        with open(self.folder / "data/pg_hba.conf", "a", encoding="ascii") as rules:
+            rules.write("host all all 10.231.0.0/16 trust\n")
         self.start()
         return self
 
+    def standby(self, port):
+        """A second server that follows this one, to be entered by `with`."""
+        other = Cluster(["hot_standby=on"], "127.0.0.1", port)
+        os.chmod(other.folder, 0o777)
+        self._run(find("pg_basebackup"), "-h", self.folder, "-p", self.port, "-U", "tolka", "-D", other.folder / "data", "-R", "-c", "fast",
+                  "-X", "stream")
+        other.start()
+        return other
+
     def __exit__(self, *_):
+        self.close()
+
+    def close(self):
         self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -54,7 +69,7 @@ class Cluster:
         for _ in range(600):
             if self.process.poll() is not None:
                 raise RuntimeError((self.folder / "log").read_text())
-            if subprocess.run([find("pg_isready"), "-q", "-h", self.folder, "-U", "tolka"], check=False).returncode == 0:
+            if subprocess.run([find("pg_isready"), "-q", "-h", self.folder, "-p", str(self.port), "-U", "tolka"], check=False).returncode == 0:
                 return
             time.sleep(0.1)
         raise RuntimeError("PostgreSQL does not come up")
@@ -67,7 +82,7 @@ class Cluster:
             self.process = None
 
     def sql(self, text, base="tolka"):
-        return subprocess.run(["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", self.folder, "-U", "tolka", base, "-c", text],
+        return subprocess.run(["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", self.folder, "-p", str(self.port), "-U", "tolka", base, "-c", text],
                               check=True, capture_output=True, text=True).stdout.strip()
 
     def database(self, name):
@@ -76,7 +91,10 @@ class Cluster:
         return self.url(name)
 
     def url(self, name, user="tolka"):
-        return f"postgresql://{user}@/{name}?host={self.folder}"
+        return f"postgresql://{user}@/{name}?host={self.folder}&port={self.port}"
+
+    def socket(self):
+        return str(self.folder / f".s.PGSQL.{self.port}")
 
 
 def main():

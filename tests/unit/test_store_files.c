@@ -209,6 +209,57 @@ static void test_enqueue_path_of_any_bytes(void **state)
     tolka_work_release(&work);
 }
 
+/* Bytes that no store can fold: of any length a path may have. */
+static void make_long_path(char *path, size_t length)
+{
+    uint32_t dice = 7;
+
+    for (size_t i = 0; i < length; i++) {
+        dice = dice * 1664525 + 1013904223;
+        path[i] = (char)('!' + (dice >> 24) % 90);
+    }
+    path[length] = '\0';
+}
+
+static void test_enqueue_long_path_costs_nothing_else(void **state)
+{
+    enum tolka_store_answer answer;
+    struct tolka_store_source source = {.bytes = 10, .modified_ns = 1};
+    const struct tolka_store_problem problem = {0, "missing", "No such file", NULL, 0, 0};
+    char path[4000], sha256[65];
+    enum tolka_status status;
+
+    (void)state;
+    make_long_path(path, sizeof path - 1);
+    made_sha256(7, sha256);
+    source.path = path;
+    source.sha256 = sha256;
+    assert_int_equal(tolka_store_begin(store, &err), TOLKA_OK);
+    made_store_enqueue(store, 1, "a.pdf", 0);
+    status = tolka_store_enqueue(store, &source, 0, &answer, &err);
+    assert_int_equal(status, made_store_is_shared() ? TOLKA_ERR_LIMIT : TOLKA_OK);
+    tolka_error_clear(&err);
+    assert_int_equal(tolka_store_put_missing(store, path, &problem, &err), TOLKA_OK);
+    made_store_enqueue(store, 2, "b.pdf", 0);
+    assert_int_equal(tolka_store_commit(store, &err), TOLKA_OK);
+    assert_int_equal(count().reports, made_store_is_shared() ? 2 : 3);
+}
+
+static void test_enqueue_short_path_is_held_whatever_its_bytes(void **state)
+{
+    char path[TOLKA_STORE_SHORT_PATH + 1];
+    struct tolka_work work;
+
+    (void)state;
+    make_long_path(path, sizeof path - 1);
+    for (size_t i = 0; i < sizeof path - 1; i++)
+        path[i] = (char)(path[i] | 0x80);
+    assert_int_equal(made_store_enqueue(store, 1, path, 0), TOLKA_STORE_QUEUED);
+    assert_true(made_store_claim(store, &work));
+    assert_string_equal(work.path, path);
+    tolka_work_release(&work);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -225,6 +276,8 @@ int main(void)
         TEST(test_put_missing_passes_what_waits_to_the_next_path),
         TEST(test_enqueue_another_path_does_anew_what_is_old),
         TEST(test_enqueue_path_of_any_bytes),
+        TEST(test_enqueue_long_path_costs_nothing_else),
+        TEST(test_enqueue_short_path_is_held_whatever_its_bytes),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
