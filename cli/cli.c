@@ -1,5 +1,7 @@
 #include "cli/cli.h"
 
+#include "cli/log.h"
+
 #include <limits.h>
 #include <stdarg.h>
 #include <string.h>
@@ -50,12 +52,19 @@ size_t tolka_cli_control(const char *text)
 
 void tolka_cli_complain(const char *format, ...)
 {
+    struct tolka_log_line line;
     char message[1024];
     va_list args;
 
     va_start(args, format);
     vsnprintf(message, sizeof message, format, args);
     va_end(args);
+    if (tolka_log_is_on()) {
+        tolka_log_line_begin(&line, "error", "message");
+        tolka_json_string(&line.json, "message", message);
+        tolka_log_line_end(&line);
+        return;
+    }
     for (char *c = message; *c; c++) /* a file name may hold line breaks or terminal codes */
         memset(c, '?', tolka_cli_control(c));
     fprintf(stderr, "tolka: %s\n", message);

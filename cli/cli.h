@@ -42,7 +42,7 @@ bool tolka_cli_find(const char *name, char *out, size_t size);
  * U+009F). */
 size_t tolka_cli_control(const char *text);
 
-/* Prints "tolka: MESSAGE" as one line to standard error. */
+/* Prints "tolka: MESSAGE" as one line to standard error, or logs it (cli/log.h). */
 void tolka_cli_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* An output file that appears whole or not at all: written beside its place and renamed into it. */

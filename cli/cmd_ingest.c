@@ -6,10 +6,9 @@
 static const char HELP[] =
     "usage: tolka ingest [options] --store STORE PATH...\n"
     "\n"
-    "Reads every report in PATH (files, or folders with all that is in them) into\n"
-    "STORE, which is made when it is not there. What is done is not done again; what\n"
-    "was interrupted goes on. Interrupt once to stop after the pages in hand, twice\n"
-    "to stop now; nothing is lost.\n"
+    "Reads every report in PATH (files, folders) into STORE, which is made when it\n"
+    "is not there. What is done is not done again, what was interrupted goes on.\n"
+    "Interrupt once to stop after the pages in hand, twice to stop now.\n"
     "\n"
     "      --store STORE       an SQLite file, or postgresql://... (many machines)\n"
     "      --enqueue           only take the files in: `tolka work` reads them\n"
@@ -17,7 +16,8 @@ static const char HELP[] =
     "      --redo              read again what is done\n"
     "      --retry-failed      read again what failed as a whole\n"
     "      --watch             go on with files that come, until interrupted\n"
-    "      --progress MODE     auto (bar on a terminal, else plain), json, none\n" TOLKA_READ_HELP
+    "      --progress MODE     auto (bar on a terminal, else plain), json, none\n"
+    "      --log json          standard error as a log: an object a line\n" TOLKA_READ_HELP
     "  -q, --quiet             neither progress nor summary; problems are still told\n"
     "\n"
     "Exit status: 0 done; 1 done, with problems; 2 wrong usage; 3 nothing could be\n"

@@ -16,7 +16,8 @@ static const char HELP[] =
     "      --until-empty       end when nothing is left to do, here and elsewhere\n"
     "      --metrics ADDR:PORT numbers for Prometheus at this address, over HTTP;\n"
     "                          without ADDR for this machine alone\n"
-    "      --progress MODE     auto (bar on a terminal, else plain), json, none\n" TOLKA_READ_HELP
+    "      --progress MODE     auto (bar on a terminal, else plain), json, none\n"
+    "      --log json          standard error as a log: an object a line\n" TOLKA_READ_HELP
     "  -q, --quiet             neither progress nor summary; problems are still told\n"
     "\n"
     "Exit status: 0 done; 1 done, with problems; 2 wrong usage, or what waits is for\n"

@@ -1,6 +1,7 @@
 #include "cli/ingest_progress.h"
 
 #include "cli/cli.h"
+#include "cli/log.h"
 #include "schema/json.h"
 
 #include <inttypes.h>
@@ -21,7 +22,9 @@ enum { BAR_CELLS = 20 };
 
 void tolka_progress_begin(struct tolka_progress *progress, enum tolka_progress_mode mode)
 {
-    if (mode == TOLKA_PROGRESS_AUTO)
+    if (tolka_log_is_on() && mode < TOLKA_PROGRESS_JSON)
+        mode = TOLKA_PROGRESS_LOG;
+    else if (mode == TOLKA_PROGRESS_AUTO)
         mode = isatty(STDERR_FILENO) ? TOLKA_PROGRESS_BAR : TOLKA_PROGRESS_PLAIN;
     *progress = (struct tolka_progress){.mode = mode};
 }
@@ -144,6 +147,18 @@ static void add_counts(struct tolka_json *json, const struct tolka_ingest_counts
     tolka_json_bool(json, "walking", counts->walking);
 }
 
+static void add_event(struct tolka_json *json, const struct tolka_ingest_event *event)
+{
+    if (event->path)
+        tolka_json_string(json, "path", event->path);
+    if (event->page)
+        tolka_json_int(json, "page", event->page);
+    if (event->code)
+        tolka_json_string(json, "code", event->code);
+    if (event->message)
+        tolka_json_string(json, "message", event->message);
+}
+
 static void write_json(const char *name, const struct tolka_ingest_event *event,
                        const struct tolka_ingest_counts *counts)
 {
@@ -152,18 +167,30 @@ static void write_json(const char *name, const struct tolka_ingest_event *event,
 
     tolka_json_open(&json, NULL, '{');
     tolka_json_string(&json, "event", name);
-    if (event && event->path)
-        tolka_json_string(&json, "path", event->path);
-    if (event && event->page)
-        tolka_json_int(&json, "page", event->page);
-    if (event && event->code)
-        tolka_json_string(&json, "code", event->code);
-    if (event && event->message)
-        tolka_json_string(&json, "message", event->message);
+    if (event)
+        add_event(&json, event);
     if (counts)
         add_counts(&json, counts);
     tolka_json_close(&json, '}');
     put_line(&out);
+}
+
+static void log_event(const char *name, const struct tolka_ingest_event *event)
+{
+    struct tolka_log_line line;
+
+    tolka_log_line_begin(&line, event->kind == TOLKA_INGEST_PROBLEM ? "warning" : "info", name);
+    add_event(&line.json, event);
+    tolka_log_line_end(&line);
+}
+
+static void log_counts(const char *name, const struct tolka_ingest_counts *counts)
+{
+    struct tolka_log_line line;
+
+    tolka_log_line_begin(&line, "info", name);
+    add_counts(&line.json, counts);
+    tolka_log_line_end(&line);
 }
 
 static void tick(struct tolka_progress *progress, const struct tolka_ingest_counts *counts)
@@ -179,6 +206,9 @@ static void tick(struct tolka_progress *progress, const struct tolka_ingest_coun
         keep_rate(progress, counts);
         format_counts(progress, counts, text, sizeof text);
         fprintf(stderr, "tolka: %s\n", text);
+    } else if (progress->mode == TOLKA_PROGRESS_LOG && passed >= PLAIN_S) {
+        keep_rate(progress, counts);
+        log_counts("progress", counts);
     } else if (progress->mode == TOLKA_PROGRESS_JSON && passed >= JSON_S) {
         keep_rate(progress, counts);
         write_json("progress", NULL, counts);
@@ -222,8 +252,11 @@ void tolka_progress_event(struct tolka_progress *progress, const struct tolka_in
         count_problem(progress, event->code);
     if (progress->mode == TOLKA_PROGRESS_JSON)
         write_json(NAMES[event->kind], event, NULL);
-    else if (speaks && event->path)
+    else if (speaks && event->path && !tolka_log_is_on())
         complain(progress, event);
+    if (tolka_log_is_on() &&
+        (speaks || (event->kind == TOLKA_INGEST_REPORT && progress->mode == TOLKA_PROGRESS_LOG)))
+        log_event(NAMES[event->kind], event);
 }
 
 static void print_count(int64_t number, const char *what)
@@ -260,6 +293,8 @@ void tolka_progress_end(struct tolka_progress *progress, const struct tolka_inge
     tolka_progress_clear(progress);
     if (progress->mode == TOLKA_PROGRESS_JSON)
         write_json("summary", NULL, counts);
+    else if (progress->mode == TOLKA_PROGRESS_LOG)
+        log_counts("summary", counts);
     else if (progress->mode != TOLKA_PROGRESS_NONE)
         print_summary(progress, counts);
     fflush(stdout);

@@ -12,6 +12,7 @@ enum tolka_progress_mode {
     TOLKA_PROGRESS_PLAIN, /* a line on standard error now and then */
     TOLKA_PROGRESS_JSON,  /* an object a line on standard output for each event */
     TOLKA_PROGRESS_NONE,
+    TOLKA_PROGRESS_LOG, /* in the log, where there is one, in place of AUTO, BAR and PLAIN */
 };
 
 /* Their words on a command line; NULL ends them. */
@@ -31,7 +32,7 @@ struct tolka_progress {
     } problems[TOLKA_PROGRESS_CODES]; /* by kind */
 };
 
-/* Ready to show; AUTO becomes what fits. */
+/* Ready to show; the mode becomes what fits. */
 void tolka_progress_begin(struct tolka_progress *progress, enum tolka_progress_mode mode);
 
 /* Shows an event. */

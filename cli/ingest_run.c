@@ -2,6 +2,7 @@
 #include "cli/ingest_run.h"
 
 #include "cli/cli.h"
+#include "cli/log.h"
 #include "ingest/store_share.h"
 
 #include <signal.h>
@@ -60,9 +61,10 @@ static void on_event(const struct tolka_ingest_event *event, void *data)
     tolka_progress_event(progress, event);
 }
 
-static int exit_status(const struct tolka_ingest_counts *counts)
+static int exit_status(const struct tolka_ingest_counts *counts, bool enqueue_only)
 {
-    const int64_t good = counts->reports_done + counts->unchanged + counts->duplicates;
+    const int64_t good =
+        counts->reports_done + counts->unchanged + counts->duplicates + (enqueue_only ? counts->queued : 0);
     const int64_t bad = counts->reports_failed + counts->failed_before + counts->missing;
 
     if (bad && !good)
@@ -110,7 +112,8 @@ static int run(const struct tolka_ingest_command *command, const struct tolka_to
     }
     if (counts.interrupted && !options.watch && !options.worker)
         tolka_cli_complain("interrupted; the same command goes on where this one stopped");
-    return options.enqueue_only && !counts.missing ? TOLKA_EXIT_OK : exit_status(&counts);
+    return options.enqueue_only && !counts.missing ? TOLKA_EXIT_OK
+                                                   : exit_status(&counts, options.enqueue_only);
 }
 
 /* A worker that comes while the server restarts waits for it a while. */
@@ -139,6 +142,10 @@ bool tolka_ingest_command_take(struct tolka_ingest_command *command, int option,
         return *value != '\0';
     case TOLKA_OPTION_PROGRESS:
         return tolka_cli_word(value, TOLKA_PROGRESS_WORDS, &command->progress);
+    case TOLKA_OPTION_LOG:
+        if (strcmp(value, "json") == 0)
+            tolka_log_begin();
+        return tolka_log_is_on() || strcmp(value, "text") == 0;
     case 'q':
         command->progress = TOLKA_PROGRESS_NONE;
         return true;

@@ -16,13 +16,15 @@ struct tolka_ingest_command {
 enum {
     TOLKA_OPTION_STORE = TOLKA_OPTION_OWN,
     TOLKA_OPTION_PROGRESS,
+    TOLKA_OPTION_LOG,
     TOLKA_OPTION_INGEST_OWN /* the first that a command may use for itself */
 };
 
 /* For a command's table of long options; 'j' and 'q' belong among its letters too. */
 #define TOLKA_INGEST_OPTIONS                                                                                 \
     {"store", required_argument, NULL, TOLKA_OPTION_STORE},                                                  \
-        {"progress", required_argument, NULL, TOLKA_OPTION_PROGRESS}, {"quiet", no_argument, NULL, 'q'},     \
+        {"progress", required_argument, NULL, TOLKA_OPTION_PROGRESS},                                        \
+        {"log", required_argument, NULL, TOLKA_OPTION_LOG}, {"quiet", no_argument, NULL, 'q'},               \
         TOLKA_READ_OPTIONS
 
 /* Takes one of the options above, those of reading too; false when `option` is none of them, or `value` makes

@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SUSPECT_LOSSES = 3, MAX_TRIES_ALONE = 3 };
+enum { MAX_TRIES_ALONE = 3 };
 
 enum { OPEN_TIMEOUT_S = 60 };
 
@@ -191,7 +191,7 @@ static bool may_take_next(struct tolka_ingest *in)
         return false;
     if (!tolka_crew_busy(in->crew))
         in->alone = false;
-    return !in->alone && (next->lost < SUSPECT_LOSSES || !tolka_crew_busy(in->crew));
+    return !in->alone && (next->lost < TOLKA_STORE_SUSPECT || !tolka_crew_busy(in->crew));
 }
 
 /* Writes the try down; false when there is to be none: the suspect is dealt with. */
@@ -223,7 +223,7 @@ enum tolka_status tolka_desk_hand_out(struct tolka_ingest *in)
     while (!in->err->status && may_take_next(in)) {
         if (!tolka_queue_pop(&in->finishes, &work))
             tolka_queue_pop(&in->waiting, &work);
-        if (work.lost < SUSPECT_LOSSES || admit_suspect(in, &work))
+        if (work.lost < TOLKA_STORE_SUSPECT || admit_suspect(in, &work))
             give(in, &work);
     }
     return in->err->status;

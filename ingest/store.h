@@ -152,6 +152,8 @@ enum tolka_status tolka_store_put_missing(struct tolka_store *store, const char 
 
 enum tolka_work_kind { TOLKA_WORK_OPEN, TOLKA_WORK_PAGE, TOLKA_WORK_FINISH };
 
+enum { TOLKA_STORE_SUSPECT = 3 }; /* losses from which on work is suspected to take its holder down */
+
 struct tolka_work {
     int64_t report; /* the store's number of it */
     enum tolka_work_kind kind;

@@ -86,8 +86,10 @@ static enum tolka_status claim_alone(struct tolka_store *store, struct tolka_wor
 
 /*
  * Among many machines, in this order: pages of reports that this run opened, for which it has the file; what
- * nobody has begun; and when there is neither, what others opened. A suspect (work whose holder died) is held
- * one at a time: two in one hand could not be told apart.
+ * nobody has begun; and when there is neither, what others opened. What its holder lost by
+ * dying goes before all; a suspect (TOLKA_STORE_SUSPECT losses) is held one at a time, for two in one hand
+ * could not be told apart. Not what was lost once or twice: a fast machine that dies leaves hundreds of
+ * pages, of which one is guilty at most.
  */
 static enum tolka_status claim_shared(struct tolka_store *store, struct tolka_work *work, size_t max,
                                       size_t *count, struct tolka_error *err)
@@ -96,14 +98,16 @@ static enum tolka_status claim_shared(struct tolka_store *store, struct tolka_wo
         const char *sql;
         bool one, last;
     } CLAIMS[] = {
-        {CLAIM("lost > 0 AND NOT EXISTS (SELECT 1 FROM work m WHERE m.run_id = ?2 AND m.lost > 0)", ""), true,
+        {CLAIM("lost > 2 AND NOT EXISTS (SELECT 1 FROM work m WHERE m.run_id = ?2 AND m.lost > 2)", ""), true,
          false},
+        {CLAIM("lost > 0 AND lost < 3", ""), false, false},
         {CLAIM("lost = 0 AND near = ?2", ""), false, false},
         {CLAIM("lost = 0 AND near IS NULL", ""), false, false},
         {CLAIM("lost = 0 AND near IS NOT NULL", "near, "), false, true},
     };
     enum tolka_status status = TOLKA_OK;
 
+    _Static_assert(TOLKA_STORE_SUSPECT == 3, "as the claims say");
     for (size_t i = 0; !status && i < sizeof CLAIMS / sizeof *CLAIMS && *count < max; i++) {
         const int64_t claim = tolka_store_next_claim(store),
                       room = CLAIMS[i].one ? 1 : (int64_t)(max - *count);

@@ -52,6 +52,7 @@ TOLKA="$release/tolka" MAKE_STORE="$release/tools/make_store" program "an archiv
 TOLKA="$release/tolka" program "review, apply, and what is learned" python3 tests/e2e/review.py
 TOLKA="$release/tolka" program "an ingest killed, starved and poisoned" python3 tests/faults/faults.py
 TOLKA="$release/tolka" program "many programs on one PostgreSQL" python3 tests/postgres/shared.py
+TOLKA="$release/tolka" program "hosts and servers that fail" python3 tests/postgres/faults.py
 TOLKA="$release/tolka" program "pages as they come from scanners" python3 tests/e2e/anypage.py
 TOLKA="$release/tolka" program "pictures in every encoding, pages of every kind" python3 tests/e2e/pictures.py
 TOLKA="$release/tolka" program "the order in which pages are read" python3 tests/e2e/layout.py

@@ -163,6 +163,16 @@ class Shared(unittest.TestCase):
         answers = [server.ask("sv/report/1/" + post, method="POST", body=back, Sec_Fetch_Site="same-origin")[0] for _ in range(2)]
         self.assertEqual(answers[1], 200)       # the first may learn that the server was away
 
+    def test_log_is_an_object_a_line(self):
+        (self.folder / "in/broken.pdf").write_bytes(b"%PDF-1.4 and no more")
+        said = tolka("ingest", "--enqueue", "--log", "json", "--store", self.url, "in", "gone.pdf", cwd=self.folder, status=1).stderr
+        said += tolka("work", "--until-empty", "--log", "json", "--store", self.url, cwd=self.folder, status=1).stderr
+        said += tolka("work", "--log", "json", "--store", "nothing.db", status=4).stderr
+        events = [json.loads(line) for line in said.splitlines()]
+        told = {(event["level"], event["event"]) for event in events}
+        self.assertEqual(told, {("info", "report"), ("info", "summary"), ("warning", "problem"), ("error", "message")})
+        self.assertTrue(all(event["time"].endswith("Z") for event in events))
+
     def test_no_password_in_messages(self):
         result = tolka("status", "postgresql://anna:hemligt@127.0.0.1:1/x?password=hemligt", status=3)
         self.assertNotIn("hemligt", result.stderr)
