@@ -164,6 +164,7 @@ unit: tests
 
 faults: all $O/tools/dump_store
 	@TOLKA=$O/tolka python3 tests/faults/faults.py --full $(FAULTS_FLAGS)
+	@TOLKA=$O/tolka KILLS=200 REPORTS=3000 QUEUED=2000000 python3 tests/postgres/faults.py
 
 eval: all
 	@python3 tests/eval/eval.py $(EVAL_FLAGS)
