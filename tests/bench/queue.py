@@ -16,10 +16,14 @@ BENCH = os.environ.get("QUEUE_BENCH") or ROOT / "build/release/tools/queue_bench
 def server_s(cluster):
     """Processor seconds of the server: its own, and of the processes that it started, alive or gone."""
     pid = cluster.process.pid
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    fields = [Path(f"/proc/{each}/stat").read_text().rsplit(")", 1)[1].split() for each in (pid, *children)]
-    ticks = sum(int(number) for number in fields[0][11:15]) + sum(int(f[11]) + int(f[12]) for f in fields[1:])
-    return ticks / os.sysconf("SC_CLK_TCK")
+    while True:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        try:
+            fields = [Path(f"/proc/{each}/stat").read_text().rsplit(")", 1)[1].split() for each in (pid, *children)]
+        except FileNotFoundError:           # one ended meanwhile
+            continue
+        ticks = sum(int(number) for number in fields[0][11:15]) + sum(int(f[11]) + int(f[12]) for f in fields[1:])
+        return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def main():
