@@ -6,6 +6,7 @@
 #include "extract/grid_groups_int.h"
 
 static const float WIDEST_HEAD_GAP = 3.0f; /* in units of the median word height */
+static const float ROW_APART = 0.9f;       /* of the usual pitch: a row of its own */
 static const float FOOT_SHARE = 0.88f;     /* of the page's height: below it stand page numbers */
 
 enum { MAX_HEAD_LINES = 7, MAX_GROUP_HEADINGS = 2 };
@@ -24,6 +25,25 @@ static bool is_span_row(const struct grid_search *search, const struct grid_grou
     return grid_is_period_row(search, row);
 }
 
+static float group_pitch(const struct grid_search *search, const struct grid_group *group)
+{
+    return group->pitch_count ? (float)group->pitch_sum / (float)group->pitch_count : 1.7f * search->unit_px;
+}
+
+/* A label on a line of its own above the years that head the figures: the table's title. The label of a
+ * heading in two lines stands between them, half a row from each. */
+static bool is_lone_title(const struct grid_search *search, const struct grid_group *group, int r)
+{
+    const struct grid_row *row = &search->rows[r];
+    const struct grid_chunk *chunk = &search->chunks[row->first_chunk];
+    const float apart = ROW_APART * group_pitch(search, group);
+
+    return row->chunk_count == 1 && chunk->kind == GRID_TEXT && chunk->box.x1 < grid_group_left(group) &&
+           grid_is_period_row(search, &search->rows[group->first_row]) &&
+           (float)grid_step_above(search, r + 1) >= apart &&
+           (r == 0 || (float)grid_step_above(search, r) >= apart);
+}
+
 /* How many lines above the group's first row are its headings: text over its columns, with label lines only
  * between such. */
 static int head_lines(const struct grid_search *search, const struct grid_group *group)
@@ -39,17 +59,14 @@ static int head_lines(const struct grid_search *search, const struct grid_group 
             break;
         if (view.figures && !grid_is_period_row(search, &search->rows[r]))
             break;
+        if (k == 1 && is_lone_title(search, group, r))
+            break;
         if (view.head_text || (lines > 0 && is_span_row(search, group, r)))
             lines = k;
         else if (view.label && k > lines + 2)
             break;
     }
     return lines;
-}
-
-static float group_pitch(const struct grid_search *search, const struct grid_group *group)
-{
-    return group->pitch_count ? (float)group->pitch_sum / (float)group->pitch_count : 1.7f * search->unit_px;
 }
 
 /* Group headings above the first row of a table without heads: labels at the rows' own pitch, with white

@@ -16,6 +16,7 @@ static const float WIDEST_ROW_GAP = 3.2f;   /* between rows that have all their 
 static const float WIDEST_RULED_GAP = 5.0f; /* with a rule in between */
 static const float HEAD_GAP = 0.9f;         /* white space within a heading */
 static const float COLUMN_GAP = 1.5f;
+static const float RAGGED = 4.0f;      /* between the ends of a column of words */
 static const float NARROW = 2.2f;      /* a column of bullets or item numbers */
 static const float FULL_EDGE = 1.6f;   /* a line that ends this near the column's right edge is full */
 static const float FULL_SHARE = 0.45f; /* of the lines of a column of prose, at least */
@@ -398,6 +399,27 @@ static bool has_bold_head(const struct grid_search *search, const struct run *ru
            !heads_figures(search, run);
 }
 
+/* Two columns whose second begins at one place and ends at many: what is told on the left, in words and in
+ * figures
+ * ("Byggår  1968"). Amounts end at one place. */
+static bool tells_facts(const struct grid_search *search, const struct run *run)
+{
+    int last = run->x1[1], rows = 0;
+
+    if (run->track_count != 2 || run->wraps)
+        return false;
+    for (int r = run->first_row; r <= run->last_row; r++) {
+        const struct grid_chunk *chunk = piece_at(search, run, r, 1);
+        if (!chunk)
+            continue;
+        if (chunk->box.x0 - run->x0[1] > grid_px(search, ALIGNED))
+            return false;
+        last = chunk->box.x1 < last ? chunk->box.x1 : last;
+        rows++;
+    }
+    return rows >= LEAST_LINES && run->x1[1] - last > grid_px(search, RAGGED);
+}
+
 /* `*prose`: it is none, and no part of it is one. */
 static bool is_table(const struct grid_search *search, const struct run *run, bool *prose)
 {
@@ -410,7 +432,7 @@ static bool is_table(const struct grid_search *search, const struct run *run, bo
     under_first = (under_first || has_bold_head(search, run)) && row_is_legible(search, run->first_row);
     least = under_first || ruled > 1 ? LEAST_RULED_LINES : LEAST_LINES;
 
-    if (10 * run->text < 6 * run->cells)
+    if (10 * run->text < (tells_facts(search, run) ? 3 : 6) * run->cells)
         return false;
     if (run->wraps && least == LEAST_LINES)
         least--;

@@ -6,8 +6,6 @@
  * is evidence when it fails; an uncertain one is only used when it holds, or when one other reading of a
  * doubtful cell makes it hold exactly. So chance seldom confirms, and a table that is built differently than
  * we think raises no alarm.
- *
- * Rounding is forgiven: a unit in the last printed place, or two where many terms are added.
  */
 #include "schema/check.h"
 
@@ -19,11 +17,9 @@
 
 enum {
     MAX_CANDIDATES = 200000,
-    SMALL_FIGURE = 1000, /* below it, figures without a money unit are counts: they add up exactly */
     NEAR_PARTS = 8,      /* a printed sum is wrong by less than an eighth of it */
     REPEAT_WINDOW = 500, /* how far back the same check is looked for */
     MAX_GATHERINGS = 3,  /* a repair can prove a shape, and that another figure is wrong */
-    MANY_TERMS = 4,      /* from here on a sum of whole kronor may be off by two */
 };
 
 /* A failing check blames the report only when every cell was read at least this well. */
@@ -31,96 +27,11 @@ static const float SURE_CONFIDENCE = 0.80F;
 static const float SUSPECT_CONFIDENCE =
     0.90F; /* where the sum is so far off that the report cannot have meant it */
 
-static bool is_unread(const struct tolka_cell *cell)
-{
-    return !cell->has_value && cell->status == TOLKA_CELL_DOUBTFUL;
-}
-
 bool tolka_check_is_doubtful(const struct tolka_cell *cell)
 {
     if (!*cell->text || cell->status == TOLKA_CELL_CONFIRMED || cell->status == TOLKA_CELL_CORRECTED)
         return false;
     return cell->status == TOLKA_CELL_DOUBTFUL || cell->confidence < SURE_CONFIDENCE;
-}
-
-static int64_t magnitude(struct tolka_decimal value)
-{
-    int64_t whole = value.mantissa < 0 ? -value.mantissa : value.mantissa;
-
-    for (int i = 0; i < value.scale; i++)
-        whole /= 10;
-    return whole;
-}
-
-/* What is forgiven, in units of 10^-scale of the coarsest printed place. */
-static int64_t tolerance(const struct tolka_check_candidate *candidate, enum tolka_unit unit)
-{
-    const int64_t half_terms = (int64_t)candidate->term_count / 2;
-
-    if (candidate->term_count == 1 && unit == TOLKA_UNIT_SEK)
-        return 1;
-    switch (unit) {
-    case TOLKA_UNIT_COUNT:
-        return candidate->slack;
-    case TOLKA_UNIT_KSEK:
-    case TOLKA_UNIT_MSEK:
-    case TOLKA_UNIT_PERCENT:
-        return half_terms > 1 ? half_terms : 1;
-    case TOLKA_UNIT_SEK:
-    case TOLKA_UNIT_NONE:
-        break;
-    }
-    if (unit == TOLKA_UNIT_NONE && magnitude(candidate->found) < SMALL_FIGURE && !candidate->slack)
-        return 0;
-    return candidate->term_count >= MANY_TERMS ? 2 : 1;
-}
-
-static bool is_within(struct tolka_decimal off, int64_t units, int scale)
-{
-    struct tolka_decimal limit = {units, scale};
-
-    if (off.mantissa < 0)
-        off = tolka_decimal_negate(off);
-    return tolka_decimal_compare(off, limit) <= 0;
-}
-
-void tolka_check_evaluate(const struct tolka_checker *checker, struct tolka_check_candidate *candidate)
-{
-    const struct tolka_cell *total = tolka_check_cell(checker, candidate->total);
-    struct tolka_decimal sum = candidate->whole;
-    bool unread = is_unread(total);
-    int scale = total->value.scale, filled = 0;
-
-    candidate->result = TOLKA_RESULT_EMPTY;
-    candidate->scaled = false;
-    if (!total->has_value && !unread)
-        return;
-    for (size_t i = 0; i < candidate->term_count; i++) {
-        const struct tolka_cell *cell = tolka_check_cell(checker, candidate->terms[i].ref);
-        struct tolka_decimal value = cell->value;
-
-        unread = unread || is_unread(cell);
-        filled += cell->has_value || is_unread(cell);
-        if (!cell->has_value)
-            continue;
-        if (!tolka_check_scale_term(candidate, total, &candidate->terms[i], cell, &value))
-            return;
-        scale = value.scale > scale && !candidate->scaled ? value.scale : scale;
-        if (candidate->terms[i].sign < 0)
-            value = tolka_decimal_negate(value);
-        if (!tolka_decimal_add(sum, value, &sum))
-            return;
-    }
-    if (!filled)
-        return;
-    candidate->expected = sum;
-    candidate->found = total->value;
-    candidate->result = TOLKA_RESULT_UNREAD;
-    if (unread || !tolka_decimal_add(total->value, tolka_decimal_negate(sum), &candidate->off))
-        return;
-    candidate->result = is_within(candidate->off, tolerance(candidate, total->unit), scale)
-                            ? TOLKA_RESULT_HOLDS
-                            : TOLKA_RESULT_FAILS;
 }
 
 bool tolka_check_lacks_sign(const struct tolka_checker *checker,
@@ -175,14 +86,17 @@ static bool is_exact(const struct tolka_check_candidate *candidate)
     if (!candidate->scaled)
         return candidate->off.mantissa == 0;
     return tolka_decimal_add(candidate->off, candidate->off, &twice) &&
-           is_within(twice, 1, candidate->found.scale);
+           tolka_check_is_within(twice, 1, candidate->found.scale);
 }
 
 /* A cell that was read badly is only confirmed by a sum that is right to the last digit, and that another
  * reading of it would not fit. */
 static void confirm_cells(struct tolka_checker *checker, const struct tolka_check_candidate *candidate)
 {
-    for (size_t i = 0; i <= candidate->term_count; i++) {
+    const size_t last =
+        tolka_check_is_share(candidate) ? 0 : candidate->term_count; /* a share proves no amount */
+
+    for (size_t i = 0; i <= last; i++) {
         struct tolka_cell *cell = tolka_check_cell(checker, tolka_check_ref_at(candidate, i));
 
         if (!cell->has_value || (candidate->scaled && cell->status == TOLKA_CELL_DOUBTFUL && i > 0) ||
@@ -382,10 +296,11 @@ static bool differs_by_one_slip(struct tolka_decimal found, struct tolka_decimal
 static bool is_likely_misprint(const struct tolka_checker *checker,
                                const struct tolka_check_candidate *candidate)
 {
-    int64_t off = magnitude(candidate->off), expected = magnitude(candidate->expected);
+    int64_t off = tolka_check_magnitude(candidate->off),
+            expected = tolka_check_magnitude(candidate->expected);
 
     if (tolka_check_cell(checker, candidate->total)->unit == TOLKA_UNIT_PERCENT)
-        return false;
+        return tolka_check_is_share(candidate) && differs_by_one_slip(candidate->found, candidate->expected);
     return off <= expected / NEAR_PARTS || differs_by_one_slip(candidate->found, candidate->expected);
 }
 
@@ -422,14 +337,24 @@ static bool lacks_a_term(const struct tolka_checker *checker, const struct tolka
     return false;
 }
 
+/* Shares that do not make up their total: that is a mean, or the share of another whole. */
+static bool is_sum_of_shares(const struct tolka_checker *checker,
+                             const struct tolka_check_candidate *candidate)
+{
+    return tolka_check_cell(checker, candidate->total)->unit == TOLKA_UNIT_PERCENT && !candidate->across &&
+           !tolka_check_is_share(candidate) && !differs_by_one_slip(candidate->found, candidate->expected);
+}
+
 static void judge_failing(struct tolka_checker *checker, struct tolka_check_candidate *candidate)
 {
     if (candidate->result != TOLKA_RESULT_FAILS && candidate->result != TOLKA_RESULT_UNREAD)
         return;
-    if (candidate->sign_open && tolka_check_lacks_sign(checker, candidate)) {
+    if (candidate->sign_open && (candidate->scaled || tolka_check_lacks_sign(checker, candidate))) {
         doubt_sign(checker, candidate);
         return;
     }
+    if (is_sum_of_shares(checker, candidate) && !candidate->known)
+        return;
     if (candidate->result == TOLKA_RESULT_FAILS && !candidate->known &&
         !is_likely_misprint(checker, candidate) && !holds_doubtful(checker, candidate) &&
         !suspect_slip(checker, candidate) && !suspect_weakest(checker, candidate))
@@ -474,6 +399,7 @@ void tolka_check_gather(struct tolka_checker *checker)
             tolka_check_rule_sums(checker, (int)t);
         tolka_check_structure(checker, (int)t);
         tolka_check_columns(checker, (int)t);
+        tolka_check_shares(checker, (int)t);
     }
     tolka_check_links(checker);
 }

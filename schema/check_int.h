@@ -17,7 +17,7 @@ struct tolka_check_ref {
 
 struct tolka_check_term {
     struct tolka_check_ref ref;
-    int sign;
+    int sign; /* 0: the term before is a share of this one, in percent; nothing else is added */
 };
 
 enum tolka_check_result {
@@ -57,7 +57,11 @@ struct tolka_checker {
     bool failed;  /* out of memory */
 };
 
-/* check.c: what adds up. Sets result, expected, found and off. */
+/* check_evaluate.c: a figure's whole part without its sign; whether it is at most `units` of 10^-scale. */
+int64_t tolka_check_magnitude(struct tolka_decimal value);
+bool tolka_check_is_within(struct tolka_decimal off, int64_t units, int scale);
+
+/* check_evaluate.c: what adds up. Sets result, expected, found and off. */
 void tolka_check_evaluate(const struct tolka_checker *checker, struct tolka_check_candidate *candidate);
 
 /* check.c: adds a candidate whose terms are `count` long (copied); evaluates it and returns it, NULL when out
@@ -110,6 +114,13 @@ void tolka_check_judge(struct tolka_checker *checker);
 /* check_shape.c: sums by the rule files. check_structure.c: sums by the table's own structure. */
 void tolka_check_rule_sums(struct tolka_checker *checker, int table);
 void tolka_check_structure(struct tolka_checker *checker, int table);
+
+/* check_share.c: percentages of a whole. Whether the candidate is such a share; the share itself, rounded to
+ * `scale`, false when there is none. */
+void tolka_check_shares(struct tolka_checker *checker, int table);
+bool tolka_check_is_share(const struct tolka_check_candidate *candidate);
+bool tolka_check_take_share(struct tolka_decimal part, struct tolka_decimal whole, int scale,
+                            struct tolka_decimal *share);
 
 /* check_columns.c: deviations, totals across, percentages. check_link.c: from table to table. */
 void tolka_check_columns(struct tolka_checker *checker, int table);

@@ -4,6 +4,7 @@
  * period ends in. A note may show only part of a line, so the latter is only reported when it holds.
  */
 #include "schema/check_int.h"
+#include "schema/value.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -87,6 +88,18 @@ static int coarseness(const struct tolka_checker *checker, struct tolka_check_re
     return unit == TOLKA_UNIT_SEK ? 1 : unit == TOLKA_UNIT_KSEK ? 2 : unit == TOLKA_UNIT_MSEK ? 3 : 0;
 }
 
+/* True when the coarser figure would be the finer one rounded, had it a minus. */
+static bool lacks_rounded_sign(const struct tolka_checker *checker,
+                               const struct tolka_check_candidate *candidate)
+{
+    const struct tolka_cell *total = tolka_check_cell(checker, candidate->total);
+    struct tolka_decimal off;
+
+    return candidate->result == TOLKA_RESULT_FAILS && total->value.mantissa > 0 && total->confidence < 1 &&
+           tolka_decimal_add(total->value, candidate->expected, &off) &&
+           tolka_check_is_within(off, 1, total->value.scale);
+}
+
 /* The coarser of two cells that should be the same is held against the finer one, which says more. Where
  * their units differ, only what holds is kept: an overview may round and restate. */
 static struct tolka_check_candidate *link_cells(struct tolka_checker *checker,
@@ -101,6 +114,10 @@ static struct tolka_check_candidate *link_cells(struct tolka_checker *checker,
 
     if (!added || !differ || added->result == TOLKA_RESULT_HOLDS)
         return added;
+    if (lacks_rounded_sign(checker, added)) {
+        added->sign_open = true;
+        return added;
+    }
     checker->count--;
     return NULL;
 }
@@ -126,7 +143,7 @@ static void link_rows(struct tolka_checker *checker, const struct tolka_rule_lin
             holds || (candidate && candidate->result == TOLKA_RESULT_HOLDS && candidate->found.mantissa != 0);
     }
     for (size_t i = first; i < checker->count; i++)
-        checker->items[i].certain = holds && !checker->items[i].scaled;
+        checker->items[i].certain = holds && (checker->items[i].sign_open || !checker->items[i].scaled);
 }
 
 static void follow_link(struct tolka_checker *checker, const struct tolka_rule_link *link)

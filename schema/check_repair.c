@@ -144,7 +144,7 @@ bool tolka_check_needed(const struct tolka_checker *checker, const struct tolka_
 {
     struct tolka_decimal off;
 
-    if (candidate->scaled)
+    if (candidate->scaled || (index > 0 && tolka_check_is_share(candidate)))
         return false;
     if (candidate->result == TOLKA_RESULT_UNREAD &&
         (cell->has_value || count_unread(checker, candidate) != 1))

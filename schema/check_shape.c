@@ -168,7 +168,8 @@ static bool make_rule_shape(const struct tolka_table *table, const struct tolka_
         shape->rows[shape->count] = row;
         shape->signs[shape->count++] = sum->terms[i].sign;
     }
-    return shape->count > 0;
+    return shape->count > 0 &&
+           ((int)sum->term_count == shape->count || sum->terms[sum->term_count - 1].sign != 0);
 }
 
 /* Better: holds in more columns, then fails in fewer, then says more. */

@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-enum { OUT_OF_LINE = 5 }; /* times */
+enum { OUT_OF_LINE = 5 /* times */, LEAST_DECIMALS = 2 };
 
 /* An amount read better than this hardly has a digit too many or too few; a lost minus lowers no confidence.
  */
@@ -90,13 +90,35 @@ static bool is_out_of_line(const struct tolka_table *table, int row, int column)
     return cell->confidence < SURE_OF_DIGITS && (peers.smaller == peers.count || peers.larger == peers.count);
 }
 
+/* A whole number far larger than any other of its column, which all have decimals: it has rather lost its
+ * comma. */
+static bool has_lost_comma(const struct tolka_table *table, int row, int column)
+{
+    const struct tolka_cell *cell = tolka_table_cell(table, row, column);
+    int others = 0;
+
+    if (cell->value.scale > 0)
+        return false;
+    for (int r = table->header_rows; r < table->row_count; r++) {
+        const struct tolka_cell *other = tolka_table_cell(table, r, column);
+
+        if (r == row || !other->has_value)
+            continue;
+        if (other->value.scale == 0 || !is_times_larger(cell->value, other->value))
+            return false;
+        others++;
+    }
+    return others >= LEAST_DECIMALS;
+}
+
 bool tolka_doubt_is_outlier(const struct tolka_record *record, const struct tolka_table *table, int row,
                             int column)
 {
     const struct tolka_cell *cell = tolka_table_cell(table, row, column);
 
-    return column > 0 && cell->has_value && is_comparable(table, column) &&
-           is_recognised(record, cell->page) && is_out_of_line(table, row, column);
+    return column > 0 && cell->has_value && is_recognised(record, cell->page) &&
+           ((is_comparable(table, column) && is_out_of_line(table, row, column)) ||
+            has_lost_comma(table, row, column));
 }
 
 static void doubt_row(const struct tolka_record *record, const struct tolka_table *table, int row)

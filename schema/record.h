@@ -67,7 +67,8 @@ struct tolka_check {
     int page;
     struct tolka_cell_ref *cells; /* of its own table, the total (or checked) cell first */
     size_t cell_count;
-    struct tolka_check_addend *addends; /* `expected` is their sum and `whole`; cells of other tables too */
+    struct tolka_check_addend *addends; /* `expected` is their sum and `whole`; cells of other tables too. A second with
+                                           sign 0: the first one in percent of it */
     size_t addend_count;
     struct tolka_decimal whole; /* 0 but for shares of a hundred */
     bool slack;                 /* rounding is forgiven even where the figures are small */

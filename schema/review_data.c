@@ -78,8 +78,11 @@ static void add_table(struct tolka_json *json, const struct tolka_table *table)
     tolka_json_close(json, ']');
     tolka_json_open(json, "checks", '[');
     for (size_t i = 0; i < table->check_count; i++) {
-        if (table->checks[i].cell_count && table->checks[i].addend_count)
-            add_check(json, &table->checks[i]);
+        const struct tolka_check *check = &table->checks[i];
+
+        if (check->cell_count && check->addend_count &&
+            check->addends[check->addend_count - 1].sign) /* no share */
+            add_check(json, check);
     }
     tolka_json_close(json, ']');
     tolka_json_close(json, '}');

@@ -27,7 +27,7 @@ void tolka_rules_free(struct tolka_rules *rules);
 const char *tolka_rules_sha256(const struct tolka_rules *rules);
 
 /* What must add up in a kind of table: total = sum of sign * term. Items that a table lacks, or that are
- * empty, count as 0. */
+ * empty, count as 0. With a second term whose sign is 0, the first one's share of it, in percent. */
 struct tolka_rule_term {
     const char *item;
     int sign;

@@ -15,7 +15,7 @@ enum { ALL_PATTERNS = 20000, MAX_WEIGHT = 100 };
 
 /* A term that begins with this is printed as a negative number in some reports and as a positive one in
  * others. */
-enum { EITHER_SIGN = '~' };
+enum { EITHER_SIGN = '~', WHOLE_SIGN = '/' };
 
 /* The evidence that a kind takes which does not say how much. */
 enum { DEFAULT_THRESHOLD = 8 };
@@ -258,7 +258,8 @@ static enum tolka_status add_item(struct tolka_builder *b, struct tolka_kind *ki
     slot = item_slot(b, kind, from->item);
     if (!slot)
         return tolka_build_no_memory(b);
-    *slot = (struct tolka_item_rule){from->item, pattern, tolka_build_weight(from->weight), from->total, unit};
+    *slot =
+        (struct tolka_item_rule){from->item, pattern, tolka_build_weight(from->weight), from->total, unit};
     return TOLKA_OK;
 }
 
@@ -273,10 +274,9 @@ static enum tolka_status add_sum_variant(struct tolka_builder *b, struct tolka_k
         return tolka_build_no_memory(b);
     for (size_t i = 0; i < from->terms_count; i++) {
         const char *term = from->terms[i];
-        bool signed_term = term[0] == '-' || term[0] == EITHER_SIGN;
 
-        terms[i].sign = term[0] == '-' || (term[0] == EITHER_SIGN && flipped) ? -1 : 1;
-        terms[i].item = signed_term ? term + 1 : term;
+        terms[i].sign = term[0] == '-' || (term[0] == EITHER_SIGN && flipped) ? -1 : term[0] != WHOLE_SIGN;
+        terms[i].item = term + tolka_rules_is_signed(term);
     }
     grown = tolka_build_grow(b->rules, kind->sums, &kind->sum_count, &kind->sum_capacity, sizeof(*grown));
     if (!grown)

@@ -129,6 +129,13 @@ struct tolka_rules {
 /* Borrowed; NULL when there is no such kind. */
 const struct tolka_kind *tolka_rules_kind_lookup(const struct tolka_rules *rules, const char *name);
 
+/* True when a sum's term begins with a sign: "-" taken off, "~" printed either way, "/" the whole of a share.
+ */
+static inline bool tolka_rules_is_signed(const char *term)
+{
+    return term[0] == '-' || term[0] == '~' || term[0] == '/';
+}
+
 /* Turns the rule files read so far into rules->kinds and the rest. Error FORMAT names file and line.
  * rules_build.c */
 enum tolka_status tolka_rules_build(struct tolka_rules *rules, struct tolka_error *err);

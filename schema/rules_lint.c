@@ -137,7 +137,7 @@ static void check_sums(struct linter *lint, const struct tolka_file_kind *from)
             find_fault(lint, sum->total, "the sum \"%s\" names an item that %s has not", sum->name,
                        from->kind);
         for (unsigned k = 0; k < sum->terms_count; k++) {
-            const char *item = sum->terms[k] + (sum->terms[k][0] == '-' || sum->terms[k][0] == '~');
+            const char *item = sum->terms[k] + tolka_rules_is_signed(sum->terms[k]);
 
             if (!has_item(kind, item))
                 find_fault(lint, sum->terms[k], "the sum \"%s\" names an item that %s has not", sum->name,

@@ -164,6 +164,23 @@ static bool mend_heading(struct tolka_table_builder *builder, struct tolka_cell 
     return kept == 0 || strcmp(text, cell->text) == 0 || set_text(cell, text);
 }
 
+/* "2022-12-32": a month's last day, its last figure misread; no other day begins with a 3. */
+static bool mend_last_of_month(struct tolka_table_builder *builder, struct tolka_cell *cell)
+{
+    for (const char *at = cell->text; (at = strstr(at, "-3")); at++) {
+        const int month = at - cell->text >= 7 && at[-3] == '-' ? atoi(at - 2) : 0;
+        const bool long_month = month == 2 ? false : (month + month / 8) % 2 == 1;
+        const char last = long_month ? '1' : '0';
+
+        if (month < 1 || month > 12 || month == 2 || !isdigit((unsigned char)at[2]) || at[2] <= last ||
+            isdigit((unsigned char)at[3]))
+            continue;
+        return set_text(cell, tolka_arena_printf(builder->arena, "%.*s%c%s", (int)(at + 2 - cell->text),
+                                                 cell->text, last, at + 3));
+    }
+    return true;
+}
+
 /* "ljanuari": the first of a month, its 1 taken for a letter and joined. */
 static bool mend_first_of_month(struct tolka_table_builder *builder, struct tolka_cell *cell)
 {
@@ -332,7 +349,8 @@ static bool mend_cell(struct tolka_table_builder *builder, struct tolka_table_dr
     bool good = mend_squares(builder, cell);
 
     if (good && head)
-        good = mend_heading(builder, cell) && mend_first_of_month(builder, cell);
+        good = mend_heading(builder, cell) && mend_first_of_month(builder, cell) &&
+               mend_last_of_month(builder, cell);
     if (good && (head || column == 0))
         return mend_label(builder, cell) &&
                mend_percent(builder, cell, figures_are_small(table, head ? -1 : row, column));

@@ -500,7 +500,18 @@ def words_below():
     return p
 
 
-CASES = [words_below, same_years, column_rules, heads_left, beside_short, rules_between_text, lost_walls, centred, page_head, residual_skew, ruled, ruled_span, half_ruled, statement,
+def facts_figures():
+    p = Page("facts_with_figures_above_a_table")
+    y = rows(p, 400, 56, [(320, "l"), (1100, "l")],
+             [["Säte", "Norrby"], ["Byggår", "1968"], ["Beteckning", "Skutan 4"], ["Antal lägenheter", "96 st"],
+              ["Bostadsyta", "6 842 kvm"], ["Tomträtt", "Nej, föreningen äger marken"]])
+    p.text(320, y + 30, "Översikt", bold="b")
+    rows(p, y + 100, 56, [(320, "l"), (1300, "r"), (1700, "r")], [["", "2031", "2030"], ["Avgifter", "5 214", "5 066"],
+                                                               ["Räntor", "-688", "112"], ["Lån", "31", "33"]])
+    return p
+
+
+CASES = [words_below, facts_figures, same_years, column_rules, heads_left, beside_short, rules_between_text, lost_walls, centred, page_head, residual_skew, ruled, ruled_span, half_ruled, statement,
          wrapped_first, wrapped_last, heads_top, heads_bottom, empty_cells, tight, side_by_side,
          two_tables, close_text, skewed, text_table, facts, prose_page, prose_columns, lists, contents, wrapped_amounts,
              signatures, chart, frame]

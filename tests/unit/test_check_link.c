@@ -30,11 +30,11 @@ static const char statement[] =
     "Rörelseresultat|1 411 802|1 104 605\nÅrets resultat|1 411 802|1 104 605";
 
 /* Checks the statement in kronor and an overview in tkr together; the caller releases `record`. */
-static const struct tolka_table *check_overview(struct tolka_record *record, const char *overview,
-                                                int doubtful_row)
+static const struct tolka_table *check_pair(struct tolka_record *record, const char *first,
+                                            const char *overview, int doubtful_row)
 {
     record->tables = tolka_arena_array(&record->arena, 2, sizeof *record->tables);
-    record->tables[0] = rule_tables_make(&record->arena, "Resultaträkning", 1, statement);
+    record->tables[0] = rule_tables_make(&record->arena, "Resultaträkning", 1, first);
     record->tables[1] = rule_tables_make(&record->arena, "Flerårsöversikt", 1, overview);
     record->table_count = record->table_capacity = 2;
     for (int t = 0; t < 2; t++) {
@@ -54,6 +54,12 @@ static const struct tolka_table *check_overview(struct tolka_record *record, con
     assert_string_equal(record->tables[1].kind, "multi_year");
     assert_int_equal(tolka_checks_run(rules, record, NULL), TOLKA_OK);
     return &record->tables[1];
+}
+
+static const struct tolka_table *check_overview(struct tolka_record *record, const char *overview,
+                                                int doubtful_row)
+{
+    return check_pair(record, statement, overview, doubtful_row);
 }
 
 static const char overview[] = "tkr|2023|2022|2021\nNettoomsättning|18 412|17 305|15 870\nÅrets resultat|1 "
@@ -100,6 +106,23 @@ static void test_link_across_units_that_fails_says_nothing(void **state)
     tolka_record_release(&record);
 }
 
+static void test_link_across_units_doubts_a_sign_that_is_missing(void **state)
+{
+    static const char loss[] =
+        "kr|2023|2022\nNettoomsättning|15 588 298|17 304 655\nÖvriga externa kostnader|-17 000 100|-16 "
+        "200 050\nRörelseresultat|-1 411 802|1 104 605\nÅrets resultat|-1 411 802|1 104 605";
+    struct tolka_record record = {0};
+    const struct tolka_table *table = check_pair(&record, loss,
+                                                 "tkr|2023|2022|2021\nNettoomsättning|15 588|17 305|15 "
+                                                 "870\nÅrets resultat|1 412|1 105|402\nSoliditet|46|43|39",
+                                                 0);
+
+    (void)state;
+    assert_int_equal(tolka_table_cell(table, 2, 1)->status, TOLKA_CELL_DOUBTFUL);
+    assert_int_equal(tolka_table_cell(table, 2, 2)->status, TOLKA_CELL_CONFIRMED);
+    tolka_record_release(&record);
+}
+
 static void test_link_carries_a_closing_forward_within_its_table(void **state)
 {
     static const char note[] = "kr|2023-12-31|2022-12-31\nIngående avskrivningar|-931 900|-864 000\nÅrets "
@@ -126,6 +149,7 @@ int main(void)
         cmocka_unit_test(test_link_confirms_across_units),
         cmocka_unit_test(test_link_across_units_confirms_a_doubtful_cell_that_is_rounded_right),
         cmocka_unit_test(test_link_across_units_that_fails_says_nothing),
+        cmocka_unit_test(test_link_across_units_doubts_a_sign_that_is_missing),
         cmocka_unit_test(test_link_carries_a_closing_forward_within_its_table),
     };
 

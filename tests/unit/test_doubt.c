@@ -50,11 +50,24 @@ static void test_outliers_a_digit_too_many(void **state)
     assert_int_equal(mark(LIKE, 1, 2, 0.85F, TOLKA_ORIGIN_OCR), TOLKA_CELL_READ);
 }
 
+static void test_outliers_a_lost_comma(void **state)
+{
+    static const char LOST[] =
+        "Långivare|Ränta|Belopp\nNorrbanken|3,84 %|8 200\nSörbanken|471 %|8 300\nVästbanken|1,15 %|70";
+    static const char NONE[] =
+        "Långivare|Ränta|Belopp\nNorrbanken|3,84 %|8 200\nSörbanken|4 %|8 300\nVästbanken|1,15 %|70";
+
+    (void)state;
+    assert_int_equal(mark(LOST, 2, 1, 0.96F, TOLKA_ORIGIN_OCR), TOLKA_CELL_DOUBTFUL);
+    assert_int_equal(mark(NONE, 2, 1, 0.96F, TOLKA_ORIGIN_OCR), TOLKA_CELL_READ);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_outliers_a_lost_minus),
         cmocka_unit_test(test_outliers_a_digit_too_many),
+        cmocka_unit_test(test_outliers_a_lost_comma),
     };
 
     return cmocka_run_group_tests_name("doubt", tests, NULL, NULL);

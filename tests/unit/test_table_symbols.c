@@ -91,6 +91,16 @@ static void test_mend_the_first_of_a_month_in_a_heading(void **state)
     check_cell(TOLKA_ORIGIN_OCR, 2, 2, CELLS, 0, 1, "Inskrivna 1 januari");
 }
 
+static void test_mend_the_last_of_a_month_in_a_heading(void **state)
+{
+    static const char *const CELLS[] = {"", "2022-12-32", "Bank", "38 100"};
+    static const char *const APRIL[] = {"", "2022-04-37", "Bank", "38 100"};
+
+    (void)state;
+    check_cell(TOLKA_ORIGIN_OCR, 2, 2, CELLS, 0, 1, "2022-12-31");
+    check_cell(TOLKA_ORIGIN_OCR, 2, 2, APRIL, 0, 1, "2022-04-30");
+}
+
 static void test_mend_letters_among_note_numbers(void **state)
 {
     static const char *const NOTES[] = {"",      "Not", "2020", "Löner",  "2", "1 590",
@@ -113,6 +123,7 @@ int main(void)
         cmocka_unit_test(test_mend_specks_around_a_label_and_in_a_heading),
         cmocka_unit_test(test_mend_a_colon_lost_in_a_total),
         cmocka_unit_test(test_mend_the_first_of_a_month_in_a_heading),
+        cmocka_unit_test(test_mend_the_last_of_a_month_in_a_heading),
         cmocka_unit_test(test_mend_letters_among_note_numbers),
     };
 
