@@ -20,7 +20,7 @@ enum { ITEM_CAP = 14 };
 enum { SECTION_QUARTERS = 3 };
 
 /* Tables larger than this are cut: their first rows say what they are. */
-enum { MAX_ROWS = 400, MAX_KIND_ITEMS = 1000 };
+enum { MAX_ROWS = 400, MAX_KIND_ITEMS = 1000, MAX_COLUMNS = 24 };
 
 struct table_view {
     const struct tolka_table *table;
@@ -68,6 +68,40 @@ static int column_score(const struct tolka_kind *kind, const struct table_view *
                 break;
             }
     return score;
+}
+
+static bool has_role(const struct tolka_rules *rules, const struct table_view *view, int column,
+                     const char *role)
+{
+    const char *found = tolka_heading_role(rules, view->matcher, view->table->columns[column].label);
+
+    return found && !strcmp(found, role);
+}
+
+static bool same_year(const struct tolka_period *a, const struct tolka_period *b)
+{
+    return a->to && b->to ? !strncmp(a->to, b->to, 4) : a->to == b->to;
+}
+
+/* Whether every column of budget has one of outcome beside it, for the same year. */
+static bool is_followed(const struct tolka_rules *rules, const struct table_view *view)
+{
+    const struct tolka_table *table = view->table;
+    int followed = 0;
+
+    for (int b = 1; b < table->column_count && b < MAX_COLUMNS; b++) {
+        bool found = false;
+
+        if (!has_role(rules, view, b, "budget"))
+            continue;
+        for (int a = 1; a < table->column_count && a < MAX_COLUMNS && !found; a++)
+            found = has_role(rules, view, a, "actual") &&
+                    same_year(&table->columns[a].period, &table->columns[b].period);
+        if (!found)
+            return false;
+        followed++;
+    }
+    return followed > 0;
 }
 
 static int item_score(const struct tolka_kind *kind, struct table_view *view)
@@ -143,6 +177,7 @@ void tolka_rules_classify(const struct tolka_rules *rules, struct tolka_table *t
     table->kind = "other";
     if (view.matcher) {
         tolka_table_features(table, view.features);
+        view.features[TOLKA_FEATURE_FOLLOWED] = is_followed(rules, &view);
         kind = best_kind(rules, &view);
         if (kind)
             table->kind = kind->name;
@@ -169,6 +204,7 @@ int tolka_rules_kind_scores(const struct tolka_rules *rules, const struct tolka_
     int count = 0;
 
     tolka_table_features(table, view.features);
+    view.features[TOLKA_FEATURE_FOLLOWED] = view.matcher && is_followed(rules, &view);
     for (size_t i = 0; view.matcher && i < rules->kind_count && count < capacity; i++) {
         struct tolka_kind_score *score = &scores[count++];
         const struct tolka_kind *kind = &rules->kinds[i];

@@ -37,6 +37,12 @@ static const char *role_by_heading(const struct tolka_role_rule *rules, size_t c
     return NULL;
 }
 
+const char *tolka_heading_role(const struct tolka_rules *rules, struct tolka_matcher *matcher,
+                               const char *label)
+{
+    return role_by_heading(rules->columns, rules->column_count, matcher, label);
+}
+
 static const char *role_by_cells(const struct tolka_role_rule *rules, size_t count,
                                  struct tolka_matcher *matcher, const struct tolka_table *table, int column)
 {

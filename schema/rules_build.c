@@ -169,9 +169,9 @@ static enum tolka_status add_columns(struct tolka_builder *b, struct tolka_role_
 static bool feature_from_name(const char *name, enum tolka_feature *out)
 {
     static const char *const names[TOLKA_FEATURE_COUNT] = {
-        "rows",         "columns",       "header_rows", "numeric", "prose",
-        "year_columns", "value_columns", "percent",     "amounts", "money",
-        "items",        "item_share",    "cells",       "labels",  "ends",
+        "rows",          "columns", "header_rows", "numeric", "prose",    "year_columns",
+        "value_columns", "percent", "amounts",     "money",   "followed", "items",
+        "item_share",    "cells",   "labels",      "ends",
     };
 
     for (int i = 0; i < TOLKA_FEATURE_COUNT; i++)

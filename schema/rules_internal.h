@@ -46,6 +46,7 @@ enum tolka_feature {
     TOLKA_FEATURE_PERCENT,       /* percent of the numbers that are percentages */
     TOLKA_FEATURE_AMOUNTS,       /* percent of the numbers that are 1,000 or more */
     TOLKA_FEATURE_MONEY,         /* 1 when its caption or headings name a unit of money */
+    TOLKA_FEATURE_FOLLOWED,      /* 1 when every column of budget has one of outcome for the same year */
     TOLKA_FEATURE_ITEMS,         /* distinct items of this kind that were met */
     TOLKA_FEATURE_ITEM_SHARE,    /* percent of the labelled rows that are items of this kind */
     TOLKA_FEATURE_CELLS,         /* percent of the non-empty cells that match the pattern */
@@ -161,6 +162,10 @@ struct tolka_kind_score {
 /* Fills `scores` with the evidence for every kind, at most `capacity`; returns their number. */
 int tolka_rules_kind_scores(const struct tolka_rules *rules, const struct tolka_table *table,
                             const char *heading, struct tolka_kind_score *scores, int capacity);
+
+/* classify_rows.c: the role that a column's heading tells in tables of every kind; NULL: none. */
+const char *tolka_heading_role(const struct tolka_rules *rules, struct tolka_matcher *matcher,
+                               const char *label);
 
 /* classify_features.c: the features of `table` that do not hang on a kind. */
 void tolka_table_features(const struct tolka_table *table, int features[TOLKA_FEATURE_COUNT]);
