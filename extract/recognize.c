@@ -7,6 +7,7 @@
 #include "extract/dashes.h"
 #include "extract/engine.h"
 #include "extract/figures.h"
+#include "extract/groups.h"
 #include "extract/image.h"
 #include "extract/layout.h"
 #include "extract/signs.h"
@@ -332,6 +333,7 @@ static enum tolka_status read_page(struct tolka_recognizer *recognizer, const st
         tolka_figures_doubt(picture, page);
         look_again(recognizer, picture, page);
         tolka_figures_settle(picture, page);
+        tolka_groups_settle(page);
         tolka_dashes_settle(picture, page); /* last: second readings know hyphens only */
     }
     set_confidence(page);

@@ -23,6 +23,11 @@ static const float LEAST_SIGN = 0.6F; /* the height of a section sign */
 static const float NOISE_CONFIDENCE = 0.55F;
 enum { MIN_BOLD_WORDS = 8 };
 
+/* A signature: as high as print of the usual size is nowhere, and nothing in it is sure, long and spelt like
+ * a word. */
+static const float SCRAWL_HEIGHT = 0.95F, SCRAWL_MEAN = 0.6F, SCRAWL_MOST = 0.7F; /* confidences */
+enum { SCRAWL_LETTERS = 5 };
+
 /* The parts of a text's outline. */
 struct outline {
     bool ascender, descender, capital_mark, known;
@@ -128,6 +133,40 @@ static bool is_noise(const struct tolka_word *word, const struct look *look, flo
     return solid == 0 && word->confidence < NOISE_CONFIDENCE && !strchr("()%", word->raw[0]);
 }
 
+/* A capital behind a small letter, as no word has it. */
+static bool has_inner_capital(const char *text)
+{
+    const size_t length = strlen(text);
+    bool small = false;
+    uint32_t code;
+
+    for (size_t at = 0; at < length;) {
+        at += tolka_utf8_decode(text + at, length - at, &code);
+        if (small && tolka_utf8_is_upper(code))
+            return true;
+        small = tolka_utf8_is_letter(code) && !tolka_utf8_is_upper(code);
+    }
+    return false;
+}
+
+/* A signature is read as a few letters, some of them alone, others in a heap. */
+static bool is_scrawl(const struct tolka_page *page, const struct tolka_line *line, const struct look *looks,
+                      float page_size)
+{
+    bool is_tall = false;
+    float sum = 0;
+
+    for (int i = line->first_word; i < line->first_word + line->word_count; i++) {
+        const struct tolka_word *word = &page->words[i];
+        if (word->confidence >= SCRAWL_MOST || strpbrk(word->raw, "0123456789") ||
+            (tolka_utf8_count(word->raw) > SCRAWL_LETTERS && !has_inner_capital(word->raw)))
+            return false;
+        sum += word->confidence;
+        is_tall |= (float)tolka_box_height(looks[i].ink.box) >= SCRAWL_HEIGHT * page_size;
+    }
+    return is_tall && sum < SCRAWL_MEAN * (float)line->word_count;
+}
+
 /* Words of a character or two whose ink is one simple shape. */
 static void settle_shape(struct tolka_word *word, const struct look *look, float size, bool first_in_line)
 {
@@ -177,6 +216,7 @@ static void tidy_line(struct tolka_page *page, struct tolka_line *line, struct l
                       float *scratch)
 {
     float size = line_size(line, looks, scratch);
+    const bool scrawl = is_scrawl(page, line, looks, page_size);
 
     if (size <= 0)
         size = page_size;
@@ -186,7 +226,7 @@ static void tidy_line(struct tolka_page *page, struct tolka_line *line, struct l
         struct look *look = &looks[line->first_word + i];
         settle_shape(word, look, size, i == 0);
         settle_minus(word);
-        look->drop = strcmp(word->raw, "\u2022") != 0 && is_noise(word, look, size);
+        look->drop = scrawl || (strcmp(word->raw, "\u2022") != 0 && is_noise(word, look, size));
     }
 }
 

@@ -119,6 +119,43 @@ static void test_tidy_drops_a_word_without_ink(void **state)
     close_sheet(&sheet);
 }
 
+/* Words left when `text` of such a confidence stands for a drawing `height` px high under a line of print. */
+static size_t words_left_with(const char *text, float confidence, int height)
+{
+    struct sheet sheet;
+    size_t left;
+
+    open_sheet(&sheet);
+    for (int x = 100; x < 250; x += 50) {
+        letter(&sheet, x);
+        letter(&sheet, x + 20);
+        put(&sheet, "ab", (struct tolka_box){x - 2, 98, x + 40, 130});
+    }
+    ink(&sheet, 100, 200, 200, 203);
+    ink(&sheet, 150, 200, 153, 200 + height);
+    assert_non_null(tolka_page_add_line(&sheet.page));
+    *put(&sheet, text, (struct tolka_box){98, 198, 202, 202 + height}) = (struct tolka_word){
+        .box = {98, 198, 202, 202 + height}, .raw = text, .text = text, .confidence = confidence, .line = 1};
+    sheet.page.lines[0].word_count = 3;
+    sheet.page.lines[1] = (struct tolka_line){.first_word = 3, .word_count = 1};
+    prepare(&sheet);
+    tolka_tidy_words(sheet.picture, &sheet.page);
+    left = sheet.page.word_count;
+    close_sheet(&sheet);
+    return left;
+}
+
+static void test_tidy_drops_a_signature(void **state)
+{
+    (void)state;
+    assert_int_equal(words_left_with("MYR", 0.3F, 50), 3);
+    assert_int_equal(words_left_with("NfAnNna", 0.06F, 50), 3);
+    assert_int_equal(words_left_with("Mål", 0.9F, 50), 4);             /* a heading */
+    assert_int_equal(words_left_with("Resultaträkning", 0.3F, 50), 4); /* a heading in light print */
+    assert_int_equal(words_left_with("118", 0.3F, 50), 4);
+    assert_int_equal(words_left_with("MYR", 0.3F, 28), 4); /* as low as print */
+}
+
 /* A word of two characters and a stroke of `length` px between them. */
 static void check_dash(const char *text, int length, const char *expected)
 {
@@ -195,6 +232,7 @@ int main(void)
         cmocka_unit_test(test_tidy_keeps_one_minus_of_a_run),
         cmocka_unit_test(test_tidy_leaves_what_is_no_minus),
         cmocka_unit_test(test_tidy_drops_a_word_without_ink),
+        cmocka_unit_test(test_tidy_drops_a_signature),
         cmocka_unit_test(test_dashes_settle_tells_dash_from_hyphen_by_length),
         cmocka_unit_test(test_dashes_settle_makes_one_of_several_marks),
         cmocka_unit_test(test_dashes_settle_asks_more_between_letters),
