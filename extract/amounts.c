@@ -16,18 +16,20 @@
 static const float GROUP_STEP = 1.24F, COLUMN_STEP = 1.9F;
 
 /* What may be a year, or is measured roughly, needs a step as wide as half a digit more, or a blank: digits
- * of one group stand closer than a fifth of a step even where they do not touch. */
-static const float DOUBTED_STEP = 1.4F, BLANK_STEP = 1.2F, BLANK = 0.3F;
+ * of one group stand closer than a fifth of a step even where they do not touch. Beside a narrow 1, which
+ * does not stand in the middle of its room, a wide blank tells more than the step. */
+static const float DOUBTED_STEP = 1.4F, BLANK_STEP = 1.2F, BLANK = 0.3F, WIDE_STEP = 1.12F, WIDE_BLANK = 0.4F;
 
 static bool is_year(const uint32_t *text, size_t count)
 {
     return count == 4 && ((text[0] == '1' && text[1] == '9') || (text[0] == '2' && text[1] == '0'));
 }
 
-/* Whether the step before the i-th digit is one between groups. */
-static bool is_group_step(const float *x0, const float *x1, size_t i, float step, float least, float measure)
+/* Whether groups part where the digits step and leave blank so much of a usual step. */
+static bool is_group_step(float step, float blank, float least, bool year)
 {
-    return step > least * measure || (step > BLANK_STEP * measure && x0[i] - x1[i - 1] >= BLANK * measure);
+    return step > least || (step > BLANK_STEP && blank >= BLANK) ||
+           (!year && step > WIDE_STEP && blank >= WIDE_BLANK);
 }
 
 /* A long figure in which every group stands apart is parted even where the measure is rough. */
@@ -41,9 +43,10 @@ static bool all_groups_apart(const float *step, size_t first, size_t end, float 
 }
 
 /* Breaks within the run of digits first .. end - 1. */
-static uint32_t breaks_of_run(const float *x0, const float *x1, size_t first, size_t end, float group_step)
+static uint32_t breaks_of_run(const float *x0, const float *x1, size_t first, size_t end, bool coarse,
+                              bool year)
 {
-    float inside[TOLKA_AMOUNT_CHARS], step[TOLKA_AMOUNT_CHARS], measure;
+    float inside[TOLKA_AMOUNT_CHARS], step[TOLKA_AMOUNT_CHARS], measure, group_step;
     size_t inside_count = 0;
     uint32_t breaks = 0;
 
@@ -57,11 +60,13 @@ static uint32_t breaks_of_run(const float *x0, const float *x1, size_t first, si
     measure = tolka_median_floats(inside, inside_count);
     if (measure <= 0)
         return 0;
+    group_step = coarse || year ? DOUBTED_STEP : GROUP_STEP;
     if (end - first > 4 && all_groups_apart(step, first, end, GROUP_STEP * measure))
         group_step = GROUP_STEP;
     for (size_t i = first + 1; i < end; i++) {
-        if ((end - i) % 3 == 0 ? is_group_step(x0, x1, i, step[i], group_step, measure)
-                               : step[i] > COLUMN_STEP * measure)
+        if ((end - i) % 3 == 0
+                ? is_group_step(step[i] / measure, (x0[i] - x1[i - 1]) / measure, group_step, year)
+                : step[i] > COLUMN_STEP * measure)
             breaks |= (uint32_t)1 << i;
     }
     return breaks;
@@ -79,8 +84,7 @@ uint32_t tolka_amount_breaks(const uint32_t *text, const float *x0, const float 
         for (first = i; i < count && tolka_is_digit(text[i]); i++)
             ;
         if (i - first >= 4)
-            breaks |= breaks_of_run(x0, x1, first, i,
-                                    coarse || is_year(text + first, i - first) ? DOUBTED_STEP : GROUP_STEP);
+            breaks |= breaks_of_run(x0, x1, first, i, coarse, is_year(text + first, i - first));
         i += i == first;
     }
     return breaks;

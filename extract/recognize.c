@@ -332,6 +332,7 @@ static enum tolka_status read_page(struct tolka_recognizer *recognizer, const st
         tolka_tidy_words(picture, page);
         tolka_figures_doubt(picture, page);
         look_again(recognizer, picture, page);
+        tolka_figures_doubt(picture, page); /* a second reading may have too few digits as well */
         tolka_figures_settle(picture, page);
         tolka_groups_settle(page);
         tolka_dashes_settle(picture, page); /* last: second readings know hyphens only */

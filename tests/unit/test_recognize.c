@@ -49,6 +49,16 @@ static void test_amount_breaks_finds_the_blank_before_digits_that_touch(void **s
     assert_int_equal(tolka_amount_breaks(spaced, close0, close1, 4, true), 0);
 }
 
+static void test_amount_breaks_finds_the_blank_after_a_narrow_digit(void **state)
+{
+    const uint32_t spaced[] = {'1', '1', '9', '9'}, year[] = {'1', '9', '9', '9'};
+    const float x0[] = {0, 24, 40, 60}, x1[] = {14, 36, 58, 78}; /* steps of 23, 19 and 20 */
+
+    (void)state;
+    assert_int_equal(tolka_amount_breaks(spaced, x0, x1, 4, false), 1U << 1);
+    assert_int_equal(tolka_amount_breaks(year, x0, x1, 4, false), 0);
+}
+
 static void test_amount_breaks_leaves_a_year(void **state)
 {
     (void)state;
@@ -284,6 +294,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_amount_breaks_finds_thousands_spaces),
         cmocka_unit_test(test_amount_breaks_finds_the_blank_before_digits_that_touch),
+        cmocka_unit_test(test_amount_breaks_finds_the_blank_after_a_narrow_digit),
         cmocka_unit_test(test_amount_breaks_leaves_a_year),
         cmocka_unit_test(test_amount_breaks_keeps_the_sign_with_its_figure),
         cmocka_unit_test(test_amount_breaks_parts_columns),
