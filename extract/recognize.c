@@ -23,9 +23,9 @@ struct tolka_recognizer {
     bool no_eng;              /* its data is missing: second looks are left out */
 };
 
-/* What was passed over at first is kept from this confidence on: much of it is stamps, signatures and dirt.
- */
-static const float LEFTOVER_CONFIDENCE = 0.6F;
+/* What was passed over at first is kept from this confidence on, for much of it is stamps, signatures and
+ * dirt; figures that share this part of their height with another word from a lower one. */
+static const float LEFTOVER_CONFIDENCE = 0.6F, LEFTOVER_FIGURE = 0.4F, LEVEL = 0.65F;
 
 /* Figures read worse than this get a second reading, which must be surer by the margin. */
 static const float FIGURE_DOUBT = 0.72F, FIGURE_MARGIN = 0.1F;
@@ -50,11 +50,27 @@ enum tolka_status tolka_recognizer_new(struct tolka_recognizer **out, struct tol
     return TOLKA_OK;
 }
 
-/* All words from `first` on are sure and the first of them is no lone stroke. */
+/* As high as a word that is there already and level with it. */
+static bool is_in_row(const struct tolka_page *page, size_t word_count, struct tolka_box box)
+{
+    for (size_t i = 0; i < word_count; i++) {
+        const struct tolka_box other = page->words[i].box;
+        const int y0 = box.y0 > other.y0 ? box.y0 : other.y0, y1 = box.y1 < other.y1 ? box.y1 : other.y1;
+        if ((float)(y1 - y0) >= LEVEL * (float)tolka_box_height(other) &&
+            (float)(y1 - y0) >= LEVEL * (float)tolka_box_height(box))
+            return true;
+    }
+    return false;
+}
+
+/* All words from `first` on are sure; less is asked of figures in a row, lest an amount be lost. */
 static bool reads_well(const struct tolka_page *page, size_t first)
 {
     for (size_t i = first; i < page->word_count; i++) {
-        if (page->words[i].confidence < LEFTOVER_CONFIDENCE)
+        const struct tolka_word *word = &page->words[i];
+        if (word->confidence < LEFTOVER_CONFIDENCE &&
+            (word->confidence < LEFTOVER_FIGURE || word->raw[strspn(word->raw, "0123456789,.-")] ||
+             !strpbrk(word->raw, "0123456789") || !is_in_row(page, first, word->box)))
             return false;
     }
     return page->word_count > first;
