@@ -1,4 +1,5 @@
-/* Where a word of digits has lost its thousands spaces: geometry only. recognize.c includes this. */
+/* Where a word of digits has lost its thousands spaces, and one of letters its space: geometry only. engine.c
+ * and figures.c include this. */
 #ifndef TOLKA_EXTRACT_AMOUNTS_H
 #define TOLKA_EXTRACT_AMOUNTS_H
 
@@ -22,5 +23,15 @@ uint32_t tolka_amount_breaks(const uint32_t *text, const float *x0, const float 
  */
 bool tolka_amount_share_runs(const int *first, const int *end, size_t run_count, float *x0, float *x1,
                              size_t count);
+
+struct tolka_run;
+
+/*
+ * The blanks between the runs of a word's ink, of print of `size` px, that are too wide to lie between
+ * letters: words were read as one. Writes at most `max` and returns their number; 0 where they cannot be told
+ * from the others or are more.
+ */
+size_t tolka_amount_blanks(const struct tolka_run *runs, size_t run_count, float size,
+                           struct tolka_run *blanks, size_t max);
 
 #endif

@@ -8,8 +8,10 @@
 #include "extract/alternatives.h"
 #include "extract/amounts.h"
 #include "extract/image.h"
+#include "extract/tidy.h"
 
 #include <dlfcn.h>
+#include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,6 +51,9 @@ static const float DOUBTFUL_FIGURE = 0.9F, DOUBTFUL_TEXT = 0.6F;
 /* Each round decodes every line once more, a fiftieth of its time, for one more choice a character. The first
  * finds nearly all that are worth keeping. */
 static const char CHOICE_ROUNDS[] = "1";
+
+/* Of a word of letters; one of fewer than LEAST_LETTERS may be a figure and its sign. */
+enum { MAX_RUNS = 80, MAX_BLANKS = 4, LEAST_LETTERS = 3 };
 
 struct tolka_engine {
     TessBaseAPI *api;
@@ -136,24 +141,33 @@ struct characters {
     uint32_t codes[TOLKA_AMOUNT_CHARS];
     size_t offset[TOLKA_AMOUNT_CHARS + 1]; /* in bytes of the text */
     float x0[TOLKA_AMOUNT_CHARS], x1[TOLKA_AMOUNT_CHARS];
+    float confidence[TOLKA_AMOUNT_CHARS]; /* the engine's: after place_by_engine() */
     size_t count;
     bool coarse; /* the columns are estimates */
 };
 
-/* False for a word too long to be an amount or with fewer than four digits. */
+/* False for a word of too many characters. */
 static bool split_text(const char *text, struct characters *chars)
 {
     const size_t length = strlen(text);
-    size_t digits = 0, at = 0;
+    size_t at = 0;
 
     for (chars->count = 0; at < length; chars->count++) {
         if (chars->count == TOLKA_AMOUNT_CHARS)
             return false;
         chars->offset[chars->count] = at;
         at += tolka_utf8_decode(text + at, length - at, &chars->codes[chars->count]);
-        digits += chars->codes[chars->count] >= '0' && chars->codes[chars->count] <= '9';
     }
     chars->offset[chars->count] = length;
+    return true;
+}
+
+static bool may_be_amount(const struct characters *chars)
+{
+    size_t digits = 0;
+
+    for (size_t i = 0; i < chars->count; i++)
+        digits += tolka_is_digit(chars->codes[i]);
     return digits >= 4;
 }
 
@@ -176,26 +190,71 @@ static bool place_by_ink(const struct taking *taking, struct tolka_box box, stru
     return !chars->coarse || tolka_amount_share_runs(first, end, count, chars->x0, chars->x1, chars->count);
 }
 
-/* By the ink, else by the engine's own symbol boxes, which are coarser. */
-static bool place_characters(const struct taking *taking, struct tolka_box box, struct characters *chars)
+/* By the engine's own symbol boxes. */
+static bool place_by_engine(const struct taking *taking, struct characters *chars)
 {
-    TessResultIterator *symbol;
+    TessResultIterator *symbol = TessResultIteratorCopy(taking->it);
     size_t i = 0;
 
-    if (place_by_ink(taking, box, chars))
-        return true;
-    symbol = TessResultIteratorCopy(taking->it);
     if (!symbol)
         return false;
     do {
         const struct tolka_box place = element_box(symbol, RIL_SYMBOL);
         chars->x0[i] = (float)place.x0;
         chars->x1[i] = (float)place.x1;
+        chars->confidence[i] = TessResultIteratorConfidence(symbol, RIL_SYMBOL) / 100;
         i++;
     } while (i < chars->count && TessResultIteratorNext(symbol, RIL_SYMBOL) &&
              !TessPageIteratorIsAtBeginningOf(TessResultIteratorGetPageIteratorConst(symbol), RIL_WORD));
     TessResultIteratorDelete(symbol);
     return i == chars->count;
+}
+
+/* The lost spaces in a word's ink; their number. */
+static size_t find_blanks(const struct taking *taking, const char *text, struct tolka_box box,
+                          struct tolka_run blanks[MAX_BLANKS])
+{
+    struct tolka_run runs[MAX_RUNS];
+    const size_t count = tolka_picture_runs(taking->picture, box, runs, MAX_RUNS);
+    const float size = tolka_tidy_size(text, tolka_box_height(tolka_picture_ink(taking->picture, box).box));
+
+    return count > MAX_RUNS ? 0 : tolka_amount_blanks(runs, count, size, blanks, MAX_BLANKS);
+}
+
+/* Before which character the blank lies. */
+static size_t character_after(const struct characters *chars, struct tolka_run blank)
+{
+    const float middle = (float)(blank.first + blank.end) / 2;
+    size_t best = 0;
+
+    for (size_t i = 1; i < chars->count; i++) {
+        if (best == 0 || fabsf((chars->x1[i - 1] + chars->x0[i]) / 2 - middle) <
+                             fabsf((chars->x1[best - 1] + chars->x0[best]) / 2 - middle))
+            best = i;
+    }
+    return best;
+}
+
+/* Words that were read as one: a bit for each character that begins another. */
+static uint32_t find_word_breaks(const struct taking *taking, const char *text, struct tolka_box box,
+                                 struct characters *chars)
+{
+    struct tolka_run blanks[MAX_BLANKS];
+    uint32_t breaks = 0;
+    size_t letters = 0, count;
+
+    for (size_t i = 0; i < chars->count; i++)
+        letters += tolka_utf8_is_letter(chars->codes[i]);
+    count = letters >= LEAST_LETTERS ? find_blanks(taking, text, box, blanks) : 0;
+    if (count == 0 || !place_by_engine(taking, chars))
+        return 0;
+    for (size_t i = 0; i < count; i++) {
+        const size_t at = character_after(chars, blanks[i]);
+        chars->x1[at - 1] = (float)blanks[i].first;
+        chars->x0[at] = (float)blanks[i].end;
+        breaks |= (uint32_t)1 << at;
+    }
+    return breaks;
 }
 
 /* What the engine also saw in the place of one character; the first is what stands there. */
@@ -277,17 +336,32 @@ static bool add_piece(const struct taking *taking, struct tolka_box box, const c
     return word->raw != NULL;
 }
 
-/* Adds the word under the iterator; one that holds lost spaces as several. */
+static float lowest_confidence(const struct characters *chars, size_t first, size_t end)
+{
+    float lowest = 1;
+
+    for (size_t i = first; i < end; i++)
+        lowest = fminf(lowest, chars->confidence[i]);
+    return lowest;
+}
+
+/* Adds the word under the iterator; one that holds lost spaces as several. What makes joined words doubtful
+ * is that they are joined: each takes the confidence of its own characters. */
 static bool add_pieces(const struct taking *taking, const char *text)
 {
     const struct tolka_box box = element_box(taking->it, RIL_WORD);
     struct characters chars;
     uint32_t breaks = 0;
     size_t first = 0;
+    bool is_text;
 
-    if (!split_text(text, &chars) || !place_characters(taking, box, &chars))
+    if (!split_text(text, &chars))
         return add_piece(taking, box, text, strlen(text));
-    breaks = tolka_amount_breaks(chars.codes, chars.x0, chars.x1, chars.count, chars.coarse);
+    is_text = !may_be_amount(&chars);
+    if (is_text)
+        breaks = find_word_breaks(taking, text, box, &chars);
+    else if (place_by_ink(taking, box, &chars) || place_by_engine(taking, &chars))
+        breaks = tolka_amount_breaks(chars.codes, chars.x0, chars.x1, chars.count, chars.coarse);
     for (size_t i = 1; i <= chars.count; i++) {
         struct tolka_box piece = box;
         if (i < chars.count && !(breaks & (uint32_t)1 << i))
@@ -296,6 +370,9 @@ static bool add_pieces(const struct taking *taking, const char *text)
         piece.x1 = i < chars.count ? (int)chars.x1[i - 1] : box.x1;
         if (!add_piece(taking, piece, text + chars.offset[first], chars.offset[i] - chars.offset[first]))
             return false;
+        if (is_text && breaks)
+            taking->page->words[taking->page->word_count - 1].confidence =
+                lowest_confidence(&chars, first, i);
         first = i;
     }
     return true;

@@ -1,5 +1,5 @@
 /* What a recogniser's words are made better by without recognising again: the look of the ink under them.
- * recognize.c includes this. */
+ * recognize.c and engine.c include this. */
 #ifndef TOLKA_EXTRACT_TIDY_H
 #define TOLKA_EXTRACT_TIDY_H
 

@@ -1,6 +1,7 @@
 /* What surrounds the recogniser: lost spaces, signs, specks, size of print. The engine itself is tested end
  * to end. */
 #include "extract/amounts.h"
+#include "extract/image.h"
 #include "extract/leaders.h"
 #include "extract/specks.h"
 #include "extract/symbols.h"
@@ -88,6 +89,22 @@ static void test_amount_share_runs_parts_digits_that_touch(void **state)
     assert_float_equal(x0[1], 30, 0.01);
     assert_float_equal(x1[3], 82, 0.01);
     assert_false(tolka_amount_share_runs(first, end, 2, x0, x1, 1));
+}
+
+static void test_amount_blanks_finds_the_space_between_words(void **state)
+{
+    const struct tolka_run joined[] = {{0, 10}, {13, 20}, {30, 40}, {44, 50}};
+    const struct tolka_run spaced_out[] = {{0, 10}, {19, 28}, {37, 46}, {56, 60}};
+    struct tolka_run blanks[2];
+
+    (void)state;
+    assert_int_equal(tolka_amount_blanks(joined, 4, 40, blanks, 2), 1);
+    assert_int_equal(blanks[0].first, 20);
+    assert_int_equal(blanks[0].end, 30);
+    assert_int_equal(tolka_amount_blanks(joined, 4, 60, blanks, 2), 0);     /* narrow for print so large */
+    assert_int_equal(tolka_amount_blanks(spaced_out, 4, 48, blanks, 2), 0); /* letters stand as far apart */
+    assert_int_equal(tolka_amount_blanks(spaced_out, 4, 40, blanks, 2), 0); /* too many */
+    assert_int_equal(tolka_amount_blanks(joined, 1, 40, blanks, 2), 0);
 }
 
 /* A second reader that says what the test wants. */
@@ -299,6 +316,7 @@ int main(void)
         cmocka_unit_test(test_amount_breaks_keeps_the_sign_with_its_figure),
         cmocka_unit_test(test_amount_breaks_parts_columns),
         cmocka_unit_test(test_amount_share_runs_parts_digits_that_touch),
+        cmocka_unit_test(test_amount_blanks_finds_the_space_between_words),
         cmocka_unit_test(test_symbols_settle_makes_a_percent_sign),
         cmocka_unit_test(test_symbols_settle_doubts_a_reading_with_another_figure),
         cmocka_unit_test(test_symbols_settle_makes_a_section_sign),
