@@ -52,8 +52,12 @@ static const float DOUBTFUL_FIGURE = 0.9F, DOUBTFUL_TEXT = 0.6F;
  * finds nearly all that are worth keeping. */
 static const char CHOICE_ROUNDS[] = "1";
 
-/* Of a word of letters; one of fewer than LEAST_LETTERS may be a figure and its sign. */
-enum { MAX_RUNS = 80, MAX_BLANKS = 4, LEAST_LETTERS = 3 };
+/* A word that two were read as is less sure than this, and each of its characters surer. */
+static const float JOINED_DOUBT = 0.8F;
+
+/* Of a word of letters; one of fewer than LEAST_LETTERS may be a figure and its sign,
+ * parts of fewer than LETTERS_EACH are no print. */
+enum { MAX_RUNS = 80, MAX_BLANKS = 4, LEAST_LETTERS = 3, LETTERS_EACH = 2 };
 
 struct tolka_engine {
     TessBaseAPI *api;
@@ -235,7 +239,18 @@ static size_t character_after(const struct characters *chars, struct tolka_run b
     return best;
 }
 
-/* Words that were read as one: a bit for each character that begins another. */
+static float lowest_confidence(const struct characters *chars, size_t first, size_t end)
+{
+    float lowest = 1;
+
+    for (size_t i = first; i < end; i++)
+        lowest = fminf(lowest, chars->confidence[i]);
+    return lowest;
+}
+
+/* Words that were read as one: a bit for each character that begins another. What makes such a word doubtful
+ * is that it is joined, so each of its characters is sure; in light print, which has blanks within its
+ * letters, a word is sure as it is. */
 static uint32_t find_word_breaks(const struct taking *taking, const char *text, struct tolka_box box,
                                  struct characters *chars)
 {
@@ -245,8 +260,11 @@ static uint32_t find_word_breaks(const struct taking *taking, const char *text, 
 
     for (size_t i = 0; i < chars->count; i++)
         letters += tolka_utf8_is_letter(chars->codes[i]);
-    count = letters >= LEAST_LETTERS ? find_blanks(taking, text, box, blanks) : 0;
-    if (count == 0 || !place_by_engine(taking, chars))
+    if (letters < LEAST_LETTERS || TessResultIteratorConfidence(taking->it, RIL_WORD) / 100 >= JOINED_DOUBT)
+        return 0;
+    count = find_blanks(taking, text, box, blanks);
+    if (count == 0 || letters < LETTERS_EACH * (count + 1) || !place_by_engine(taking, chars) ||
+        lowest_confidence(chars, 0, chars->count) < JOINED_DOUBT)
         return 0;
     for (size_t i = 0; i < count; i++) {
         const size_t at = character_after(chars, blanks[i]);
@@ -336,17 +354,8 @@ static bool add_piece(const struct taking *taking, struct tolka_box box, const c
     return word->raw != NULL;
 }
 
-static float lowest_confidence(const struct characters *chars, size_t first, size_t end)
-{
-    float lowest = 1;
-
-    for (size_t i = first; i < end; i++)
-        lowest = fminf(lowest, chars->confidence[i]);
-    return lowest;
-}
-
-/* Adds the word under the iterator; one that holds lost spaces as several. What makes joined words doubtful
- * is that they are joined: each takes the confidence of its own characters. */
+/* Adds the word under the iterator; one that holds lost spaces as several. Joined words take the confidence
+ * of their own characters. */
 static bool add_pieces(const struct taking *taking, const char *text)
 {
     const struct tolka_box box = element_box(taking->it, RIL_WORD);

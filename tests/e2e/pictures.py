@@ -66,7 +66,7 @@ class OnePage(e2e.Case):
         super().setUp()
         if OnePage.plain is None:
             OnePage.plain = self.words("plain.png", anypage.png(self.rows))
-        self.assertGreater(len(self.plain), 15)
+        self.assertGreater(len(self.plain), 12)
 
     def one(self, entries, data, width=None, height=None):
         """A page that is one picture, at the resolution of anypage."""
