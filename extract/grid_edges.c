@@ -155,6 +155,33 @@ static void trim_top(const struct grid_search *search, struct grid_group *group)
     }
 }
 
+/* A row at the rows' own pitch above the first, whose figures stand in the group's columns: it was parted
+ * from them because the row below has nothing under them. */
+static void grow_top(const struct grid_search *search, struct grid_group *group)
+{
+    const float pitch = group_pitch(search, group);
+
+    for (int r = group->first_row - 1; r >= 0 && !grid_row_taken(search, r); r--) {
+        const struct grid_row *row = &search->rows[r];
+        int figures = 0;
+
+        if (group->pitch_count < 2 || search->chunks[row->first_chunk].kind != GRID_TEXT ||
+            grid_is_period_row(search, &search->rows[r + 1]) ||
+            (float)grid_step_above(search, r + 1) > GRID_SAME_PITCH * pitch)
+            return;
+        for (int i = 1; i < row->chunk_count; i++) {
+            const struct grid_chunk *chunk = &search->chunks[row->first_chunk + i];
+
+            if (chunk->period || grid_find_track(search, group, chunk) < 0)
+                return;
+            figures += chunk->kind == GRID_FIGURE;
+        }
+        if (!figures)
+            return;
+        group->first_row = r;
+    }
+}
+
 /* Nor does a page number at the foot of the page end one. */
 static void trim_bottom(const struct grid_search *search, struct grid_group *group)
 {
@@ -176,6 +203,7 @@ struct grid_region grid_group_region(const struct grid_search *search, struct gr
 
     trim_top(search, group);
     trim_bottom(search, group);
+    grow_top(search, group);
     heads = head_lines(search, group);
     heads = heads ? heads : group_heading_lines(search, group);
     tail = word_rows(search, group);

@@ -16,7 +16,7 @@ static const float WIDEST_GAP = 3.4f; /* white space between rows of one table *
 static const float WIDEST_STEPS =
     1.2f; /* white space between rows, in steps from row to row where they are wide */
 
-enum { MAX_OPEN = 6, MAX_BETWEEN = 10 };
+enum { MAX_OPEN = 6, MAX_BETWEEN = 10, WORDS_OF_SENTENCE = 5 };
 
 static bool is_figure(const struct grid_chunk *chunk)
 {
@@ -91,13 +91,16 @@ int grid_group_right(const struct grid_group *group)
 }
 
 /* Text that begins left of the columns and runs into the last of them: prose, or a title over the whole
- * table. */
+ * table. A whole sentence need not run so far. */
 static bool runs_through(const struct grid_search *search, const struct grid_group *group,
                          const struct grid_chunk *chunk)
 {
+    const bool sentence = chunk->token_count >= WORDS_OF_SENTENCE && grid_is_sentence(search, chunk);
+    const int through = sentence ? grid_group_left(group) : group_last(group);
+
     return chunk->kind == GRID_TEXT &&
            chunk->box.x0 < grid_group_left(group) - grid_px(search, GRID_HEAD_OVERHANG) &&
-           chunk->box.x1 > group_last(group) + grid_px(search, 1);
+           chunk->box.x1 > through + grid_px(search, 1);
 }
 
 static bool stands_over(const struct grid_group *group, const struct grid_chunk *chunk)

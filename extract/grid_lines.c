@@ -18,6 +18,7 @@ static const float LONG_SHARE = 0.55f; /* of the longest label */
 /* times the step above: the step below the last line of a heading's label */
 static const float HEAD_APART = 1.35f;
 static const float LOOSE = 1.25f;       /* of the usual pitch: no longer the next line of a paragraph */
+static const float SUNK = 0.6f;         /* of the usual pitch: no row of its own */
 static const float LEADING = 2.2f;      /* units: the widest leading within a cell, where no pitch is known */
 static const float SPACE = 0.35f;       /* units */
 static const float RULE_SHARE = 0.35f;  /* of the table's width that a rule between rows covers */
@@ -58,10 +59,14 @@ static const char *token_text(const struct grid_search *search, int token)
     return search->page->words[search->tokens[token].word].text;
 }
 
-/* What the end of an amount looks like that its narrow column made wrap. */
+/* What the end of an amount looks like that its narrow column made wrap: "438", "438,2". */
 static bool is_group(const char *text)
 {
-    return strlen(text) == 3 && strspn(text, "0123456789") == 3;
+    static const char DIGITS[] = "0123456789";
+    const size_t group = strspn(text, DIGITS),
+                 decimals = text[group] == ',' ? strspn(text + group + 1, DIGITS) : 0;
+
+    return group == 3 && !text[group + (decimals ? decimals + 1 : 0)];
 }
 
 static void add_to_line(const struct stack *stack, struct line *line, const struct grid_chunk *chunk,
@@ -317,6 +322,8 @@ static bool goes_on(const struct stack *stack, const struct line *a, const struc
         return step < 0.6f * (stack->pitch_px > 0 ? stack->pitch_px : 1.6f * stack->search->unit_px);
     if (b->label_first < 0)
         return b->figures == 0 && b->periods == 0 ? step <= most : step < 0.75f * stack->pitch_px;
+    if (a->label_first < 0 && b->columns == bit(0)) /* a label that sank below its figures */
+        return step < SUNK * stack->pitch_px;
     return a->label_first >= 0 && label_goes_on(stack, a, b) &&
            belongs_closer(stack, (int)(a - stack->lines), (int)(b - stack->lines));
 }

@@ -112,16 +112,28 @@ static int year_at(const char *s)
     return (s[0] == '1' && s[1] == '9') || (s[0] == '2' && s[1] == '0') ? 4 : 0;
 }
 
+/* A date whose year has two digits: "22-12-31". */
+static bool is_short_date(const char *text)
+{
+    static const char FORM[] = "00-00-00";
+
+    for (size_t i = 0; i < sizeof FORM - 1; i++) {
+        if (FORM[i] == '-' ? text[i] != '-' : text[i] < '0' || text[i] > '9')
+            return false;
+    }
+    return !text[sizeof FORM - 1];
+}
+
 /* A year, or a date that begins with one: what stands at the head of a column. */
 bool grid_text_is_period(const char *text)
 {
     size_t length;
 
-    while (*text == '-' || *text == '(')
-        text++;
-    if ((unsigned char)text[0] == 0xE2 && text[1] && text[2])
-        text += 3;
+    while (*text == '-' || *text == '(' || ((unsigned char)text[0] == 0xE2 && text[1] && text[2]))
+        text += *text == '-' || *text == '(' ? 1 : 3;
     length = strlen(text);
+    if (is_short_date(text))
+        return true;
     if (length < 4 || !year_at(text))
         return false;
     return length == 4 || length == 6 || length == 8 || !(text[4] >= '0' && text[4] <= '9');

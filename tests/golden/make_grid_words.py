@@ -511,7 +511,53 @@ def facts_figures():
     return p
 
 
-CASES = [words_below, facts_figures, same_years, column_rules, heads_left, beside_short, rules_between_text, lost_walls, centred, page_head, residual_skew, ruled, ruled_span, half_ruled, statement,
+def wrapped_decimals():
+    p = Page("wrapped_decimals")
+    columns, y = [(320, "l"), (900, "r"), (1150, "r"), (1330, "r")], 400
+    for lines in ([["Mnkr", "Utfall", "Budget", "Prognos"]], [["Vårdnämnden", "-271,4", "-264,2", "-790,6"]],
+                  [["Trafiknämnden", "-402,7", "-409,1", "-1 227,3"]],
+                  [["Summa nämnder", "-674,1", "-673,3", "-10"], ["", "", "", "438,2"]]):
+        for row in lines:
+            p.cells(y, *[(x, t, a) for (x, a), t in zip(columns, row)])
+            y += 48
+        y += 20
+    return p
+
+
+def sunk_labels():
+    p = Page("labels_below_their_figures")
+    y = 400
+    for i, row in enumerate([["", "2031", "2030"], ["Hyror", "54 000", "53 000"], ["Gåvor", "12 300", "8 700"],
+                             ["Räntor", "1 410", "930"], ["Summa", "67 710", "62 630"]]):
+        low = 26 if i in (2, 3) else 0
+        p.cells(y, (1700, row[1], "r"), (2150, row[2], "r"))
+        p.cells(y + low, (320, row[0], "l"))
+        y += 64
+    return p
+
+
+def sentence_between():
+    p = Page("sentence_between_tables")
+    columns = [(320, "l"), (1300, "r"), (1700, "r"), (2150, "r")]
+    y = rows(p, 400, 60, columns, [["", "Utfall", "Budget", "Utfall"], ["Intäkter", "4 962", "4 900", "5 015"],
+                                   ["Kostnader", "-4 776", "-4 945", "-4 952"], ["Resultat", "186", "-45", "63"]])
+    p.text(320, y + 20, "Det beror främst på att ett av våra projekt kom i gång senare.".replace("Det", "Utfallet"))
+    p.text(320, y + 90, "Ställning (tkr)", bold="b")
+    rows(p, y + 160, 60, [(320, "l"), (1700, "r"), (2150, "r")],
+         [["", "31-12-31", "30-12-31"], ["Fordringar", "94", "131"], ["Bank", "2 605", "2 431"],
+          ["Summa", "2 699", "2 562"]])
+    return p
+
+
+def gap_below_first():
+    p = Page("first_row_above_a_gap")
+    rows(p, 400, 60, TWO_YEARS, [["Förvärv av inventarier", "", "-94 226"], ["Sålda inventarier", "1 204", ""],
+                                 ["Kassaflöde från investeringar", "-87 206", "-94 226"],
+                                 ["Upptagna lån", "40 000", "25 000"], ["Summa", "-47 206", "-69 226"]])
+    return p
+
+
+CASES = [wrapped_decimals, sunk_labels, sentence_between, gap_below_first, words_below, facts_figures, same_years, column_rules, heads_left, beside_short, rules_between_text, lost_walls, centred, page_head, residual_skew, ruled, ruled_span, half_ruled, statement,
          wrapped_first, wrapped_last, heads_top, heads_bottom, empty_cells, tight, side_by_side,
          two_tables, close_text, skewed, text_table, facts, prose_page, prose_columns, lists, contents, wrapped_amounts,
              signatures, chart, frame]
