@@ -116,7 +116,7 @@ static bool is_unread_slip(const char *text, struct tolka_decimal needed, const 
     int n = digits_of_text(text, read);
 
     if (needed.scale != 0)
-        return false;
+        return n >= MIN_SLIP_DIGITS && strcmp(read, digits) == 0 && count_letters(text) == 0;
     if (fits_letters(text, digits))
         return true;
     if (count_letters(text) > 1) /* they stand for digits */

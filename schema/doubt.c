@@ -44,7 +44,7 @@ static struct tolka_decimal size_of(struct tolka_decimal value)
     return value.mantissa < 0 ? tolka_decimal_negate(value) : value;
 }
 
-static bool is_times_larger(struct tolka_decimal a, struct tolka_decimal b)
+bool tolka_doubt_is_times_larger(struct tolka_decimal a, struct tolka_decimal b)
 {
     struct tolka_decimal times = size_of(b);
 
@@ -72,8 +72,8 @@ static struct peers ask_peers(const struct tolka_table *table, int row, int colu
         if (other->value.mantissa == 0)
             continue;
         peers.count++;
-        peers.smaller += is_times_larger(cell->value, other->value);
-        peers.larger += is_times_larger(other->value, cell->value);
+        peers.smaller += tolka_doubt_is_times_larger(cell->value, other->value);
+        peers.larger += tolka_doubt_is_times_larger(other->value, cell->value);
     }
     return peers;
 }
@@ -104,7 +104,7 @@ static bool has_lost_comma(const struct tolka_table *table, int row, int column)
 
         if (r == row || !other->has_value)
             continue;
-        if (other->value.scale == 0 || !is_times_larger(cell->value, other->value))
+        if (other->value.scale == 0 || !tolka_doubt_is_times_larger(cell->value, other->value))
             return false;
         others++;
     }

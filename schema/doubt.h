@@ -10,6 +10,9 @@
  * forty. */
 #define TOLKA_DOUBT_CONFIDENCE 0.75F
 
+/* True when the size of `a` is more than five times that of `b`. */
+bool tolka_doubt_is_times_larger(struct tolka_decimal a, struct tolka_decimal b);
+
 /*
  * After the checks: marks amounts on recognised pages that no check confirmed and that are out of line with
  * the other amounts of their row. The record's pages must be there.

@@ -209,7 +209,7 @@ static bool finish(struct tolka_table_builder *builder, const struct tolka_rules
     tolka_table_set_units(table);
     tolka_table_set_groups(table);
     tolka_table_mark_doubt(draft);
-    return true;
+    return tolka_table_doubt_commas(builder, draft);
 }
 
 static bool keep(struct tolka_record *record, struct tolka_table *table)

@@ -296,6 +296,14 @@ static bool looks_like_amount(const char *text)
     return digits > 0 && digits >= letters && strlen(text) < MAX_AMOUNT_BYTES && !tolka_date_parse(text, iso);
 }
 
+/* "024 252", "01": no report prints a figure so. */
+static bool has_idle_nought(const struct tolka_page *page, const char *text)
+{
+    text += *text == '-';
+    return page->origin == TOLKA_ORIGIN_OCR && text[0] == '0' &&
+           (tolka_is_digit(text[1]) || (text[1] == ' ' && tolka_is_digit(text[2])));
+}
+
 void tolka_table_mark_doubt(struct tolka_table_draft *draft)
 {
     const struct tolka_table *table = &draft->table;
@@ -306,7 +314,9 @@ void tolka_table_mark_doubt(struct tolka_table_draft *draft)
 
             if (!draft->numeric[c] || !*cell->text)
                 continue;
-            if (cell->has_value ? cell->confidence < TOLKA_DOUBT_CONFIDENCE : looks_like_amount(cell->text))
+            if (cell->has_value
+                    ? cell->confidence < TOLKA_DOUBT_CONFIDENCE || has_idle_nought(draft->page, cell->text)
+                    : looks_like_amount(cell->text))
                 cell->status = TOLKA_CELL_DOUBTFUL;
         }
     }

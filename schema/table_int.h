@@ -52,8 +52,16 @@ void tolka_table_mark_doubt(struct tolka_table_draft *draft);
  * memory. */
 bool tolka_table_mend_symbols(struct tolka_table_builder *builder, struct tolka_table_draft *draft);
 
+/* table_comma.c: marks figures of recognised pages that lost their decimal comma, and offers them with it;
+ * after the roles of the columns and the doubts are known. False when out of memory. */
+bool tolka_table_doubt_commas(struct tolka_table_builder *builder, struct tolka_table_draft *draft);
+
 /* table_head.c: finds the numeric columns and the header rows. */
 bool tolka_table_find_head(struct tolka_table_builder *builder, struct tolka_table_draft *draft);
+
+/* table_head.c: the year that stands in a row of consecutive years at `column`, though it may be misread
+ * ("2 023  202  2021  2020"); 0 where no such row is. */
+int tolka_table_year_at(const struct tolka_table *table, int row, int column);
 
 /* table_head.c: labels, periods and units of the columns, from the header rows. */
 bool tolka_table_label_columns(struct tolka_table_builder *builder, struct tolka_table *table);
