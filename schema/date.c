@@ -91,6 +91,20 @@ static int match_compact(const struct tolka_date_token *t, struct point *point)
     return set_day(point, t->value / 10000, t->value / 100 % 100, t->value % 100);
 }
 
+/* "22-12-31": a year of two digits is told by the dashes between the numbers. */
+static int match_short(const struct tolka_date_token *t, struct point *point)
+{
+    enum { CENTURY = 2000 };
+
+    for (int i = 0; i < 5; i++) {
+        if (i > 0 && !t[i].glued)
+            return 0;
+        if (i % 2 ? t[i].kind != TOKEN_DASH : t[i].kind != TOKEN_NUMBER || t[i].digits != 2)
+            return 0;
+    }
+    return set_day(point, CENTURY + t[0].value, t[2].value, t[4].value) ? 5 : 0;
+}
+
 /* "2020-12-31", "2020.12.31", "31/12 2020", "31/12-2020", "31.12.2020", "31/12". Returns the tokens used. */
 static int match_numeric(const struct tolka_date_token *t, struct point *point)
 {
@@ -210,6 +224,8 @@ static int match_point(const struct tolka_date_token *t, struct point *point)
 {
     int used = match_numeric(t, point);
 
+    if (!used)
+        used = match_short(t, point);
     if (!used)
         used = match_compact(t, point);
     if (!used)

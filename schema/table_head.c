@@ -12,6 +12,7 @@
 #include "base/utf8.h"
 #include "schema/value.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -21,6 +22,9 @@ enum {
     SHORTER_FACTOR = 2, /* how much shorter a heading of words is than what stands below it */
     MIN_SPOILT_DIGITS = 4,
     MIN_WORD_LETTERS = 4,
+    MIN_YEAR_DIGITS = 2, /* of a year that was misread */
+    MAX_YEAR_DIGITS = 5,
+    MAX_YEARS = 12,
     FIRST_YEAR = 1950,
     LAST_YEAR = 2060,
 };
@@ -76,8 +80,12 @@ static bool is_spoilt_amount(const char *text)
 
 static enum cell_kind cell_kind(const struct tolka_cell *cell)
 {
+    char date[11];
+
     if (!*cell->text)
         return CELL_EMPTY;
+    if (!cell->has_value && tolka_date_parse(cell->text, date))
+        return CELL_WORDS;
     if (!cell->has_value && is_spoilt_amount(cell->text))
         return CELL_AMOUNT;
     if (cell->has_value)
@@ -111,6 +119,46 @@ static bool is_numeric_column(const struct tolka_table *table, int column)
     return amounts > 0 && amounts >= words;
 }
 
+/* The year that a text of digits states; 0 for another figure, -1 for what is no figure. */
+static int read_year(const char *text)
+{
+    int digits = 0;
+
+    for (const char *c = text; *c; c++) {
+        if (!tolka_is_digit(*c) && *c != ' ' && *c != '.')
+            return -1;
+        digits += tolka_is_digit(*c);
+    }
+    if (digits < MIN_YEAR_DIGITS || digits > MAX_YEAR_DIGITS)
+        return -1;
+    return is_plain_year(text) ? atoi(text) : 0;
+}
+
+int tolka_table_year_at(const struct tolka_table *table, int row, int column)
+{
+    int years[MAX_YEARS], count = 0, known = 0, at = -1, a = -1, b = -1, step;
+
+    for (int c = 1; c < table->column_count && count < MAX_YEARS; c++) {
+        const int year = read_year(tolka_table_cell(table, row, c)->text);
+
+        if (year < 0)
+            continue;
+        at = c == column ? count : at;
+        a = a < 0 && year ? count : a;
+        b = year ? count : b;
+        known += year > 0;
+        years[count++] = year;
+    }
+    if (at < 0 || known < 2 || 2 * known < count)
+        return 0;
+    step = years[b] > years[a] ? 1 : -1;
+    for (int i = 0; i < count; i++) {
+        if (years[i] && years[i] != years[a] + step * (i - a))
+            return 0;
+    }
+    return years[a] + step * (at - a);
+}
+
 /* What a row has in the columns of figures (a label column, the first, does not count). */
 struct row_shape {
     int amounts, headings, years;
@@ -130,6 +178,8 @@ static struct row_shape row_shape(const struct tolka_table_draft *draft, int row
                               draft->bold_head && row == 0;
             continue;
         }
+        if (kind == CELL_AMOUNT && tolka_table_year_at(&draft->table, row, c))
+            kind = CELL_YEAR;
         shape.amounts += kind == CELL_AMOUNT || kind == CELL_DASH;
         shape.headings += kind == CELL_WORDS || kind == CELL_YEAR;
         shape.years += kind == CELL_YEAR;

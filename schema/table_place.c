@@ -131,8 +131,16 @@ static bool is_caption(const struct tolka_page *page, const struct tolka_line *l
     return line->bold || block_lines(page, line->block) <= CAPTION_MAX_BLOCK_LINES;
 }
 
+/* "Belopp i tkr", or a paragraph that ends so. */
 static bool is_unit_line(const char *text)
 {
+    const char *sentence = text;
+
+    for (const char *at = text; (at = strstr(at, ". ")); at += 2)
+        sentence = at + 2;
+    if (sentence > text && strncasecmp(sentence, "belopp", 6) != 0)
+        return false;
+    text = sentence;
     return tolka_utf8_count(text) <= UNIT_LINE_MAX_CHARS && tolka_unit_parse(text) != TOLKA_UNIT_NONE &&
            (strncasecmp(text, "belopp", 6) == 0 || strchr("(", text[0]) || tolka_utf8_count(text) <= 8);
 }

@@ -164,6 +164,29 @@ static bool mend_heading(struct tolka_table_builder *builder, struct tolka_cell 
     return kept == 0 || strcmp(text, cell->text) == 0 || set_text(cell, text);
 }
 
+static size_t dash_bytes(const char *text)
+{
+    if (*text == '-')
+        return 1;
+    return strncmp(text, "\xE2\x80\x93", 3) == 0 || strncmp(text, "\xE2\x80\x94", 3) == 0 ? 3 : 0;
+}
+
+/* "2022-07-01 —-2023-06-30": one dash, read as several. */
+static bool mend_dashes(struct tolka_table_builder *builder, struct tolka_cell *cell)
+{
+    const char *at = cell->text;
+    size_t first = 0, more = 0;
+
+    for (; *at; at++) {
+        first = dash_bytes(at);
+        more = first ? dash_bytes(at + first) : 0;
+        if (more)
+            break;
+    }
+    return !more || set_text(cell, tolka_arena_printf(builder->arena, "%.*s\xE2\x80\x93%s",
+                                                      (int)(at - cell->text), cell->text, at + first + more));
+}
+
 /* "2022-12-32": a month's last day, its last figure misread; no other day begins with a 3. */
 static bool mend_last_of_month(struct tolka_table_builder *builder, struct tolka_cell *cell)
 {
@@ -179,6 +202,18 @@ static bool mend_last_of_month(struct tolka_table_builder *builder, struct tolka
                                                  cell->text, last, at + 3));
     }
     return true;
+}
+
+/* A misread year among years that follow each other. */
+static bool mend_year(struct tolka_table_builder *builder, const struct tolka_table *table, int row,
+                      int column)
+{
+    struct tolka_cell *cell = tolka_table_cell(table, row, column);
+    const int year = tolka_table_year_at(table, row, column);
+
+    if (!year || atoi(cell->text) == year)
+        return true;
+    return set_text(cell, tolka_arena_printf(builder->arena, "%d", year));
 }
 
 /* "ljanuari": the first of a month, its 1 taken for a letter and joined. */
@@ -349,8 +384,9 @@ static bool mend_cell(struct tolka_table_builder *builder, struct tolka_table_dr
     bool good = mend_squares(builder, cell);
 
     if (good && head)
-        good = mend_heading(builder, cell) && mend_first_of_month(builder, cell) &&
-               mend_last_of_month(builder, cell);
+        good = mend_heading(builder, cell) && mend_dashes(builder, cell) &&
+               mend_first_of_month(builder, cell) && mend_last_of_month(builder, cell) &&
+               mend_year(builder, table, row, column);
     if (good && (head || column == 0))
         return mend_label(builder, cell) &&
                mend_percent(builder, cell, figures_are_small(table, head ? -1 : row, column));

@@ -101,6 +101,27 @@ static void test_mend_the_last_of_a_month_in_a_heading(void **state)
     check_cell(TOLKA_ORIGIN_OCR, 2, 2, APRIL, 0, 1, "2022-04-30");
 }
 
+static void test_mend_a_dash_read_as_two(void **state)
+{
+    static const char *const CELLS[] = {"", "2022-07-01 —-2023-06-30", "Bank", "38 100"};
+
+    (void)state;
+    check_cell(TOLKA_ORIGIN_OCR, 2, 2, CELLS, 0, 1, "2022-07-01 –2023-06-30");
+}
+
+static void test_mend_years_that_follow_each_other(void **state)
+{
+    static const char *const YEARS[] = {"",    "2 023", "202", "2021",  "2020",
+                                        "Lön", "1 590", "290", "1 200", "12"};
+    static const char *const FIGURES[] = {"",    "2 023", "202", "2021",  "1 990",
+                                          "Lön", "1 590", "290", "1 200", "12"};
+
+    (void)state;
+    check_cell(TOLKA_ORIGIN_OCR, 2, 5, YEARS, 0, 1, "2023");
+    check_cell(TOLKA_ORIGIN_OCR, 2, 5, YEARS, 0, 2, "2022");
+    check_cell(TOLKA_ORIGIN_OCR, 2, 5, FIGURES, 0, 2, "202");
+}
+
 static void test_mend_letters_among_note_numbers(void **state)
 {
     static const char *const NOTES[] = {"",      "Not", "2020", "Löner",  "2", "1 590",
@@ -124,6 +145,8 @@ int main(void)
         cmocka_unit_test(test_mend_a_colon_lost_in_a_total),
         cmocka_unit_test(test_mend_the_first_of_a_month_in_a_heading),
         cmocka_unit_test(test_mend_the_last_of_a_month_in_a_heading),
+        cmocka_unit_test(test_mend_a_dash_read_as_two),
+        cmocka_unit_test(test_mend_years_that_follow_each_other),
         cmocka_unit_test(test_mend_letters_among_note_numbers),
     };
 

@@ -132,6 +132,7 @@ static void test_date_parse_forms(void **state)
 {
     static const char *const CASES[][2] = {
         {"2020-12-31", "2020-12-31"},
+        {"22-12-31", "2022-12-31"},
         {"20201231", "2020-12-31"},
         {"31 december 2020", "2020-12-31"},
         {"den 5 mars 2021", "2021-03-05"},
