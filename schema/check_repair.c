@@ -273,6 +273,35 @@ bool tolka_repair_take(struct tolka_repair *repair, const struct tolka_repair_re
     return true;
 }
 
+static int count_digits(const char *text)
+{
+    int digits = 0;
+
+    for (; *text; text++)
+        digits += *text >= '0' && *text <= '9';
+    return digits;
+}
+
+/* Digits are lost more often than made up: an offered reading with fewer than were read proves nothing where
+ * a cell that was read worse may have the slip. */
+static bool is_contested(const struct tolka_repair *repair, const struct tolka_check_candidate *candidate,
+                         const struct tolka_repair_reading *reading)
+{
+    const struct tolka_cell *cell = tolka_check_cell(repair->checker, reading->ref);
+    const bool shorter = count_digits(reading->text) < count_digits(cell->text);
+
+    for (size_t i = 0; shorter && i <= candidate->term_count; i++) {
+        const struct tolka_cell *other = tolka_check_cell(repair->checker, tolka_check_ref_at(candidate, i));
+        struct tolka_decimal needed;
+
+        if (other != cell && other->confidence < cell->confidence && tolka_check_is_doubtful(other) &&
+            tolka_check_needed(repair->checker, candidate, i, other, &needed) &&
+            tolka_slip_is_likely(other, needed))
+            return true;
+    }
+    return false;
+}
+
 /* Mends one failing check if exactly one reading does it: one that the recogniser gave, failing those one
  * slip away. True when something changed. */
 static bool mend(struct tolka_repair *repair, struct tolka_check_candidate *candidate)
@@ -284,6 +313,8 @@ static bool mend(struct tolka_repair *repair, struct tolka_check_candidate *cand
         return true;
     for (size_t i = 0; i <= candidate->term_count; i++)
         try_alternatives(repair, candidate, tolka_check_ref_at(candidate, i), &offered);
+    if (offered.within == 1 && is_contested(repair, candidate, &offered.best))
+        return false;
     if (offered.within == 1)
         good = &offered.best;
     for (size_t i = 0; offered.within == 0 && i <= candidate->term_count; i++)

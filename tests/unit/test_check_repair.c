@@ -42,6 +42,23 @@ static void test_reading_that_was_merely_ranked_leaves_a_misprint_alone(void **s
     tolka_record_release(&record);
 }
 
+static void test_offered_reading_with_fewer_digits_is_contested(void **state)
+{
+    static const char *const LINES[] = {"|April|Mars|Avvikelse", "Årsarbetare|11 842|11 977|-135",
+                                        "Anställda|?1 206|11 318|-112", "Vikarier|616|620|-4"};
+    struct tolka_record record = {0};
+    struct tolka_table *table = made_table(&record, LINES, COUNT_OF(LINES));
+
+    (void)state;
+    table->columns[3].role = "deviation";
+    tolka_table_cell(table, 2, 2)->confidence = 0.8F;
+    made_reading(&record, tolka_table_cell(table, 2, 2), "1 318", 0.3F);
+    assert_true(made_table_check(&record));
+    assert_string_equal(tolka_table_cell(table, 2, 2)->text, "11 318");
+    assert_int_equal(tolka_table_cell(table, 2, 1)->status, TOLKA_CELL_DOUBTFUL);
+    tolka_record_release(&record);
+}
+
 static void test_doubtful_cell_gets_its_lost_sign_back(void **state)
 {
     static const char *const LINES[] = {"|2020|2019", "Intäkt|500 000|400 000", "Kostnad|?200 000|-100 000",
@@ -236,6 +253,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_doubtful_cell_takes_the_alternative_that_adds_up),
         cmocka_unit_test(test_reading_that_was_merely_ranked_leaves_a_misprint_alone),
+        cmocka_unit_test(test_offered_reading_with_fewer_digits_is_contested),
         cmocka_unit_test(test_doubtful_cell_gets_its_lost_sign_back),
         cmocka_unit_test(test_unreadable_amount_is_read_with_the_sum),
         cmocka_unit_test(test_doubtful_digit_that_looks_like_the_right_one_is_repaired),
