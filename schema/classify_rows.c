@@ -152,7 +152,8 @@ static enum tolka_unit unit_of_columns(const struct tolka_table *table)
     for (int column = 1; column < table->column_count; column++) {
         enum tolka_unit unit = unit_of_text(table->columns[column].label);
 
-        if (unit == TOLKA_UNIT_NONE || unit == TOLKA_UNIT_PERCENT)
+        if (unit == TOLKA_UNIT_NONE || unit == TOLKA_UNIT_PERCENT ||
+            (unit == TOLKA_UNIT_COUNT && column > 1)) /* "Budget, Antal deltagare": its own */
             continue;
         if (agreed != TOLKA_UNIT_NONE && agreed != unit)
             return TOLKA_UNIT_NONE;
@@ -177,6 +178,8 @@ static enum tolka_unit unit_of_kind(const struct tolka_kind *kind, const struct 
 {
     enum tolka_unit unit = tolka_table_unit(table);
 
+    if (unit == TOLKA_UNIT_COUNT && kind && kind->money)
+        unit = TOLKA_UNIT_NONE;
     if (unit == TOLKA_UNIT_NONE)
         unit = unit_of_text(heading);
     return unit == TOLKA_UNIT_NONE && kind ? kind->unit : unit;
