@@ -201,7 +201,8 @@ headers:
 	$Qset -e; for h in $(HEADERS); do $(CC) $(ALL_CFLAGS) -fsyntax-only -x c $$h; done
 
 lint: headers
-	$Qclang-tidy --quiet --warnings-as-errors='*' $(LIB_SRC) $(SERVE_SRC) $(CLI_SRC) -- $(ALL_CFLAGS)
+	$Qprintf '%s\n' $(LIB_SRC) $(SERVE_SRC) $(CLI_SRC) | \
+	  xargs -P $(shell nproc) -I FILE clang-tidy --quiet --warnings-as-errors='*' FILE -- $(ALL_CFLAGS)
 	$Qcppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
 	  --suppress=missingIncludeSystem --suppress='unknownMacro:extract/pdf*.c' -I. -DTOLKA_VERSION='""' $(LIB_SRC) $(SERVE_SRC) $(CLI_SRC)
 

@@ -193,7 +193,7 @@ int tolka_cmd_train(int argc, char **argv)
     enum tolka_status status;
     struct tolka_amendments list = {0};
     struct tolka_train_pair *pairs = NULL;
-    char path[PATH_BYTES];
+    static char path[PATH_BYTES];
     int option;
 
     memset(&in, 0, sizeof in);

@@ -68,7 +68,7 @@ static void format_time(double seconds, char *out, size_t size)
 
     if (s < 100)
         snprintf(out, size, "%" PRId64 " s", s);
-    else if (s < 2 * 3600)
+    else if (s < 7200)
         snprintf(out, size, "%" PRId64 " min", (s + 30) / 60);
     else
         snprintf(out, size, "%" PRId64 " h %" PRId64 " min", s / 3600, s % 3600 / 60);

@@ -26,9 +26,10 @@ static bool part(const char *where, char address[ADDRESS_BYTES], const char **po
         where++;
         length -= 2;
     }
-    snprintf(address, ADDRESS_BYTES, "%.*s", (int)length, length ? where : "");
-    if (!length)
-        strcpy(address, "127.0.0.1");
+    if (length)
+        snprintf(address, ADDRESS_BYTES, "%.*s", (int)length, where);
+    else
+        snprintf(address, ADDRESS_BYTES, "127.0.0.1");
     *port = colon + 1;
     return true;
 }

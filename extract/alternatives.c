@@ -7,6 +7,7 @@
 
 #include "base/strbuf.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,7 +32,7 @@ void tolka_place_add(struct tolka_place *place, const char *text, float confiden
         if (strcmp(place->choices[i].text, text) == 0)
             return;
     }
-    strcpy(place->choices[place->count].text, text);
+    snprintf(place->choices[place->count].text, TOLKA_CHOICE_BYTES, "%s", text);
     place->choices[place->count++].confidence = confidence;
 }
 

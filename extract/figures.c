@@ -69,7 +69,7 @@ static bool take_apart(const char *text, struct parts *parts)
 static int base_of(const struct tolka_picture *picture, struct tolka_box box, const int *first,
                    const int *end, size_t count)
 {
-    int bottoms[MAX_DIGITS];
+    int bottoms[MAX_DIGITS] = {0};
 
     for (size_t i = 0; i < count; i++)
         bottoms[i] = tolka_picture_ink(picture, (struct tolka_box){first[i], box.y0, end[i], box.y1}).box.y1;

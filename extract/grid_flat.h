@@ -40,7 +40,7 @@ struct flat_token {
 /* One way in which a line's figures may stand in columns: column c holds tokens first[c] .. end[c] - 1, none
  * where first[c] < 0. */
 struct flat_split {
-    signed char first[FLAT_MAX_COLUMNS], end[FLAT_MAX_COLUMNS];
+    short first[FLAT_MAX_COLUMNS], end[FLAT_MAX_COLUMNS];
     bool known[FLAT_MAX_COLUMNS]; /* has a value */
     int64_t hundredths[FLAT_MAX_COLUMNS];
     int absorbed; /* leading tokens that are the label's */

@@ -71,7 +71,7 @@ static float cost_of_group(const struct flat_line *line, int first)
 
 static float cost_of_digits(const struct pieces *pieces)
 {
-    int sorted[MAX_PIECES], n = 0;
+    int sorted[MAX_PIECES] = {0}, n = 0;
     float cost = 0;
 
     for (int i = 0; i < pieces->count; i++) {
@@ -185,8 +185,8 @@ static void put_piece(const struct flat_line *line, const struct pieces *pieces,
         if (known && (token->kind == FLAT_NUMBER || token->kind == FLAT_CLOSED))
             value = value * (token->lead == 6 ? 1000000 : 1000) + token->hundredths;
     }
-    split->first[column] = (signed char)pieces->first[piece];
-    split->end[column] = (signed char)pieces->end[piece];
+    split->first[column] = (short)pieces->first[piece];
+    split->end[column] = (short)pieces->end[piece];
     split->known[column] = known;
     split->hundredths[column] = sign ? -value : value;
 }

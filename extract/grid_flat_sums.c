@@ -139,7 +139,7 @@ static int count_digits(int64_t hundredths)
 
 static struct column_shape shape_of(const struct flat_line *lines, int count, int column)
 {
-    int digits[FLAT_MAX_LINES], n = 0, dates = 0;
+    int digits[FLAT_MAX_LINES] = {0}, n = 0, dates = 0;
 
     for (int i = 0; i < count && i < FLAT_MAX_LINES; i++) {
         const struct flat_split *split = lines[i].split_count ? &lines[i].splits[lines[i].chosen] : NULL;

@@ -87,7 +87,7 @@ static enum place place_of(const struct grid_search *search, const struct grid_d
 static bool put_spanning(struct grid_search *search, const struct grid_draft *draft,
                          const struct grid_chunk **heads, int count)
 {
-    int columns[MAX_HEADS], column_count = 0, each;
+    int columns[MAX_HEADS] = {0}, column_count = 0, each;
     enum place place = PLACE_NONE;
 
     for (int c = 0; c < draft->column_count && column_count < MAX_HEADS; c++) {

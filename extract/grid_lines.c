@@ -189,7 +189,8 @@ static bool measure_pitch(struct stack *stack)
     qsort(steps, (size_t)used, sizeof *steps, tolka_order_ints);
     if (stack->has_figures) {
         /* Gaps between groups are wider: the lower middle is the row's own pitch. */
-        stack->pitch_px = used >= 2 ? (float)steps[(used - 1) * 2 / 5] : 0;
+        const int lower_middle = (used - 1) * 2 / 5;
+        stack->pitch_px = used >= 2 ? (float)steps[lower_middle] : 0;
         stack->zebra = used >= 2 && (float)ruled > ZEBRA_SHARE * (float)used;
     } else {
         stack->pitch_px = used >= 2 ? (float)find_break(steps, used) : 0;

@@ -285,7 +285,7 @@ static void add_row(struct grid_search *search, struct sorted_word *words, int c
         row->box = tolka_box_union(row->box, search->page->words[words[i].word].box);
         sum += words[i].centre;
     }
-    row->centre_px = (int)(sum / count);
+    row->centre_px = (int)(sum / (count > 0 ? count : 1));
     add_chunks(search, row, first, search->token_count);
     search->row_count++;
 }

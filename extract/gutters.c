@@ -437,7 +437,7 @@ static int part_words(const struct tolka_page *page, struct tolka_box gutter, in
 int *tolka_gutters_part_words(struct tolka_page *page, struct tolka_arena *scratch, int *parts)
 {
     enum { MAX_CUTS = 3 };
-    struct tolka_gutter gutters[TOLKA_MAX_GUTTERS];
+    struct tolka_gutter gutters[TOLKA_MAX_GUTTERS] = {0};
     struct search search = {.page = page, .gutters = gutters};
     const size_t grid_count = page->grid_count;
     int *part = tolka_arena_array(scratch, page->word_count + 1, sizeof *part), cuts = 0;

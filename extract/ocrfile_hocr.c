@@ -31,7 +31,9 @@ static const char *property(const char *const *attributes, const char *name)
     const char *at = tolka_ocrfile_attribute(attributes, "title");
     const size_t length = strlen(name);
 
-    while (at && *at) {
+    if (!at)
+        return NULL;
+    while (*at) {
         bool quoted = false;
         at += strspn(at, " \t\r\n;");
         if (strncmp(at, name, length) == 0 && isspace((unsigned char)at[length]))

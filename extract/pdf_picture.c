@@ -91,7 +91,7 @@ static fz_pixmap *decode_gray(fz_context *ctx, fz_image *image)
         fz_convert_pixmap(ctx, pix, fz_device_gray(ctx), NULL, NULL, fz_default_color_params, 1);
     fz_always(ctx) fz_drop_pixmap(ctx, pix);
     fz_catch(ctx) fz_rethrow(ctx);
-    if (gray->n == 2)
+    if (gray && gray->n == 2)
         flatten(gray);
     return gray;
 }
@@ -141,6 +141,8 @@ enum tolka_status tolka_pdf_picture(struct tolka_pdf *pdf, int number, const str
     *out = NULL;
     fz_try(ctx) pix = survey->is_scan ? decode_gray(ctx, pdf->scan) : render(ctx, pdf->doc, number, survey);
     fz_catch(ctx) return tolka_pdf_caught(pdf, err);
+    if (!pix)
+        return tolka_error_set(err, TOLKA_ERR_LIBRARY, "no picture");
     if (survey->is_scan)
         status = copy_scan(pdf, pix, survey, out, err);
     else

@@ -213,7 +213,7 @@ static double print_size(const struct tolka_line *line, const struct tolka_word 
 /* Where the line stands, px from the top: the middle of what its words tell. */
 static double baseline(double size, const struct tolka_word *const *words, int count)
 {
-    double feet[LINE_WORDS], lowest = 0;
+    double feet[LINE_WORDS] = {0}, lowest = 0;
     size_t n = 0;
 
     for (int i = 0; i < count; i++) {

@@ -228,7 +228,7 @@ static float tile_grain(const l_uint32 *row, size_t stride, int x0)
 static float find_grain(PIX *gray)
 {
     enum { STEP = 3 * GRAIN_TILE, MAX_TILES = 4000 };
-    float found[MAX_TILES];
+    float found[MAX_TILES] = {0};
     size_t count = 0;
 
     for (int y = 0; y + GRAIN_TILE <= pixGetHeight(gray); y += STEP) {

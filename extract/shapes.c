@@ -194,8 +194,7 @@ static bool has_one_and_two(const struct tolka_glyph *glyph, const struct tolka_
 
     for (int i = 0; i < glyph->part_count; i++) {
         const struct tolka_part *part = &glyph->parts[i];
-        const float high = height_of(glyph, part);
-        if (part == slash || high < 0.35F || high > 0.7F)
+        if (part == slash || height_of(glyph, part) < 0.35F || height_of(glyph, part) > 0.7F)
             continue;
         one += across(glyph, part) < 0.4F && down(glyph, part) < 0.45F &&
                tolka_box_height(part->box) > tolka_box_width(part->box);
@@ -272,8 +271,9 @@ static bool is_touching_half(const struct tolka_glyph *glyph)
     if (!cut.ink)
         return false;
     for (int i = 0; i < glyph->width * glyph->height; i++) {
-        const float middle = stroke.top_x + stroke.slope * (float)(i / glyph->width);
-        cut.ink[i] = glyph->ink[i] && fabsf((float)(i % glyph->width) - middle) > stroke.half_width;
+        const int y = i / glyph->width, x = i % glyph->width;
+        const float middle = stroke.top_x + stroke.slope * (float)y;
+        cut.ink[i] = glyph->ink[i] && fabsf((float)x - middle) > stroke.half_width;
     }
     if (tolka_glyph_find_parts(&cut, true))
         is_half = cut.hole_count == 0 && has_one_and_two(&cut, NULL);

@@ -333,9 +333,8 @@ static void lose_worker(struct tolka_crew *crew, struct worker *worker, bool tim
     else
         worker->faults++;
     failure = explain(&worker->task, &ending, timed_out, message, sizeof message);
-    if (crew->err->status || worker->faults >= MAX_FAULTS || worker->kills >= MAX_KILLS)
-        answer(crew, worker, &failure);
-    else if (set_to_work(crew, worker, crew->err))
+    if (crew->err->status || worker->faults >= MAX_FAULTS || worker->kills >= MAX_KILLS ||
+        set_to_work(crew, worker, crew->err))
         answer(crew, worker, &failure);
 }
 

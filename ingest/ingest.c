@@ -231,7 +231,7 @@ static enum tolka_status wait_for_news(struct tolka_ingest *in)
     else if (in->held_count)
         wait = FLUSH_MS / 2;
     tolka_crew_attend(in->crew, wait, watched, sizeof watched / sizeof *watched, in->options->mask, in->err);
-    if (watched[2].fd >= 0 && watched[2].revents)
+    if (in->options->on_visitor && watched[2].revents)
         in->options->on_visitor(watched[2].fd, &in->counts, in->options->data);
     if (tolka_store_heard(in->store))
         in->dry_ms = 0;

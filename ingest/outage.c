@@ -81,7 +81,7 @@ bool tolka_ingest_recover(struct tolka_ingest *in)
         if (tolka_now_ms() > until || (in->options->interrupts && *in->options->interrupts))
             return false;
         tolka_error_clear(in->err);
-        wait_ms(in, tolka_now_ms() + wait / 2 + rand() % wait);
+        wait_ms(in, tolka_now_ms() + wait / 2 + arc4random_uniform((uint32_t)wait));
         if (in->err->status)
             return false;
         if (!tolka_store_is_lost(in->store))

@@ -144,7 +144,7 @@ static bool is_escape(const char *text)
 
 static bool holds_escape(const char *text)
 {
-    for (const char *at = text; (at = strchr(at, '\xf4')) != NULL; at++) {
+    for (const char *at = text; (at = strchr(at, 0xF4)) != NULL; at++) {
         if (strlen(at) >= 4 && is_escape(at))
             return true;
     }

@@ -23,10 +23,10 @@ static const float UNKNOWN_COST = 5.0f;
 static const float DOUBT_GAIN = 4.0f; /* nats: a word read with doubt is about fifty times as often misread */
 static const float SUSPICION_GAIN =
     2.0f; /* the same for a word nobody knows that is read with a little doubt */
-static const float SPURIOUS_COST = 1.5f; /* beyond the rate of misreadings: a mark that is a speck */
+static const float SPURIOUS_COST = 1.5f;   /* beyond the rate of misreadings: a mark that is a speck */
 static const float TWO_SPECKS_COST = 3.0f; /* the same for the two dots of ä and ö */
-static const float TWICE_GAIN = 12.0f;   /* for a letter read twice: no word is spelt so */
-static const float SHADOW_COST = 5.0f;   /* for a word nobody knows that is a known one without its marks */
+static const float TWICE_GAIN = 12.0f;     /* for a letter read twice: no word is spelt so */
+static const float SHADOW_COST = 5.0f;     /* for a word nobody knows that is a known one without its marks */
 static const float FORM_COST =
     12.0f; /* at most, for a plain word that merely exists and has no rival with marks */
 static const float READING_COST = 1.0f, LEAST_CONFIDENCE = 0.02f; /* of another reading of the recogniser's */
@@ -210,6 +210,9 @@ static bool is_suspect(const struct tolka_item *item)
     return !item->exact && item->confidence >= 0 && item->confidence * 100 < SUSPECT_PERCENT;
 }
 
+/* Letters whose capital is a larger one of the same shape. */
+static const char TWINS[] = "scovwxz";
+
 /*
  * Capitals and small letters of one shape are now and then read as both ("TSs" for "Ts"): a candidate with
  * the small one alone.
@@ -221,7 +224,7 @@ static bool add_once(struct list *list, const struct tolka_item *item)
     size_t last = c.length;
 
     if (piece->size < 4 || piece->upper != (UINT64_C(1) << last) - 1 ||
-        piece->raw[last] != piece->raw[last - 1] || !memchr("scovwxz", piece->raw[last], 7))
+        piece->raw[last] != piece->raw[last - 1] || !strchr(TWINS, piece->raw[last]))
         return true;
     c.text = (unsigned char *)tolka_arena_strndup(&list->repair->arena, (const char *)piece->raw, last);
     c.own = fmaxf(list->items[0].own - TWICE_GAIN, 0);

@@ -96,6 +96,7 @@ static bool search_cell(const struct tolka_record *record, const struct tolka_am
         const struct tolka_table *table = &record->tables[t];
 
         for (int i = 0; i < table->row_count * table->column_count; i++) {
+            /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): as many as are counted */
             const double share = table->cells[i].page == amendment->page
                                      ? share_in_common(table->cells[i].box, amendment->box)
                                      : 0;

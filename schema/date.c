@@ -444,7 +444,7 @@ bool tolka_period_parse(const char *text, struct tolka_arena *arena, struct tolk
 bool tolka_date_parse(const char *text, char out[11])
 {
     struct tolka_date_tokens tokens;
-    struct point point;
+    struct point point = {0};
     int used;
 
     if (!text || !tolka_date_tokenize(text, &tokens))

@@ -276,8 +276,10 @@ static const char *find_value(const char *text, const char *value)
 {
     size_t length = strlen(value);
 
-    for (const char *at = text; (at = strstr(at, value)); at++)
-        if ((at == text || strchr(" \n:[{'\",-", at[-1])) && (!at[length] || strchr(" :]'\",\r\n}", at[length])))
+    /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): a file that was read has a text */
+    for (const char *at = text; length && (at = strstr(at, value)); at++)
+        if ((at == text || strchr(" \n:[{'\",-", at[-1])) &&
+            (!at[length] || strchr(" :]'\",\r\n}", at[length])))
             return at;
     return NULL;
 }

@@ -322,7 +322,7 @@ bool tolka_table_join(struct tolka_table_builder *builder, struct tolka_table_dr
 {
     const struct tolka_line *groups[MAX_GROUP_LINES];
     struct tolka_table_draft rest = *next;
-    int map[MAX_COLUMNS], skip, group_count;
+    int map[MAX_COLUMNS] = {0}, skip, group_count;
 
     *failed = false;
     if (!find_groups(draft, next, groups, &group_count, &skip, map))

@@ -8,7 +8,7 @@
 
 static bool any(const bool *marks, int count)
 {
-    return count > 0 && memchr(marks, true, (size_t)count) != NULL;
+    return count > 0 && memchr(marks, 1, (size_t)count) != NULL;
 }
 
 /* A copy of the table, headings and labels read anew. */

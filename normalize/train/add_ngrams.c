@@ -189,7 +189,7 @@ enum tolka_status tolka_add_ngrams(struct tolka_build *build, const struct tolka
 {
     struct adder a = {.build = build, .corpus = corpus, .view = *base};
     struct gram *bigrams, *trigrams = NULL;
-    size_t bigram_count, trigram_count, bigram_room, trigram_room;
+    size_t bigram_count = 0, trigram_count = 0, bigram_room, trigram_room;
     bool ok;
 
     a.view.words = tolka_build_words(build);

@@ -107,7 +107,7 @@ static void raise_known(struct adder *a)
 
         if (!type->id)
             continue;
-        score = joint_score(a, type, exp(-TOLKA_SCORE_STEP * word->score));
+        score = joint_score(a, type, exp(-TOLKA_SCORE_STEP * (double)word->score));
         word->score = score < word->score ? score : word->score;
         word->flags = (uint8_t)((word->flags & ~TOLKA_WORD_NO_WORD) | (type->count ? TOLKA_WORD_SEEN : 0));
     }

@@ -48,7 +48,7 @@ struct learner {
 
 static bool fill_clues(struct learner *l)
 {
-    l->clues = malloc((l->corpus->type_count + 1) * sizeof *l->clues);
+    l->clues = calloc(l->corpus->type_count + 1, sizeof *l->clues);
     for (size_t i = 0; l->clues && i < l->corpus->type_count; i++) {
         const struct tolka_type *type = &l->corpus->types[i];
         const unsigned char *text = tolka_type_text(l->corpus, type);
@@ -143,11 +143,12 @@ static bool find_places(struct learner *l)
 
             if (!group || group->seen++ % group->every)
                 continue;
-            if (pass)
+            if (pass && l->places)
                 l->places[l->place_count] = (uint32_t)at;
             l->place_count++;
         }
         for (size_t i = 0; !pass && i < l->group_count; i++)
+            /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): as many as are counted */
             l->groups[i].seen = 0;
         if (!pass && !(l->places = malloc((l->place_count + 1) * sizeof *l->places)))
             return false;

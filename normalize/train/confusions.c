@@ -41,7 +41,7 @@ static bool parse_row(const char *line, struct row *row)
     struct tolka_confusion *c = &row->confusion;
 
     memset(row, 0, sizeof *row);
-    if (!second)
+    if (!tab || !second)
         return false;
     c->truth_length = to_latin(line, (size_t)(tab - line), c->truth);
     c->raw_length = to_latin(tab + 1, (size_t)(second - tab - 1), c->raw);

@@ -31,7 +31,7 @@ struct latin_word {
 
 struct cost {
     double sum;
-    signed char truth, raw; /* lengths of the last piece */
+    uint8_t truth, raw; /* lengths of the last piece */
 };
 
 struct learner {
@@ -76,13 +76,13 @@ static double cost_of(const unsigned char *truth, int a, const unsigned char *ra
 /* The least cost of each pair of beginnings. */
 static void align(const struct latin_word *truth, const struct latin_word *raw, struct cost (*best)[SIDE])
 {
-    static const signed char PIECES[][2] = {{1, 1}, {1, 2}, {2, 1}, {2, 2}, {1, 0}, {0, 1}};
+    static const uint8_t PIECES[][2] = {{1, 1}, {1, 2}, {2, 1}, {2, 2}, {1, 0}, {0, 1}};
 
     for (size_t i = 0; i <= truth->length; i++) {
         for (size_t j = 0; j <= raw->length; j++) {
             best[i][j] = (struct cost){i || j ? INFINITY : 0, 0, 0};
             for (size_t p = 0; p < sizeof PIECES / sizeof *PIECES; p++) {
-                const signed char a = PIECES[p][0], b = PIECES[p][1];
+                const uint8_t a = PIECES[p][0], b = PIECES[p][1];
                 double sum;
 
                 if (i < (size_t)a || j < (size_t)b)
@@ -127,7 +127,7 @@ static bool is_lost_mark(const unsigned char *truth, int a, const unsigned char 
 
 static void learn_word(struct learner *learner, const struct latin_word *truth, const struct latin_word *raw)
 {
-    struct cost best[SIDE][SIDE];
+    struct cost best[SIDE][SIDE] = {0};
     size_t i = truth->length, j = raw->length;
 
     align(truth, raw, best);
@@ -168,7 +168,7 @@ static size_t count_words(const char *text)
 static void learn_pair(struct learner *learner, const struct tolka_train_pair *pair)
 {
     const char *truth = pair->truth, *raw = pair->raw;
-    struct latin_word a, b;
+    struct latin_word a = {0}, b = {0};
 
     if (count_words(truth) != count_words(raw))
         return;
