@@ -34,6 +34,12 @@ static void add_period(struct tolka_description *d, struct tolka_candidates *can
                             tolka_arena_printf(&d->record->arena, "%s %s", period->from, period->to), weight);
 }
 
+/* One month of an interim report's column may stand for all months up to it. */
+static bool is_month(const struct tolka_period *period)
+{
+    return period->from && period->to && !strncmp(period->from, period->to, sizeof "2024-04" - 1);
+}
+
 static bool is_outcome(const struct tolka_column *column)
 {
     return !column->role || (strcmp(column->role, "budget") && strcmp(column->role, "forecast"));
@@ -80,7 +86,7 @@ static void add_columns(struct tolka_description *d, struct tolka_candidates *ca
         else if (!rules.plan &&
                  (!strcmp(table->kind, "income_statement") || !strcmp(table->kind, "cash_flow")))
             period = latest_column(table);
-        if (period)
+        if (period && !(rules.interim && is_month(period)))
             add_period(d, candidates, period,
                        strcmp(table->kind, "income_statement") ? COLUMN_WEIGHT / 2 : COLUMN_WEIGHT);
     }
@@ -99,6 +105,8 @@ static void add_text(struct tolka_description *d, struct tolka_candidates *candi
         value = tolka_piece_group(d, piece, rule->pattern, "value");
         if (!value || !tolka_period_parse(value, &d->record->arena, &period))
             continue;
+        if (rules.interim && period.from && !is_span(&period)) /* "per 30 april": from the year's first day */
+            period.from = tolka_arena_printf(&d->record->arena, "%.4s-01-01", period.to);
         if (!rules.interim || !is_whole_year(&period))
             add_period(d, candidates, &period, rule->weight);
     }

@@ -144,6 +144,17 @@ static void test_describe_an_interim_report(void **state)
     tolka_record_release(&record);
 }
 
+static void test_describe_an_interim_report_up_to_a_day(void **state)
+{
+    struct tolka_record record = {0};
+
+    (void)state;
+    describe(&record, "# Delårsrapport per 30 april 2024\n# Region Sydlanda\n\nÅrsredovisning lämnas i mars.\n");
+    assert_string_equal(record.report.period.from, "2024-01-01");
+    assert_string_equal(record.report.period.to, "2024-04-30");
+    tolka_record_release(&record);
+}
+
 static void test_describe_guesses_nothing(void **state)
 {
     struct tolka_record record = {0};
@@ -231,6 +242,7 @@ int main(void)
         cmocka_unit_test(test_describe_ends_a_name_before_what_the_report_is_called),
         cmocka_unit_test(test_describe_takes_the_day_on_which_the_council_decided),
         cmocka_unit_test(test_describe_an_interim_report),
+        cmocka_unit_test(test_describe_an_interim_report_up_to_a_day),
         cmocka_unit_test(test_describe_guesses_nothing),
         cmocka_unit_test(test_describe_refuses_a_wrong_check_digit),
         cmocka_unit_test(test_describe_sections_split_numbers_off),
