@@ -52,12 +52,12 @@ bool tolka_doubt_is_times_larger(struct tolka_decimal a, struct tolka_decimal b)
     return tolka_decimal_compare(size_of(a), times) > 0;
 }
 
-/* What the other amounts of a row say of one. */
+/* What the other amounts of a row say of one; `sure`: only those that are not in doubt themselves. */
 struct peers {
     int count, negative, positive, smaller, larger;
 };
 
-static struct peers ask_peers(const struct tolka_table *table, int row, int column)
+static struct peers ask_peers(const struct tolka_table *table, int row, int column, bool sure)
 {
     const struct tolka_cell *cell = tolka_table_cell(table, row, column);
     struct peers peers = {0};
@@ -65,7 +65,8 @@ static struct peers ask_peers(const struct tolka_table *table, int row, int colu
     for (int c = 1; c < table->column_count; c++) {
         const struct tolka_cell *other = tolka_table_cell(table, row, c);
 
-        if (c == column || !other->has_value || other->unit != cell->unit || !is_comparable(table, c))
+        if (c == column || !other->has_value || other->unit != cell->unit || !is_comparable(table, c) ||
+            (sure && other->status == TOLKA_CELL_DOUBTFUL))
             continue;
         peers.negative += other->value.mantissa < 0;
         peers.positive += other->value.mantissa > 0;
@@ -78,10 +79,10 @@ static struct peers ask_peers(const struct tolka_table *table, int row, int colu
     return peers;
 }
 
-static bool is_out_of_line(const struct tolka_table *table, int row, int column)
+static bool is_out_of_line(const struct tolka_table *table, int row, int column, bool sure)
 {
     const struct tolka_cell *cell = tolka_table_cell(table, row, column);
-    const struct peers peers = ask_peers(table, row, column);
+    const struct peers peers = ask_peers(table, row, column, sure);
 
     if (cell->value.mantissa == 0 || !peers.count)
         return false;
@@ -117,7 +118,8 @@ bool tolka_doubt_is_outlier(const struct tolka_record *record, const struct tolk
     const struct tolka_cell *cell = tolka_table_cell(table, row, column);
 
     return column > 0 && cell->has_value && is_recognised(record, cell->page) &&
-           ((is_comparable(table, column) && is_out_of_line(table, row, column)) ||
+           ((is_comparable(table, column) &&
+             (is_out_of_line(table, row, column, false) || is_out_of_line(table, row, column, true))) ||
             has_lost_comma(table, row, column));
 }
 

@@ -25,6 +25,7 @@ enum {
     MIN_YEAR_DIGITS = 2, /* of a year that was misread */
     MAX_YEAR_DIGITS = 5,
     MAX_YEARS = 12,
+    MAX_LABELLED_HEADS = 2, /* heading rows that all have a label: more are no heading */
     FIRST_YEAR = 1950,
     LAST_YEAR = 2060,
 };
@@ -134,6 +135,19 @@ static int read_year(const char *text)
     return is_plain_year(text) ? atoi(text) : 0;
 }
 
+bool tolka_table_is_split_year(const char *text)
+{
+    enum { LONG = 8, SHORT = 6, CENTURY = 100, YEAR_BYTES = 4 };
+    const size_t length = strlen(text);
+    char first[YEAR_BYTES + 1] = "";
+
+    if ((length != LONG && length != SHORT) || strspn(text, "0123456789") != length)
+        return false;
+    memcpy(first, text, YEAR_BYTES);
+    return is_plain_year(first) &&
+           (atoi(first) + 1) % (length == SHORT ? CENTURY : CENTURY * CENTURY) == atoi(text + YEAR_BYTES);
+}
+
 int tolka_table_year_at(const struct tolka_table *table, int row, int column)
 {
     int years[MAX_YEARS], count = 0, known = 0, at = -1, a = -1, b = -1, step;
@@ -178,7 +192,8 @@ static struct row_shape row_shape(const struct tolka_table_draft *draft, int row
                               draft->bold_head && row == 0;
             continue;
         }
-        if (kind == CELL_AMOUNT && tolka_table_year_at(&draft->table, row, c))
+        if (kind == CELL_AMOUNT &&
+            (tolka_table_year_at(&draft->table, row, c) || tolka_table_is_split_year(cell->text)))
             kind = CELL_YEAR;
         shape.amounts += kind == CELL_AMOUNT || kind == CELL_DASH;
         shape.headings += kind == CELL_WORDS || kind == CELL_YEAR;
@@ -186,6 +201,15 @@ static struct row_shape row_shape(const struct tolka_table_draft *draft, int row
         shape.long_words |= kind == CELL_WORDS && tolka_utf8_count(cell->text) > MAX_HEADING_CHARS;
     }
     return shape;
+}
+
+static int count_labels(const struct tolka_table *table, int rows)
+{
+    int labels = 0;
+
+    for (int r = 0; r < rows; r++)
+        labels += *tolka_table_cell(table, r, 0)->text != '\0';
+    return labels;
 }
 
 static int figure_header_rows(const struct tolka_table_draft *draft)
@@ -202,10 +226,14 @@ static int figure_header_rows(const struct tolka_table_draft *draft)
         else if (rows > 0)
             break;
     }
+    /* Labels and what is told of them, from the first row on. */
+    if (rows > MAX_LABELLED_HEADS && draft->table.column_count == 2 &&
+        count_labels(&draft->table, rows) == rows)
+        return 0;
     return rows < draft->table.row_count ? rows : 0;
 }
 
-static bool is_upper_text(const char *text)
+bool tolka_table_is_upper(const char *text)
 {
     size_t length = strlen(text);
     bool letters = false;
@@ -244,7 +272,7 @@ static bool is_upper_row(const struct tolka_table *table, int row)
     for (int c = 0; c < table->column_count; c++) {
         const char *text = tolka_table_cell(table, row, c)->text;
 
-        if (*text && !is_upper_text(text))
+        if (*text && !tolka_table_is_upper(text))
             return false;
     }
     return true;

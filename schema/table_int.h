@@ -63,6 +63,12 @@ bool tolka_table_find_head(struct tolka_table_builder *builder, struct tolka_tab
  * ("2 023  202  2021  2020"); 0 where no such row is. */
 int tolka_table_year_at(const struct tolka_table *table, int row, int column);
 
+/* table_head.c: "202223", a broken year that lost its slash. */
+bool tolka_table_is_split_year(const char *text);
+
+/* table_head.c: true when all letters of the text, and there are some, are capitals. */
+bool tolka_table_is_upper(const char *text);
+
 /* table_head.c: labels, periods and units of the columns, from the header rows. */
 bool tolka_table_label_columns(struct tolka_table_builder *builder, struct tolka_table *table);
 

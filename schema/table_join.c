@@ -48,6 +48,22 @@ static bool repeats_head(const struct tolka_table *first, const struct tolka_tab
     return filled > 0;
 }
 
+/* The two halves of a balance sheet have a heading each: one closes in capitals ("SUMMA TILLGÅNGAR"), the
+ * other opens in capitals and without figures ("EGET KAPITAL OCH SKULDER"). */
+static bool is_other_half(const struct tolka_table *first, const struct tolka_table *next)
+{
+    const int row = next->header_rows;
+
+    if (row >= next->row_count || !tolka_table_is_upper(tolka_table_cell(next, row, 0)->text) ||
+        !tolka_table_is_upper(tolka_table_cell(first, first->row_count - 1, 0)->text))
+        return false;
+    for (int c = 1; c < next->column_count; c++) {
+        if (*tolka_table_cell(next, row, c)->text)
+            return false;
+    }
+    return tolka_table_cell(first, first->row_count - 1, first->column_count - 1)->has_value;
+}
+
 static int overlap(struct tolka_column_place a, struct tolka_column_place b)
 {
     int x0 = a.x0 > b.x0 ? a.x0 : b.x0, x1 = a.x1 < b.x1 ? a.x1 : b.x1;
@@ -99,6 +115,8 @@ static bool goes_on(const struct tolka_table_draft *first, const struct tolka_ta
         bool words_only = true;
 
         if (repeats_head(&first->table, &next->table)) {
+            if (is_other_half(&first->table, &next->table))
+                return false;
             *skip = next->table.header_rows;
         } else {
             for (int c = 1; c < next->table.column_count; c++)

@@ -25,8 +25,8 @@ static const char *const PERCENT_LETTERS[] = {"Yo",  "Y0",  "Vo", "V0", "Po", "%
                                               "0/0", "O/o", "9%", "9o", "/o", "Ye", "Yo.", "Yp"};
 
 /* The same, but figures: only behind a comma or in brackets, over small figures. */
-static const char *const PERCENT_FIGURES[] = {"20", "26", "70", "76", "90", "96",
-                                              "94", "06", "00", "40", "46"};
+static const char *const PERCENT_FIGURES[] = {"20", "26", "70", "76", "90", "96", "94",
+                                              "06", "00", "40", "46", "36", "86", "6"};
 
 static bool is_listed(const char *word, size_t length, const char *const *list, size_t count)
 {
@@ -204,13 +204,15 @@ static bool mend_last_of_month(struct tolka_table_builder *builder, struct tolka
     return true;
 }
 
-/* A misread year among years that follow each other. */
+/* A misread year among years that follow each other, or a broken one without its slash. */
 static bool mend_year(struct tolka_table_builder *builder, const struct tolka_table *table, int row,
                       int column)
 {
     struct tolka_cell *cell = tolka_table_cell(table, row, column);
     const int year = tolka_table_year_at(table, row, column);
 
+    if (tolka_table_is_split_year(cell->text))
+        return set_text(cell, tolka_arena_printf(builder->arena, "%.4s/%s", cell->text, cell->text + 4));
     if (!year || atoi(cell->text) == year)
         return true;
     return set_text(cell, tolka_arena_printf(builder->arena, "%d", year));
@@ -345,6 +347,25 @@ static bool mend_stops(struct tolka_table_builder *builder, struct tolka_cell *c
     return strchr(text, '.') || !tolka_value_parse(text, &value, &unit) || set_text(cell, text);
 }
 
+/* "61 %.", "(31 814).", "20.2": a speck behind the figure, a decimal point where the report has commas. */
+static bool mend_point(struct tolka_table_builder *builder, struct tolka_cell *cell)
+{
+    enum { DECIMALS = 2 };
+    struct tolka_decimal value;
+    enum tolka_unit unit;
+    char *text = tolka_arena_strdup(builder->arena, cell->text), *point;
+
+    if (!text)
+        return false;
+    for (size_t end = strlen(text); end > 1 && strchr(".,:;'", text[end - 1]); end--)
+        text[end - 1] = '\0';
+    point = strchr(text, '.');
+    if (point && !strchr(text, ',') && strspn(point + 1, "0123456789") == strlen(point + 1) && point[1] &&
+        strlen(point + 1) <= DECIMALS)
+        *point = ',';
+    return strcmp(text, cell->text) == 0 || !tolka_value_parse(text, &value, &unit) || set_text(cell, text);
+}
+
 static int count_grouped(const struct tolka_table *table)
 {
     int grouped = 0;
@@ -370,7 +391,7 @@ static bool mend_figure(struct tolka_table_builder *builder, struct tolka_cell *
 {
     if (numeric && (strcmp(cell->text, "O") == 0 || strcmp(cell->text, "o") == 0))
         return set_text(cell, "0");
-    if (spaced && !mend_stops(builder, cell))
+    if ((spaced && !mend_stops(builder, cell)) || (numeric && !mend_point(builder, cell)))
         return false;
     return !isdigit((unsigned char)*cell->text) || cell->has_value || mend_percent(builder, cell, false);
 }

@@ -214,6 +214,35 @@ static void test_build_joins_over_a_page_break_and_drops_the_repeated_heading(vo
     release(pages, 2, &record);
 }
 
+static void test_build_keeps_the_halves_of_a_balance_sheet_apart(void **state)
+{
+    static const char *const FIRST[] = {"", "2020", "Bank", "5 000", "SUMMA TILLGÅNGAR", "5 000"};
+    static const char *const NEXT[] = {"", "2020", "EGET KAPITAL OCH SKULDER", "", "Eget kapital", "5 000"};
+    struct tolka_page pages[2];
+    struct tolka_record record;
+
+    (void)state;
+    grid_pages_make(&pages[0], 4, 3, 2, FIRST);
+    grid_pages_make(&pages[1], 5, 3, 2, NEXT);
+    build(pages, 2, &record);
+    assert_int_equal(record.table_count, 2);
+    release(pages, 2, &record);
+}
+
+static void test_build_takes_labels_and_what_is_told_for_no_heading(void **state)
+{
+    static const char *const CELLS[] = {"Säte",    "Norrby", "Byggår", "1968",     "Beteckning",
+                                        "Fyren 4", "Antal",  "96 st",  "Bostäder", "6 842"};
+    struct tolka_page page;
+    struct tolka_record record;
+
+    (void)state;
+    grid_pages_make(&page, 1, 5, 2, CELLS);
+    build(&page, 1, &record);
+    assert_int_equal(record.tables[0].header_rows, 0);
+    release(&page, 1, &record);
+}
+
 static void test_build_keeps_tables_apart_when_a_caption_stands_between(void **state)
 {
     static const char *const FIRST[] = {"", "2020", "Löner", "5 000", "Lokaler", "6 000"};
@@ -397,6 +426,8 @@ int main(void)
         cmocka_unit_test(test_build_marks_a_repaired_text),
         cmocka_unit_test(test_build_finds_caption_and_unit_above),
         cmocka_unit_test(test_build_joins_over_a_page_break_and_drops_the_repeated_heading),
+        cmocka_unit_test(test_build_keeps_the_halves_of_a_balance_sheet_apart),
+        cmocka_unit_test(test_build_takes_labels_and_what_is_told_for_no_heading),
         cmocka_unit_test(test_build_keeps_tables_apart_when_a_caption_stands_between),
         cmocka_unit_test(test_build_joins_a_row_that_the_page_break_cut),
         cmocka_unit_test(test_build_keeps_a_notes_number_out_of_a_group_heading),

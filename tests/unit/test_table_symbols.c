@@ -122,6 +122,26 @@ static void test_mend_years_that_follow_each_other(void **state)
     check_cell(TOLKA_ORIGIN_OCR, 2, 5, FIGURES, 0, 2, "202");
 }
 
+static void test_mend_broken_years_without_their_slash(void **state)
+{
+    static const char *const CELLS[] = {"", "202223", "202122", "2020/21", "Lön", "1 590", "290", "12"};
+
+    (void)state;
+    check_cell(TOLKA_ORIGIN_OCR, 2, 4, CELLS, 0, 1, "2022/23");
+    check_cell(TOLKA_ORIGIN_OCR, 2, 4, CELLS, 0, 2, "2021/22");
+}
+
+static void test_mend_points_at_and_in_figures(void **state)
+{
+    static const char *const CELLS[] = {"", "2031", "A", "61 %.", "B", "20.2", "C", "(31 814).", "D", "14,5"};
+
+    (void)state;
+    check_cell(TOLKA_ORIGIN_OCR, 5, 2, CELLS, 1, 1, "61 %");
+    check_cell(TOLKA_ORIGIN_OCR, 5, 2, CELLS, 2, 1, "20,2");
+    check_cell(TOLKA_ORIGIN_OCR, 5, 2, CELLS, 3, 1, "(31 814)");
+    check_cell(TOLKA_ORIGIN_TEXT, 5, 2, CELLS, 2, 1, "20.2");
+}
+
 static void test_mend_letters_among_note_numbers(void **state)
 {
     static const char *const NOTES[] = {"",      "Not", "2020", "Löner",  "2", "1 590",
@@ -147,6 +167,8 @@ int main(void)
         cmocka_unit_test(test_mend_the_last_of_a_month_in_a_heading),
         cmocka_unit_test(test_mend_a_dash_read_as_two),
         cmocka_unit_test(test_mend_years_that_follow_each_other),
+        cmocka_unit_test(test_mend_broken_years_without_their_slash),
+        cmocka_unit_test(test_mend_points_at_and_in_figures),
         cmocka_unit_test(test_mend_letters_among_note_numbers),
     };
 
