@@ -12,6 +12,7 @@
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* A step between groups: a thin space is a sixth of the size, a digit half of it. Elsewhere only a step as
  * wide as two digits parts words. */
@@ -25,6 +26,10 @@ static const float DOUBTED_STEP = 1.4F, BLANK_STEP = 1.2F, BLANK = 0.3F, WIDE_ST
 /* A blank so wide (a share of the print's size) and so many times wider than others is a space: measured on
  * scans, letters of a word stand up to 0.17 apart, and joined words 0.195 and more. */
 static const float SPACE = 0.19F, SPACE_LEAD = 1.7F;
+
+/* What looks like a year needs a blank as wide as this to be parted. Characters' room in digits: a blank
+ * lies so many digits beside the place of its space at most. */
+static const float YEAR_SPACE = 0.22F, MOST_OFF = 0.45F;
 
 static bool is_year(const uint32_t *text, size_t count)
 {
@@ -149,4 +154,95 @@ size_t tolka_amount_blanks(const struct tolka_run *runs, size_t run_count, float
         blanks[count++] = (struct tolka_run){runs[i - 1].end, runs[i].first};
     }
     return (float)narrowest >= SPACE_LEAD * (float)widest ? count : 0;
+}
+
+static float room_of(uint32_t code)
+{
+    if (code > 127)
+        return 1;
+    if (strchr(",.:;'il", (int)code))
+        return 0.5F;
+    if (strchr("-+jtfr()/", (int)code))
+        return 0.65F;
+    return strchr("%mw", (int)code) ? 1.6F : 1;
+}
+
+static bool is_mark(uint32_t code)
+{
+    return !tolka_is_digit(code) && !tolka_utf8_is_letter(code);
+}
+
+/* Beside a mark at either end, which is a speck when it stands apart: no words are to be parted there. */
+static bool is_beside_mark(const uint32_t *text, size_t count, size_t at)
+{
+    return (at == 1 && is_mark(text[0])) || (at + 1 == count && is_mark(text[at]));
+}
+
+/* A small letter, but none of those that a percent sign is read as: sign and figure are best read together.
+ */
+static bool begins_unit(uint32_t code)
+{
+    return tolka_utf8_is_letter(code) && !tolka_utf8_is_upper(code) &&
+           !(code < 128 && strchr("xzoh", (int)code));
+}
+
+/* Whether a blank may lie before character `at`: before three digits that end a run of them, or six, between
+ * a digit and a unit, and beside marks. */
+static bool may_part(const uint32_t *text, size_t count, size_t at)
+{
+    size_t end = at;
+
+    if (is_beside_mark(text, count, at))
+        return true;
+    if (!tolka_is_digit(text[at - 1]))
+        return false;
+    while (end < count && tolka_is_digit(text[end]))
+        end++;
+    return end == at ? begins_unit(text[at]) : (end - at) % 3 == 0;
+}
+
+/* The place of a space nearest to `where`, which is counted in digits; 0 where none is near. */
+static size_t nearest_part(const uint32_t *text, size_t count, float where)
+{
+    float off = MOST_OFF, room = 0;
+    size_t found = 0;
+
+    for (size_t i = 1; i < count; i++) {
+        room += room_of(text[i - 1]);
+        if (fabsf(room - where) < off && may_part(text, count, i)) {
+            off = fabsf(room - where);
+            found = i;
+        }
+    }
+    return found;
+}
+
+uint32_t tolka_amount_spaces(const uint32_t *text, size_t count, const struct tolka_run *runs,
+                             size_t run_count, float size, struct tolka_run *blanks)
+{
+    const size_t blank_count = tolka_amount_blanks(runs, run_count, size, blanks, TOLKA_AMOUNT_BLANKS);
+    float room = 0, ink = 0, before = 0;
+    uint32_t breaks = 0, seen = 0;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < count; i++)
+        room += room_of(text[i]);
+    if (blank_count > 0)
+        ink = (float)(runs[run_count - 1].end - runs[0].first);
+    for (size_t i = 0; i < blank_count; i++)
+        ink -= (float)(blanks[i].end - blanks[i].first);
+    for (size_t i = 0; i < blank_count; i++) {
+        const float wide = (float)(blanks[i].end - blanks[i].first);
+        const size_t at =
+            nearest_part(text, count, ((float)(blanks[i].first - runs[0].first) - before) * room / ink);
+        if (at == 0 || seen >> at || (is_year(text, count) && wide < YEAR_SPACE * size))
+            return 0;
+        seen |= (uint32_t)1 << at;
+        before += wide;
+        if (is_beside_mark(text, count, at))
+            continue;
+        breaks |= (uint32_t)1 << at;
+        blanks[kept++] = blanks[i];
+    }
+    return breaks;
 }

@@ -26,6 +26,17 @@ bool tolka_amount_share_runs(const int *first, const int *end, size_t run_count,
 
 struct tolka_run;
 
+enum { TOLKA_AMOUNT_BLANKS = 4 };
+
+/*
+ * Where the lost spaces of a figure are by the blanks in its ink alone, for print that touches: between
+ * groups of digits, and between the last digit and the letters of a unit ("595kr"). `size` is that of the
+ * print, px. Returns a bit for each of the `count` characters before which there is a space, and the blanks
+ * of these in order, at most TOLKA_AMOUNT_BLANKS; 0 when any blank lies where no space can be.
+ */
+uint32_t tolka_amount_spaces(const uint32_t *text, size_t count, const struct tolka_run *runs,
+                             size_t run_count, float size, struct tolka_run *blanks);
+
 /*
  * The blanks between the runs of a word's ink, of print of `size` px, that are too wide to lie between
  * letters: words were read as one. Writes at most `max` and returns their number; 0 where they cannot be told

@@ -6,8 +6,8 @@
 
 #include "base/utf8.h"
 #include "extract/alternatives.h"
-#include "extract/amounts.h"
 #include "extract/image.h"
+#include "extract/parting.h"
 #include "extract/tidy.h"
 
 #include <dlfcn.h>
@@ -51,13 +51,6 @@ static const float DOUBTFUL_FIGURE = 0.9F, DOUBTFUL_TEXT = 0.6F;
 /* Each round decodes every line once more, a fiftieth of its time, for one more choice a character. The first
  * finds nearly all that are worth keeping. */
 static const char CHOICE_ROUNDS[] = "1";
-
-/* A word that two were read as is less sure than this, and each of its characters surer. */
-static const float JOINED_DOUBT = 0.8F;
-
-/* Of a word of letters; one of fewer than LEAST_LETTERS may be a figure and its sign,
- * parts of fewer than LETTERS_EACH are no print. */
-enum { MAX_RUNS = 80, MAX_BLANKS = 4, LEAST_LETTERS = 3, LETTERS_EACH = 2 };
 
 struct tolka_engine {
     TessBaseAPI *api;
@@ -140,63 +133,10 @@ struct taking {
     int block;
 };
 
-/* A word's characters, each with the columns of its ink. */
-struct characters {
-    uint32_t codes[TOLKA_AMOUNT_CHARS];
-    size_t offset[TOLKA_AMOUNT_CHARS + 1]; /* in bytes of the text */
-    float x0[TOLKA_AMOUNT_CHARS], x1[TOLKA_AMOUNT_CHARS];
-    float confidence[TOLKA_AMOUNT_CHARS]; /* the engine's: after place_by_engine() */
-    size_t count;
-    bool coarse; /* the columns are estimates */
-};
-
-/* False for a word of too many characters. */
-static bool split_text(const char *text, struct characters *chars)
+/* Each character's columns by the engine's own symbol boxes, and its confidence. */
+static bool place_characters(void *user, struct tolka_characters *chars)
 {
-    const size_t length = strlen(text);
-    size_t at = 0;
-
-    for (chars->count = 0; at < length; chars->count++) {
-        if (chars->count == TOLKA_AMOUNT_CHARS)
-            return false;
-        chars->offset[chars->count] = at;
-        at += tolka_utf8_decode(text + at, length - at, &chars->codes[chars->count]);
-    }
-    chars->offset[chars->count] = length;
-    return true;
-}
-
-static bool may_be_amount(const struct characters *chars)
-{
-    size_t digits = 0;
-
-    for (size_t i = 0; i < chars->count; i++)
-        digits += tolka_is_digit(chars->codes[i]);
-    return digits >= 4;
-}
-
-/* Each character's columns by the ink: a run each, or several in a run where they touch. */
-static bool place_by_ink(const struct taking *taking, struct tolka_box box, struct characters *chars)
-{
-    struct tolka_run runs[TOLKA_AMOUNT_CHARS];
-    int first[TOLKA_AMOUNT_CHARS], end[TOLKA_AMOUNT_CHARS];
-    const size_t count = tolka_picture_runs(taking->picture, box, runs, TOLKA_AMOUNT_CHARS);
-
-    for (size_t i = 0; i < count && i < TOLKA_AMOUNT_CHARS; i++) {
-        first[i] = runs[i].first;
-        end[i] = runs[i].end;
-        if (count == chars->count) {
-            chars->x0[i] = (float)first[i];
-            chars->x1[i] = (float)end[i];
-        }
-    }
-    chars->coarse = count != chars->count;
-    return !chars->coarse || tolka_amount_share_runs(first, end, count, chars->x0, chars->x1, chars->count);
-}
-
-/* By the engine's own symbol boxes. */
-static bool place_by_engine(const struct taking *taking, struct characters *chars)
-{
+    const struct taking *taking = user;
     TessResultIterator *symbol = TessResultIteratorCopy(taking->it);
     size_t i = 0;
 
@@ -212,67 +152,6 @@ static bool place_by_engine(const struct taking *taking, struct characters *char
              !TessPageIteratorIsAtBeginningOf(TessResultIteratorGetPageIteratorConst(symbol), RIL_WORD));
     TessResultIteratorDelete(symbol);
     return i == chars->count;
-}
-
-/* The lost spaces in a word's ink; their number. */
-static size_t find_blanks(const struct taking *taking, const char *text, struct tolka_box box,
-                          struct tolka_run blanks[MAX_BLANKS])
-{
-    struct tolka_run runs[MAX_RUNS];
-    const size_t count = tolka_picture_runs(taking->picture, box, runs, MAX_RUNS);
-    const float size = tolka_tidy_size(text, tolka_box_height(tolka_picture_ink(taking->picture, box).box));
-
-    return count > MAX_RUNS ? 0 : tolka_amount_blanks(runs, count, size, blanks, MAX_BLANKS);
-}
-
-/* Before which character the blank lies. */
-static size_t character_after(const struct characters *chars, struct tolka_run blank)
-{
-    const float middle = (float)(blank.first + blank.end) / 2;
-    size_t best = 0;
-
-    for (size_t i = 1; i < chars->count; i++) {
-        if (best == 0 || fabsf((chars->x1[i - 1] + chars->x0[i]) / 2 - middle) <
-                             fabsf((chars->x1[best - 1] + chars->x0[best]) / 2 - middle))
-            best = i;
-    }
-    return best;
-}
-
-static float lowest_confidence(const struct characters *chars, size_t first, size_t end)
-{
-    float lowest = 1;
-
-    for (size_t i = first; i < end; i++)
-        lowest = fminf(lowest, chars->confidence[i]);
-    return lowest;
-}
-
-/* Words that were read as one: a bit for each character that begins another. What makes such a word doubtful
- * is that it is joined, so each of its characters is sure; in light print, which has blanks within its
- * letters, a word is sure as it is. */
-static uint32_t find_word_breaks(const struct taking *taking, const char *text, struct tolka_box box,
-                                 struct characters *chars)
-{
-    struct tolka_run blanks[MAX_BLANKS];
-    uint32_t breaks = 0;
-    size_t letters = 0, count;
-
-    for (size_t i = 0; i < chars->count; i++)
-        letters += tolka_utf8_is_letter(chars->codes[i]);
-    if (letters < LEAST_LETTERS || TessResultIteratorConfidence(taking->it, RIL_WORD) / 100 >= JOINED_DOUBT)
-        return 0;
-    count = find_blanks(taking, text, box, blanks);
-    if (count == 0 || letters < LETTERS_EACH * (count + 1) || !place_by_engine(taking, chars) ||
-        lowest_confidence(chars, 0, chars->count) < JOINED_DOUBT)
-        return 0;
-    for (size_t i = 0; i < count; i++) {
-        const size_t at = character_after(chars, blanks[i]);
-        chars->x1[at - 1] = (float)blanks[i].first;
-        chars->x0[at] = (float)blanks[i].end;
-        breaks |= (uint32_t)1 << at;
-    }
-    return breaks;
 }
 
 /* What the engine also saw in the place of one character; the first is what stands there. */
@@ -340,7 +219,8 @@ static void add_alternatives(const struct taking *taking, size_t first)
     }
 }
 
-static bool add_piece(const struct taking *taking, struct tolka_box box, const char *text, size_t length)
+static bool add_piece(const struct taking *taking, struct tolka_box box, float confidence, const char *text,
+                      size_t length)
 {
     struct tolka_page *page = taking->page;
     struct tolka_word *word = tolka_page_add_word(page);
@@ -349,39 +229,32 @@ static bool add_piece(const struct taking *taking, struct tolka_box box, const c
         return false;
     word->box = box;
     word->raw = word->text = tolka_utf8_nfc(&page->arena, text, length);
-    word->confidence = TessResultIteratorConfidence(taking->it, RIL_WORD) / 100;
+    word->confidence = confidence;
     word->line = (int)page->line_count - 1;
     return word->raw != NULL;
 }
 
-/* Adds the word under the iterator; one that holds lost spaces as several. Joined words take the confidence
- * of their own characters. */
+/* Adds the word under the iterator; one that holds lost spaces as several. */
 static bool add_pieces(const struct taking *taking, const char *text)
 {
     const struct tolka_box box = element_box(taking->it, RIL_WORD);
-    struct characters chars;
-    uint32_t breaks = 0;
+    const float confidence = TessResultIteratorConfidence(taking->it, RIL_WORD) / 100;
+    struct tolka_characters chars;
+    uint32_t breaks;
     size_t first = 0;
-    bool is_text;
 
-    if (!split_text(text, &chars))
-        return add_piece(taking, box, text, strlen(text));
-    is_text = !may_be_amount(&chars);
-    if (is_text)
-        breaks = find_word_breaks(taking, text, box, &chars);
-    else if (place_by_ink(taking, box, &chars) || place_by_engine(taking, &chars))
-        breaks = tolka_amount_breaks(chars.codes, chars.x0, chars.x1, chars.count, chars.coarse);
+    if (!tolka_parting_split(text, confidence, &chars))
+        return add_piece(taking, box, confidence, text, strlen(text));
+    breaks = tolka_parting_find(taking->picture, text, box, place_characters, (void *)taking, &chars);
     for (size_t i = 1; i <= chars.count; i++) {
         struct tolka_box piece = box;
         if (i < chars.count && !(breaks & (uint32_t)1 << i))
             continue;
         piece.x0 = first ? (int)chars.x0[first] : box.x0;
         piece.x1 = i < chars.count ? (int)chars.x1[i - 1] : box.x1;
-        if (!add_piece(taking, piece, text + chars.offset[first], chars.offset[i] - chars.offset[first]))
+        if (!add_piece(taking, piece, tolka_parting_confidence(&chars, first, i), text + chars.offset[first],
+                       chars.offset[i] - chars.offset[first]))
             return false;
-        if (is_text && breaks)
-            taking->page->words[taking->page->word_count - 1].confidence =
-                lowest_confidence(&chars, first, i);
         first = i;
     }
     return true;

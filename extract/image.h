@@ -85,6 +85,10 @@ void tolka_picture_copy_ink(const struct tolka_picture *picture, struct tolka_bo
 size_t tolka_picture_runs(const struct tolka_picture *picture, struct tolka_box box, struct tolka_run *runs,
                           size_t max);
 
+/* The box cut down to the most rows on end with ink: print without the rulings and the dirt over and under it. Empty where there
+ * is no ink. */
+struct tolka_box tolka_picture_rows(const struct tolka_picture *picture, struct tolka_box box);
+
 /*
  * Ink that no word of `page` covers and that is of the height of letters: boxes of at most `max` such
  * stretches, top to bottom; returns how many.

@@ -79,6 +79,32 @@ size_t tolka_picture_runs(const struct tolka_picture *picture, struct tolka_box 
     return count;
 }
 
+static bool row_has_ink(const struct tolka_picture *picture, int y, int x0, int x1)
+{
+    const l_uint32 *row = pixGetData(picture->binary) + (size_t)y * (size_t)pixGetWpl(picture->binary);
+
+    for (int x = x0; x < x1; x++) {
+        if (GET_DATA_BIT(row, x))
+            return true;
+    }
+    return false;
+}
+
+struct tolka_box tolka_picture_rows(const struct tolka_picture *picture, struct tolka_box box)
+{
+    const struct tolka_box in = clip_to_binary(picture, box);
+    struct tolka_box found = {in.x0, in.y0, in.x1, in.y0};
+    int first = in.y0;
+
+    for (int y = in.y0; y < in.y1; y++) {
+        if (!row_has_ink(picture, y, in.x0, in.x1))
+            first = y + 1;
+        else if (y + 1 - first > found.y1 - found.y0)
+            found = (struct tolka_box){in.x0, first, in.x1, y + 1};
+    }
+    return found;
+}
+
 /* The binary picture without what the words cover. */
 static PIX *uncovered(const struct tolka_picture *picture, const struct tolka_page *page)
 {

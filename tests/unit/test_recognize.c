@@ -107,6 +107,56 @@ static void test_amount_blanks_finds_the_space_between_words(void **state)
     assert_int_equal(tolka_amount_blanks(joined, 1, 40, blanks, 2), 0);
 }
 
+/* The spaces of `text` by its runs of ink alone, in print of 40 px. */
+static uint32_t spaces_of(const char *text, const struct tolka_run *runs, size_t run_count)
+{
+    struct tolka_run blanks[TOLKA_AMOUNT_BLANKS];
+    uint32_t codes[TOLKA_AMOUNT_CHARS];
+    const size_t count = strlen(text);
+
+    for (size_t i = 0; i < count; i++)
+        codes[i] = (uint32_t)(unsigned char)text[i];
+    return tolka_amount_spaces(codes, count, runs, run_count, 40, blanks);
+}
+
+static void test_amount_spaces_parts_groups_whose_digits_touch(void **state)
+{
+    const struct tolka_run one_group[] = {{0, 10}, {21, 82}}, two_groups[] = {{0, 61}, {72, 133}, {144, 205}};
+
+    (void)state;
+    assert_int_equal(spaces_of("1480", one_group, 2), 1U << 1);
+    assert_int_equal(spaces_of("600200300", two_groups, 3), 1U << 3 | 1U << 6);
+}
+
+static void test_amount_spaces_parts_a_unit_from_its_figure(void **state)
+{
+    const struct tolka_run pieces[] = {{0, 17}, {28, 56}}, kronor[] = {{0, 14}, {24, 85}, {96, 130}};
+
+    (void)state;
+    assert_int_equal(spaces_of("8st", pieces, 2), 1U << 1);
+    assert_int_equal(spaces_of("1595kr", kronor, 3), 1U << 1 | 1U << 4);
+}
+
+static void test_amount_spaces_finds_none_where_none_can_be(void **state)
+{
+    const struct tolka_run middle[] = {{0, 40}, {51, 91}}, year[] = {{0, 14}, {22, 83}};
+
+    (void)state;
+    assert_int_equal(spaces_of("1480", middle, 2), 0);
+    assert_int_equal(spaces_of("st8", year, 2), 0);
+    assert_int_equal(spaces_of("1980", year, 2), 0); /* too narrow for what may be a year */
+    assert_int_equal(spaces_of("1480", year, 2), 1U << 1);
+}
+
+static void test_amount_spaces_parts_no_word_at_a_speck(void **state)
+{
+    const struct tolka_run runs[] = {{0, 10}, {21, 82}, {93, 95}};
+
+    (void)state;
+    assert_int_equal(spaces_of("1520.", runs, 3), 1U << 1);
+    assert_int_equal(spaces_of("520.", runs + 1, 2), 0);
+}
+
 /* A second reader that says what the test wants. */
 static bool say(void *user, struct tolka_box box, char text[TOLKA_READING_BYTES])
 {
@@ -317,6 +367,10 @@ int main(void)
         cmocka_unit_test(test_amount_breaks_parts_columns),
         cmocka_unit_test(test_amount_share_runs_parts_digits_that_touch),
         cmocka_unit_test(test_amount_blanks_finds_the_space_between_words),
+        cmocka_unit_test(test_amount_spaces_parts_groups_whose_digits_touch),
+        cmocka_unit_test(test_amount_spaces_parts_a_unit_from_its_figure),
+        cmocka_unit_test(test_amount_spaces_finds_none_where_none_can_be),
+        cmocka_unit_test(test_amount_spaces_parts_no_word_at_a_speck),
         cmocka_unit_test(test_symbols_settle_makes_a_percent_sign),
         cmocka_unit_test(test_symbols_settle_doubts_a_reading_with_another_figure),
         cmocka_unit_test(test_symbols_settle_makes_a_section_sign),
