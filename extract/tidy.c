@@ -20,8 +20,13 @@ static const float ASCENDER = 0.70F, X_HEIGHT = 0.49F, DESCENDER = 0.21F, CAPITA
 static const float BULLET_LEAST = 0.14F, BULLET_MOST = 0.62F, BULLET_FILL = 0.68F;
 static const float BOLD_RATIO = 1.25F;
 static const float LEAST_SIGN = 0.6F; /* the height of a section sign */
-static const float NOISE_CONFIDENCE = 0.55F;
+static const float NOISE_CONFIDENCE = 0.55F, SURE = 0.8F;
 enum { MIN_BOLD_WORDS = 8 };
+
+/* Ink of fewer dark pixels than this share of the size's square is a speck: full stops have 0.007 and more,
+ * specks up to 0.0055. A quotation mark is higher than the other share of the size. */
+static const float SPECK_AREA = 0.0062F, QUOTE_HEIGHT = 0.15F;
+enum { MAX_RUNS = 80 };
 
 /* A signature: as high as print of the usual size is nowhere, and nothing in it is sure, long and spelt like
  * a word. */
@@ -120,7 +125,8 @@ static bool is_noise(const struct tolka_word *word, const struct look *look, flo
     const float w = (float)tolka_box_width(look->ink.box), h = (float)tolka_box_height(look->ink.box);
     const size_t solid = count_letters_digits(word->raw), length = tolka_utf8_count(word->raw);
 
-    if (look->ink.dark == 0)
+    if (look->ink.dark == 0 ||
+        ((float)look->ink.dark < SPECK_AREA * size * size && (solid == 0 || word->confidence < SURE)))
         return true;
     if (length <= 2 && h > 6 * w && (h > 1.25F * size || w < 0.05F * size))
         return true;
@@ -183,10 +189,75 @@ static void settle_shape(struct tolka_word *word, const struct look *look, float
     }
 }
 
+/* Bytes of the mark at `text` that a speck is read as; 0 for another character. */
+static size_t speck_like(const char *text, bool *is_quote)
+{
+    static const char *const MARKS[] = {".",  ",",      ":",      ";",      "*",     "'",
+                                        "\"", "\u2018", "\u2019", "\u201C", "\u201D"};
+    enum { FIRST_QUOTE = 5 };
+
+    for (size_t i = 0; i < sizeof MARKS / sizeof *MARKS; i++) {
+        *is_quote = i >= FIRST_QUOTE;
+        if (strncmp(text, MARKS[i], strlen(MARKS[i])) == 0)
+            return strlen(MARKS[i]);
+    }
+    return 0;
+}
+
+static bool is_speck(const struct tolka_picture *picture, struct tolka_box box, bool is_quote, float size)
+{
+    const struct tolka_ink ink = tolka_picture_ink(picture, box);
+
+    return (float)ink.dark < SPECK_AREA * size * size ||
+           (is_quote && (float)tolka_box_height(ink.box) < QUOTE_HEIGHT * size);
+}
+
+/* The text without `lead` bytes at its beginning and `tail` at its end. */
+static void cut_text(struct tolka_page *page, struct tolka_word *word, size_t lead, size_t tail)
+{
+    const char *text = tolka_arena_strndup(&page->arena, word->raw + lead, strlen(word->raw) - lead - tail);
+
+    if (!text)
+        return;
+    word->raw = word->text = text;
+    word->alternative_count = 0;
+}
+
+/* Takes away a mark at either end of a word that is a speck. */
+static void drop_specks(const struct tolka_picture *picture, struct tolka_page *page, struct tolka_word *word,
+                        float size)
+{
+    const size_t length = strlen(word->raw);
+    struct tolka_run runs[MAX_RUNS];
+    bool lead_quote, tail_quote;
+    size_t tail = 1, count = 0, lead = speck_like(word->raw, &lead_quote);
+
+    while (tail < length && ((unsigned char)word->raw[length - tail] & 0xC0) == 0x80)
+        tail++;
+    tail = tail < length ? speck_like(word->raw + length - tail, &tail_quote) : 0;
+    if ((lead > 0 || tail > 0) && lead < length)
+        count = tolka_picture_runs(picture, word->box, runs, MAX_RUNS);
+    if (count < 2U + (lead > 0 && tail > 0) || count > MAX_RUNS)
+        return;
+    if (lead > 0 &&
+        is_speck(picture, (struct tolka_box){runs[0].first, word->box.y0, runs[0].end, word->box.y1},
+                 lead_quote, size)) {
+        cut_text(page, word, lead, 0);
+        word->box.x0 = runs[1].first;
+    }
+    if (tail > 0 &&
+        is_speck(picture,
+                 (struct tolka_box){runs[count - 1].first, word->box.y0, runs[count - 1].end, word->box.y1},
+                 tail_quote, size)) {
+        cut_text(page, word, 0, tail);
+        word->box.x1 = runs[count - 2].end;
+    }
+}
+
 /* Bytes of the mark at `text` that a minus is read as, alone or several times over; 0 for another. */
 static size_t minus_like(const char *text)
 {
-    static const char *const MARKS[] = {"-", "\u2013", "\u2014", "\u2212", "=", ":", "~", "_", "+"};
+    static const char *const MARKS[] = {"-", "\u2013", "\u2014", "\u2212", "=", ":", "~", "_", "+", "<", "*"};
 
     for (size_t i = 0; i < sizeof MARKS / sizeof *MARKS; i++) {
         if (strncmp(text, MARKS[i], strlen(MARKS[i])) == 0)
@@ -195,25 +266,53 @@ static size_t minus_like(const char *text)
     return 0;
 }
 
-/* A long minus is read as a run of marks; the one that stands at the figure is kept when it is a dash. */
-static void settle_minus(struct tolka_word *word)
+/* Whether the first ink in the box is a dash; a speck over or under it does not count. */
+static bool begins_with_dash(const struct tolka_picture *picture, struct tolka_box box, float size)
+{
+    struct tolka_run first;
+    struct tolka_box rows;
+
+    if (tolka_picture_runs(picture, box, &first, 1) < 2)
+        return false;
+    rows = tolka_picture_rows(picture, (struct tolka_box){first.first, box.y0, first.end, box.y1});
+    return tolka_dash_is_shaped(tolka_picture_ink(picture, rows).box, size);
+}
+
+static const char *with_hyphen(struct tolka_page *page, const char *figure)
+{
+    char *text = tolka_arena_alloc(&page->arena, strlen(figure) + 2);
+
+    if (!text)
+        return NULL;
+    *text = '-';
+    strcpy(text + 1, figure);
+    return text;
+}
+
+/* A long minus is read as a run of marks; the one that stands at the figure is kept when it is a dash, else
+ * the ink tells. */
+static void settle_minus(const struct tolka_picture *picture, struct tolka_page *page,
+                         struct tolka_word *word, float size)
 {
     const char *figure = word->raw, *last = NULL;
     size_t marks = 0, bytes;
 
     for (; (bytes = minus_like(figure)) > 0; figure += bytes, marks++)
         last = figure;
-    if (marks < 2 || strchr("=:~_+", *last) || strcspn(figure, "0123456789") > 0)
+    if (marks == 0 || !*figure || strcspn(figure, "0123456789") > 0 ||
+        strspn(figure, "0123456789,.%") != strlen(figure))
         return;
-    if (!*figure || strspn(figure, "0123456789,.%") != strlen(figure) || (marks == 2 && *word->raw == '+'))
+    if (strchr("=:~_+<*", *last) || (marks == 2 && *word->raw == '+'))
+        last = begins_with_dash(picture, word->box, size) ? with_hyphen(page, figure) : NULL;
+    if (!last || last == word->raw)
         return;
     word->raw = word->text = last;
     word->alternative_count = 0;
     word->flags |= TOLKA_WORD_SECOND_LOOK;
 }
 
-static void tidy_line(struct tolka_page *page, struct tolka_line *line, struct look *looks, float page_size,
-                      float *scratch)
+static void tidy_line(const struct tolka_picture *picture, struct tolka_page *page, struct tolka_line *line,
+                      struct look *looks, float page_size, float *scratch)
 {
     float size = line_size(line, looks, scratch);
     const bool scrawl = is_scrawl(page, line, looks, page_size);
@@ -225,7 +324,8 @@ static void tidy_line(struct tolka_page *page, struct tolka_line *line, struct l
         struct tolka_word *word = &page->words[line->first_word + i];
         struct look *look = &looks[line->first_word + i];
         settle_shape(word, look, size, i == 0);
-        settle_minus(word);
+        drop_specks(picture, page, word, fminf(size, page_size));
+        settle_minus(picture, page, word, size);
         look->drop = scrawl || (strcmp(word->raw, "\u2022") != 0 && is_noise(word, look, size));
     }
 }
@@ -306,7 +406,7 @@ void tolka_tidy_words(const struct tolka_picture *picture, struct tolka_page *pa
     }
     page_size = fmaxf(tolka_median_floats(scratch, sized), 1);
     for (size_t i = 0; i < page->line_count; i++)
-        tidy_line(page, &page->lines[i], looks, page_size, scratch);
+        tidy_line(picture, page, &page->lines[i], looks, page_size, scratch);
     mark_bold_words(page, looks, scratch);
     compact(page, looks);
     mark_bold_lines(page);

@@ -99,7 +99,43 @@ static void test_tidy_leaves_what_is_no_minus(void **state)
     (void)state;
     assert_string_equal(tidied("-1438"), "-1438");
     assert_string_equal(tidied("--abcd"), "--abcd");
-    assert_string_equal(tidied("-=1438"), "-=1438"); /* the mark at the figure is no dash */
+}
+
+static void test_tidy_makes_a_minus_of_a_mark_whose_ink_is_a_dash(void **state)
+{
+    (void)state;
+    assert_string_equal(tidied("=1438"), "-1438");
+    assert_string_equal(tidied("-=1438"), "-1438");
+    assert_string_equal(tidied("+-1438"), "-1438");
+    assert_string_equal(tidied("<-14,3"), "-14,3");
+}
+
+/* Two digits and ink of `side` x `side` px behind them, read as `text`. */
+static const char *tidied_with_dot(const char *text, int side)
+{
+    static char out[32];
+    struct sheet sheet;
+
+    open_sheet(&sheet);
+    letter(&sheet, 118);
+    letter(&sheet, 138);
+    ink(&sheet, 158, 128 - side, 158 + side, 128);
+    put(&sheet, text, (struct tolka_box){116, 98, 166, 130});
+    prepare(&sheet);
+    tolka_tidy_words(sheet.picture, &sheet.page);
+    assert_int_equal(sheet.page.word_count, 1);
+    strncpy(out, sheet.page.words[0].raw, sizeof out - 1);
+    close_sheet(&sheet);
+    return out;
+}
+
+static void test_tidy_drops_a_mark_that_is_a_speck(void **state)
+{
+    (void)state;
+    assert_string_equal(tidied_with_dot("14.", 2), "14");
+    assert_string_equal(tidied_with_dot("14\u201D", 3), "14"); /* too low for a quotation mark */
+    assert_string_equal(tidied_with_dot("14.", 5), "14.");
+    assert_string_equal(tidied_with_dot("14%", 2), "14%");
 }
 
 static void test_tidy_drops_a_word_without_ink(void **state)
@@ -231,6 +267,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_tidy_keeps_one_minus_of_a_run),
         cmocka_unit_test(test_tidy_leaves_what_is_no_minus),
+        cmocka_unit_test(test_tidy_makes_a_minus_of_a_mark_whose_ink_is_a_dash),
+        cmocka_unit_test(test_tidy_drops_a_mark_that_is_a_speck),
         cmocka_unit_test(test_tidy_drops_a_word_without_ink),
         cmocka_unit_test(test_tidy_drops_a_signature),
         cmocka_unit_test(test_dashes_settle_tells_dash_from_hyphen_by_length),
