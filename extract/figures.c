@@ -20,11 +20,15 @@ enum { MAX_DIGITS = 12, MAX_DECIMALS = 2, LEAST_DARK = 3 };
 
 /* All in heights of a digit. A part of the ink's height that only digits reach. */
 static const float DIGITS_ONLY = 0.6F;
-static const float TAIL_FROM = 0.05F, TAIL_TO = 0.35F, COMMA_WIDE = 0.4F, COMMA_HIGH = 0.4F, COMMA_LOW = 0.1F;
+static const float TAIL_FROM = 0.05F, TAIL_TO = 0.35F, COMMA_WIDE = 0.4F, COMMA_HIGH = 0.4F, COMMA_LOW = 0.1F,
+                   COMMA_FOOT = 0.22F;
 static const float COMMA_STEP =
     1.0F; /* between the middles of the digits on either side; others are 0.8 apart */
 static const float MINUS_HIGH = 0.3F, MINUS_LOW = 0.75F; /* where its middle may be, from the top */
 static const float MINUS_REACH = 1.0F, MINUS_GAP = 0.6F, RIM = 0.1F;
+
+static const float SPECK_HIGH = 0.12F,
+                   SPECK_WIDE = 0.1F; /* in sizes: smaller ink is no digit, and no minus */
 
 static const float SETTLED_CONFIDENCE = 0.85F; /* at most, of what was told by ink alone */
 
@@ -81,7 +85,7 @@ static int base_of(const struct tolka_picture *picture, struct tolka_box box, co
 static bool find_digits(const struct tolka_picture *picture, struct tolka_box box, float size, size_t count,
                         struct figure *figure)
 {
-    const struct tolka_box ink = tolka_picture_ink(picture, box).box;
+    const struct tolka_box ink = tolka_picture_ink(picture, tolka_picture_rows(picture, box)).box;
     const int middle = ink.y0 + (int)(DIGITS_ONLY * (float)tolka_box_height(ink));
     struct tolka_run runs[MAX_DIGITS + 1];
     size_t found = tolka_picture_runs(picture, (struct tolka_box){ink.x0, ink.y0, ink.x1, middle}, runs,
@@ -92,8 +96,10 @@ static bool find_digits(const struct tolka_picture *picture, struct tolka_box bo
     if (found == 0 || found > MAX_DIGITS + 1)
         return false;
     for (size_t i = 0; i < found; i++) {
-        const struct tolka_box part = {runs[i].first, ink.y0, runs[i].end, ink.y1};
-        if (i == 0 && tolka_dash_is_shaped(tolka_picture_ink(picture, part).box, size))
+        const struct tolka_box part =
+            tolka_picture_ink(picture, (struct tolka_box){runs[i].first, ink.y0, runs[i].end, ink.y1}).box;
+        if ((float)tolka_box_height(part) < SPECK_HIGH * size ||
+            (kept == 0 && tolka_dash_is_shaped(part, size)))
             continue;
         first[kept] = runs[i].first;
         end[kept++] = runs[i].end;
@@ -111,19 +117,35 @@ static float step_before(const struct figure *figure, size_t at)
     return (figure->x0[at] + figure->x1[at] - figure->x0[at - 1] - figure->x1[at - 1]) / 2;
 }
 
-/* Whether all that stands between two digits is a comma: low, narrow, and reaching below the line. */
-static bool is_comma_before(const struct tolka_picture *picture, const struct figure *figure, size_t at)
+/* Whether a run of ink at the feet of the digits is a comma's: low, narrow, and reaching below the line. */
+static bool is_comma_run(const struct tolka_picture *picture, const struct figure *figure,
+                         struct tolka_run run)
 {
     const float high = (float)(figure->base - figure->top);
-    const struct tolka_box gap = {(int)figure->x1[at - 1], figure->top, (int)figure->x0[at],
-                                  figure->base + (int)(TAIL_TO * high) + 1};
-    const struct tolka_box foot = {gap.x0, figure->base - (int)(COMMA_LOW * high), gap.x1, gap.y1};
-    const struct tolka_ink ink = tolka_picture_ink(picture, gap);
+    const struct tolka_ink ink =
+        tolka_picture_ink(picture, (struct tolka_box){run.first, figure->top, run.end,
+                                                      figure->base + (int)(TAIL_TO * high) + 1});
 
-    return ink.dark > LEAST_DARK &&
-           (float)tolka_box_width(tolka_picture_ink(picture, foot).box) <= COMMA_WIDE * high &&
+    return ink.dark > LEAST_DARK && (float)tolka_box_width(ink.box) <= COMMA_WIDE * high &&
            (float)ink.box.y0 >= (float)figure->base - COMMA_HIGH * high &&
            (float)ink.box.y1 >= (float)figure->base + COMMA_LOW * high;
+}
+
+/* Whether a comma stands between two digits, whose bowls may reach over it. */
+static bool is_comma_before(const struct tolka_picture *picture, const struct figure *figure, size_t at)
+{
+    enum { MOST_RUNS = 5 };
+    const float high = (float)(figure->base - figure->top);
+    const struct tolka_box feet = {
+        (int)(figure->x0[at - 1] + figure->x1[at - 1]) / 2, figure->base - (int)(COMMA_FOOT * high),
+        (int)(figure->x0[at] + figure->x1[at]) / 2, figure->base + (int)(TAIL_TO * high) + 1};
+    struct tolka_run runs[MOST_RUNS];
+    const size_t count = tolka_picture_runs(picture, feet, runs, MOST_RUNS);
+    size_t commas = 0;
+
+    for (size_t i = 0; i < count && count <= MOST_RUNS; i++)
+        commas += runs[i].first > feet.x0 && runs[i].end < feet.x1 && is_comma_run(picture, figure, runs[i]);
+    return commas == 1;
 }
 
 /* Before which digit the only tail under the line hangs, of a comma that touches a digit; 0 for none. */
@@ -172,6 +194,24 @@ static bool is_covered(const struct tolka_page *page, const struct tolka_word *b
     return false;
 }
 
+/* The rightmost ink in the box that is wider than a speck; empty for none. */
+static struct tolka_box last_ink(const struct tolka_picture *picture, struct tolka_box box, float speck)
+{
+    enum { MOST_RUNS = 8 };
+    struct tolka_run runs[MOST_RUNS];
+    size_t count = tolka_picture_runs(picture, box, runs, MOST_RUNS);
+
+    for (count = count > MOST_RUNS ? 0 : count; count > 0; count--) {
+        const struct tolka_run run = runs[count - 1];
+        if ((float)(run.end - run.first) > speck)
+            return tolka_picture_ink(
+                       picture,
+                       tolka_picture_rows(picture, (struct tolka_box){run.first, box.y0, run.end, box.y1}))
+                .box;
+    }
+    return (struct tolka_box){0};
+}
+
 /* The box of a minus before the digits that no other word has; empty for none. */
 static struct tolka_box find_minus(const struct tolka_picture *picture, const struct tolka_page *page,
                                    const struct tolka_word *word, const struct figure *figure, float size)
@@ -180,7 +220,7 @@ static struct tolka_box find_minus(const struct tolka_picture *picture, const st
     const struct tolka_box before = {(int)(figure->x0[0] - MINUS_REACH * high),
                                      figure->top - (int)(RIM * high), (int)figure->x0[0],
                                      figure->base + (int)(RIM * high)};
-    const struct tolka_box ink = tolka_picture_ink(picture, before).box;
+    const struct tolka_box ink = last_ink(picture, before, SPECK_WIDE * size);
     const float middle = (float)(ink.y0 + ink.y1) / 2 - (float)figure->top;
 
     if (tolka_box_is_empty(ink) || !tolka_dash_is_shaped(ink, size) || ink.x0 <= before.x0 ||

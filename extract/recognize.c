@@ -29,7 +29,7 @@ static const float LEFTOVER_CONFIDENCE = 0.6F, LEFTOVER_FIGURE = 0.4F, LEVEL = 0
 
 /* Figures read worse than this get a second reading, which must be surer by the margin. */
 static const float FIGURE_DOUBT = 0.72F, FIGURE_MARGIN = 0.1F;
-static const float WRECKED = 0.5F;
+static const float WRECKED = 0.5F, WHOLE = 0.7F; /* WHOLE: of the width of what is read again */
 enum { MAX_FIGURES = 100 };
 
 enum tolka_status tolka_recognizer_new(struct tolka_recognizer **out, struct tolka_error *err)
@@ -177,7 +177,16 @@ static float mean_confidence(const struct tolka_word *words, size_t count)
     return count ? sum / (float)count : 0;
 }
 
-/* Words made of what figures are made of, surer than before. */
+static int width_of(const struct tolka_word *words, size_t count)
+{
+    struct tolka_box box = {0};
+
+    for (size_t i = 0; i < count; i++)
+        box = tolka_box_union(box, words[i].box);
+    return tolka_box_width(box);
+}
+
+/* Words made of what figures are made of, surer than before, and not of a part of their print. */
 static bool is_better_figure(const struct tolka_page *second, const struct tolka_word *words, size_t count)
 {
     for (size_t i = 0; i < second->word_count; i++) {
@@ -186,6 +195,7 @@ static bool is_better_figure(const struct tolka_page *second, const struct tolka
             return false;
     }
     return second->word_count > 0 &&
+           (float)width_of(second->words, second->word_count) > WHOLE * (float)width_of(words, count) &&
            mean_confidence(second->words, second->word_count) > mean_confidence(words, count) + FIGURE_MARGIN;
 }
 
