@@ -178,16 +178,8 @@ static bool is_beside_mark(const uint32_t *text, size_t count, size_t at)
     return (at == 1 && is_mark(text[0])) || (at + 1 == count && is_mark(text[at]));
 }
 
-/* A small letter, but none of those that a percent sign is read as: sign and figure are best read together.
- */
-static bool begins_unit(uint32_t code)
-{
-    return tolka_utf8_is_letter(code) && !tolka_utf8_is_upper(code) &&
-           !(code < 128 && strchr("xzoh", (int)code));
-}
-
 /* Whether a blank may lie before character `at`: before three digits that end a run of them, or six, between
- * a digit and a unit, and beside marks. */
+ * a digit and a letter, and beside marks. */
 static bool may_part(const uint32_t *text, size_t count, size_t at)
 {
     size_t end = at;
@@ -198,7 +190,7 @@ static bool may_part(const uint32_t *text, size_t count, size_t at)
         return false;
     while (end < count && tolka_is_digit(text[end]))
         end++;
-    return end == at ? begins_unit(text[at]) : (end - at) % 3 == 0;
+    return end == at ? tolka_utf8_is_letter(text[at]) : (end - at) % 3 == 0;
 }
 
 /* The place of a space nearest to `where`, which is counted in digits; 0 where none is near. */

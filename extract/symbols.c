@@ -57,7 +57,7 @@ static bool may_be_percent(const struct tolka_word *word, float size)
 {
     const size_t length = strlen(word->raw);
 
-    return length >= 1 && length <= 4 && strspn(word->raw, "0123456789XZYKxz&/%ohHJA.,)") == length &&
+    return length >= 1 && length <= 4 && strspn(word->raw, "0123456789XZYKMxz&/%ohHJA.,)") == length &&
            (float)tolka_box_width(word->box) <= SIGN_WIDTH * size;
 }
 
@@ -109,15 +109,32 @@ static bool is_percent(const char *text)
     return text[0] == '%' && strlen(text) <= 2 && strspn(text + 1, ".,;:)") == strlen(text + 1);
 }
 
+/* What follows the digits of `figure` in `text`, which may have lost its comma; NULL where the digits differ.
+ */
+static const char *after_figure(const char *text, const char *figure)
+{
+    static const char MARKS[] = ",.-+";
+
+    for (; *figure; figure++) {
+        if (strchr(MARKS, *figure))
+            continue;
+        text += strspn(text, MARKS);
+        if (*text++ != *figure)
+            return NULL;
+    }
+    return text;
+}
+
 static void settle_percent(struct settling *settling, const struct tolka_word *figure,
                            struct tolka_word *sign)
 {
-    const size_t length = strlen(figure->raw);
     char text[TOLKA_READING_BYTES];
+    const char *rest = NULL;
 
-    if (look(settling, tolka_box_union(figure->box, sign->box), text) &&
-        strncmp(text, figure->raw, length) == 0 && is_percent(text + length))
-        settle(settling, sign, text + length);
+    if (look(settling, tolka_box_union(figure->box, sign->box), text))
+        rest = after_figure(text, figure->raw);
+    if (rest && is_percent(rest))
+        settle(settling, sign, rest);
 }
 
 static bool ends_like_percent(const char *text, size_t length)
