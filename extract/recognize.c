@@ -4,6 +4,7 @@
  */
 #include "extract/recognize.h"
 
+#include "base/utf8.h"
 #include "extract/dashes.h"
 #include "extract/engine.h"
 #include "extract/figures.h"
@@ -177,16 +178,32 @@ static float mean_confidence(const struct tolka_word *words, size_t count)
     return count ? sum / (float)count : 0;
 }
 
-static int width_of(const struct tolka_word *words, size_t count)
-{
-    struct tolka_box box = {0};
+/* The words of one reading together. */
+struct reading {
+    struct tolka_box box;
+    size_t digits;
+};
 
-    for (size_t i = 0; i < count; i++)
-        box = tolka_box_union(box, words[i].box);
-    return tolka_box_width(box);
+static struct reading sum_up(const struct tolka_word *words, size_t count)
+{
+    struct reading reading = {{0}, 0};
+
+    for (size_t i = 0; i < count; i++) {
+        reading.box = tolka_box_union(reading.box, words[i].box);
+        for (const char *c = words[i].raw; *c; c++)
+            reading.digits += tolka_is_digit(*c);
+    }
+    return reading;
 }
 
-/* Words made of what figures are made of, surer than before, and not of a part of their print. */
+/* Whether the second reading saw a part of the print only: fewer digits, in less room. */
+static bool is_partial(struct reading first, struct reading second)
+{
+    return second.digits > 0 && second.digits < first.digits &&
+           (float)tolka_box_width(second.box) < WHOLE * (float)tolka_box_width(first.box);
+}
+
+/* Words made of what figures are made of, surer than before. */
 static bool is_better_figure(const struct tolka_page *second, const struct tolka_word *words, size_t count)
 {
     for (size_t i = 0; i < second->word_count; i++) {
@@ -195,7 +212,7 @@ static bool is_better_figure(const struct tolka_page *second, const struct tolka
             return false;
     }
     return second->word_count > 0 &&
-           (float)width_of(second->words, second->word_count) > WHOLE * (float)width_of(words, count) &&
+           !is_partial(sum_up(words, count), sum_up(second->words, second->word_count)) &&
            mean_confidence(second->words, second->word_count) > mean_confidence(words, count) + FIGURE_MARGIN;
 }
 
