@@ -324,7 +324,7 @@ static bool mend(struct tolka_repair *repair, struct tolka_check_candidate *cand
     if (slips.exact == 1)
         good = &slips.best;
     if (!good)
-        return false;
+        return tolka_repair_commas(repair, candidate);
     if (!tolka_repair_take(repair, good)) {
         repair->checker->failed = true;
         return false;

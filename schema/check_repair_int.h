@@ -1,4 +1,4 @@
-/* Inside of the repairs: what check_repair.c and check_signs.c share. Nobody else includes this. */
+/* Inside of the repairs: what check_repair.c, check_signs.c and check_commas.c share. Nobody else includes this. */
 #ifndef TOLKA_SCHEMA_CHECK_REPAIR_INT_H
 #define TOLKA_SCHEMA_CHECK_REPAIR_INT_H
 
@@ -44,5 +44,9 @@ bool tolka_repair_signs(struct tolka_repair *repair, const struct tolka_check_ca
 /* check_signs.c: gives cells of a failing sum down a column their minus back where their rows say that they
  * lack it, when the sum holds to the last digit then. True when something changed. */
 bool tolka_repair_signs_across(struct tolka_repair *repair, const struct tolka_check_candidate *candidate);
+
+/* check_commas.c: gives several cells of a failing sum their comma back where it holds to the last digit
+ * then. True when something changed. */
+bool tolka_repair_commas(struct tolka_repair *repair, const struct tolka_check_candidate *candidate);
 
 #endif

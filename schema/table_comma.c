@@ -7,6 +7,7 @@
 
 #include "base/utf8.h"
 #include "schema/doubt.h"
+#include "schema/value.h"
 
 #include <string.h>
 
@@ -127,6 +128,23 @@ static bool put_comma(const char *text, int decimals, char out[MAX_FIGURE])
     return true;
 }
 
+/* Writes a figure whose digits fell apart at the wrong place ("-1 24,9") without its spaces. */
+static bool close_up(const char *text, char out[MAX_FIGURE])
+{
+    struct tolka_decimal value;
+    enum tolka_unit unit;
+    int n = 0;
+
+    if (!strchr(text, ',') || strlen(text) >= MAX_FIGURE)
+        return false;
+    for (const char *c = text; *c; c++) {
+        if (*c != ' ')
+            out[n++] = *c;
+    }
+    out[n] = '\0';
+    return tolka_value_parse(out, &value, &unit);
+}
+
 /* Puts the reading in front of the cell's others. */
 static bool offer(struct tolka_table_builder *builder, struct tolka_cell *cell, const char *reading)
 {
@@ -160,7 +178,8 @@ bool tolka_table_doubt_commas(struct tolka_table_builder *builder, struct tolka_
              (cell->value.scale > 0 || cell->value.mantissa == 0 || cell->value.mantissa == HUNDRED)))
             continue;
         decimals = lost_decimals(table, row, column);
-        if (!decimals || !put_comma(cell->text, decimals, reading))
+        if (!decimals || !(put_comma(cell->text, decimals, reading) ||
+                           (!cell->has_value && close_up(cell->text, reading))))
             continue;
         cell->status = TOLKA_CELL_DOUBTFUL;
         if (!offer(builder, cell, reading))

@@ -347,7 +347,7 @@ static bool mend_stops(struct tolka_table_builder *builder, struct tolka_cell *c
     return strchr(text, '.') || !tolka_value_parse(text, &value, &unit) || set_text(cell, text);
 }
 
-/* "61 %.", "(31 814).", "20.2": a speck behind the figure, a decimal point where the report has commas. */
+/* "61 %.", "(31 814).", "20.2", "20;2": a speck behind the figure, another sign than a comma in it. */
 static bool mend_point(struct tolka_table_builder *builder, struct tolka_cell *cell)
 {
     enum { DECIMALS = 2 };
@@ -359,7 +359,7 @@ static bool mend_point(struct tolka_table_builder *builder, struct tolka_cell *c
         return false;
     for (size_t end = strlen(text); end > 1 && strchr(".,:;'", text[end - 1]); end--)
         text[end - 1] = '\0';
-    point = strchr(text, '.');
+    point = strpbrk(text, ".;");
     if (point && !strchr(text, ',') && strspn(point + 1, "0123456789") == strlen(point + 1) && point[1] &&
         strlen(point + 1) <= DECIMALS)
         *point = ',';

@@ -59,6 +59,42 @@ static void test_offered_reading_with_fewer_digits_is_contested(void **state)
     tolka_record_release(&record);
 }
 
+static void test_commas_lost_in_one_sum_are_put_back_together(void **state)
+{
+    static const char *const SUM[] = {"|2031|2030", "Hyror|?6 124|598,0", "Gåvor|?41 016|401,9",
+                                      "Räntor|2,2|1,1", "Summa|4 716,2|1 001,0"};
+    struct tolka_record record = {0};
+    struct tolka_table *table = made_table(&record, SUM, COUNT_OF(SUM));
+
+    (void)state;
+    made_reading(&record, tolka_table_cell(table, 1, 1), "612,4", 0.3F);
+    made_reading(&record, tolka_table_cell(table, 2, 1), "4101,6", 0.3F);
+    assert_true(made_table_check(&record));
+    assert_string_equal(tolka_table_cell(table, 1, 1)->text, "612,4");
+    assert_string_equal(tolka_table_cell(table, 2, 1)->text, "4 101,6");
+    assert_int_equal(record.correction_count, 2);
+    assert_int_equal(made_verdicts(table, TOLKA_CHECK_HOLDS), 2);
+    tolka_record_release(&record);
+}
+
+static void test_commas_stay_lost_where_the_sum_says_otherwise(void **state)
+{
+    static const char *const SUM[] = {"|2031|2030", "Hyror|?6 124|598,0", "Gåvor|?41 016|401,9",
+                                      "Räntor|2,2|1,1", "Summa|4 999,9|1 001,0"};
+    struct tolka_record record = {0};
+    struct tolka_table *table = made_table(&record, SUM, COUNT_OF(SUM));
+
+    (void)state;
+    made_reading(&record, tolka_table_cell(table, 1, 1), "612,4", 0.3F);
+    made_reading(&record, tolka_table_cell(table, 2, 1), "4101,6", 0.3F);
+    assert_true(made_table_check(&record));
+    assert_string_equal(tolka_table_cell(table, 1, 1)->text, "6 124");
+    assert_int_equal(tolka_table_cell(table, 1, 1)->value.scale, 0);
+    assert_int_equal(tolka_table_cell(table, 1, 1)->status, TOLKA_CELL_DOUBTFUL);
+    assert_int_equal(record.correction_count, 0);
+    tolka_record_release(&record);
+}
+
 static void test_doubtful_cell_gets_its_lost_sign_back(void **state)
 {
     static const char *const LINES[] = {"|2020|2019", "Intäkt|500 000|400 000", "Kostnad|?200 000|-100 000",
@@ -254,6 +290,8 @@ int main(void)
         cmocka_unit_test(test_doubtful_cell_takes_the_alternative_that_adds_up),
         cmocka_unit_test(test_reading_that_was_merely_ranked_leaves_a_misprint_alone),
         cmocka_unit_test(test_offered_reading_with_fewer_digits_is_contested),
+        cmocka_unit_test(test_commas_lost_in_one_sum_are_put_back_together),
+        cmocka_unit_test(test_commas_stay_lost_where_the_sum_says_otherwise),
         cmocka_unit_test(test_doubtful_cell_gets_its_lost_sign_back),
         cmocka_unit_test(test_unreadable_amount_is_read_with_the_sum),
         cmocka_unit_test(test_doubtful_digit_that_looks_like_the_right_one_is_repaired),

@@ -54,6 +54,21 @@ static void test_comma_lost_in_a_decimal_table(void **state)
     tolka_record_release(&record);
 }
 
+static void test_comma_figure_that_fell_apart_is_offered_closed_up(void **state)
+{
+    static const char *const CELLS[] = {"Mnkr",   "Utfall", "Budget", "Prognos", "Trafik",  "-402,7",
+                                        "409,1",  "7,3",    "Vård",   "-61,9",   "-1 24,9", "-182,0",
+                                        "Kultur", "-55,1",  "-56,0",  "0,9",     "Miljö",   "-88,2",
+                                        "-94,5",  "-280,0", "Summa",  "-607,9",  "133,7",   "-453,8"};
+    struct tolka_record record = build(TOLKA_ORIGIN_OCR, CELLS);
+    const struct tolka_cell *cell = tolka_table_cell(&record.tables[0], 2, 2);
+
+    (void)state;
+    assert_false(cell->has_value);
+    assert_string_equal(cell->alternatives[0].text, "-124,9");
+    tolka_record_release(&record);
+}
+
 static void test_comma_of_a_text_layer_is_not_lost(void **state)
 {
     (void)state;
@@ -101,6 +116,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_comma_lost_in_a_decimal_table),
+        cmocka_unit_test(test_comma_figure_that_fell_apart_is_offered_closed_up),
         cmocka_unit_test(test_comma_of_a_text_layer_is_not_lost),
         cmocka_unit_test(test_comma_is_not_missed_in_a_row_of_whole_figures),
         cmocka_unit_test(test_comma_lost_by_most_of_a_row_of_years),
