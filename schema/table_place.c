@@ -131,9 +131,19 @@ static bool is_caption(const struct tolka_page *page, const struct tolka_line *l
     return line->bold || block_lines(page, line->block) <= CAPTION_MAX_BLOCK_LINES;
 }
 
-/* "Belopp i tkr", or a paragraph that ends so. */
+static bool begins_with_any(const char *text, const char *const *openings)
+{
+    for (; *openings; openings++) {
+        if (strncasecmp(text, *openings, strlen(*openings)) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* "Belopp i tkr", "Miljoner kronor", or a paragraph that ends so. */
 static bool is_unit_line(const char *text)
 {
+    static const char *const OPENINGS[] = {"belopp", "miljoner kr", "tusental kr", "kronor", NULL};
     const char *sentence = text;
 
     for (const char *at = text; (at = strstr(at, ". ")); at += 2)
@@ -142,7 +152,7 @@ static bool is_unit_line(const char *text)
         return false;
     text = sentence;
     return tolka_utf8_count(text) <= UNIT_LINE_MAX_CHARS && tolka_unit_parse(text) != TOLKA_UNIT_NONE &&
-           (strncasecmp(text, "belopp", 6) == 0 || strchr("(", text[0]) || tolka_utf8_count(text) <= 8);
+           (begins_with_any(text, OPENINGS) || *text == '(' || tolka_utf8_count(text) <= 8);
 }
 
 /* Reads upwards from the table: a unit, then a caption. */

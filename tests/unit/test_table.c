@@ -193,6 +193,21 @@ static void test_build_finds_caption_and_unit_above(void **state)
     release(&page, 1, &record);
 }
 
+static void test_build_takes_a_line_that_is_only_a_unit_for_no_caption(void **state)
+{
+    static const char *const CELLS[] = {"", "2020", "Löner", "5,0"};
+    struct tolka_page page;
+    struct tolka_record record;
+
+    (void)state;
+    grid_pages_make(&page, 1, 2, 2, CELLS);
+    add_line_above(&page, "Miljoner kronor (mnkr)", 265, TOLKA_LINE_BODY);
+    build(&page, 1, &record);
+    assert_null(record.tables[0].caption);
+    assert_int_equal(record.tables[0].unit, TOLKA_UNIT_MSEK);
+    release(&page, 1, &record);
+}
+
 static void test_build_joins_over_a_page_break_and_drops_the_repeated_heading(void **state)
 {
     static const char *const FIRST[] = {"", "2020", "Löner", "5 000", "Lokaler", "6 000"};
@@ -425,6 +440,7 @@ int main(void)
         cmocka_unit_test(test_build_marks_what_was_read_badly),
         cmocka_unit_test(test_build_marks_a_repaired_text),
         cmocka_unit_test(test_build_finds_caption_and_unit_above),
+        cmocka_unit_test(test_build_takes_a_line_that_is_only_a_unit_for_no_caption),
         cmocka_unit_test(test_build_joins_over_a_page_break_and_drops_the_repeated_heading),
         cmocka_unit_test(test_build_keeps_the_halves_of_a_balance_sheet_apart),
         cmocka_unit_test(test_build_takes_labels_and_what_is_told_for_no_heading),
