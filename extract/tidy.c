@@ -173,14 +173,36 @@ static bool is_scrawl(const struct tolka_page *page, const struct tolka_line *li
     return is_tall && sum < SCRAWL_MEAN * (float)line->word_count;
 }
 
-/* Words of a character or two whose ink is one simple shape. */
-static void settle_shape(struct tolka_word *word, const struct look *look, float size, bool first_in_line)
+/* The ink of a short word without the specks beside it: its widest run, when the rest is no more than that.
+ */
+static struct tolka_ink main_ink(const struct tolka_picture *picture, const struct tolka_word *word,
+                                 struct tolka_ink all, float size)
 {
+    enum { MOST_RUNS = 4 };
+    struct tolka_run runs[MOST_RUNS], widest = {0};
+    const size_t count = tolka_picture_runs(picture, word->box, runs, MOST_RUNS);
+    struct tolka_ink ink;
+
+    for (size_t i = 0; i < count && i < MOST_RUNS; i++)
+        widest = runs[i].end - runs[i].first > widest.end - widest.first ? runs[i] : widest;
+    ink =
+        tolka_picture_ink(picture, tolka_picture_rows(picture, (struct tolka_box){widest.first, word->box.y0,
+                                                                                  widest.end, word->box.y1}));
+    return (float)(all.dark - ink.dark) < SPECK_AREA * size * size ? ink : all;
+}
+
+/* Words of a character or two whose ink is one simple shape. */
+static void settle_shape(const struct tolka_picture *picture, struct tolka_word *word, struct look *look,
+                         float size, bool first_in_line)
+{
+    const bool is_short = first_in_line && tolka_utf8_count(word->raw) <= 2;
     const bool is_line = strcmp(word->raw, "-") == 0 || strcmp(word->raw, "\u2014") == 0 ||
                          strcmp(word->raw, "\u2013") == 0 || strcmp(word->raw, "_") == 0 ||
                          strcmp(word->raw, "~") == 0;
 
-    if (first_in_line && tolka_utf8_count(word->raw) <= 2 && is_bullet_shaped(&look->ink, size)) {
+    if (is_short)
+        look->ink = main_ink(picture, word, look->ink, size);
+    if (is_short && is_bullet_shaped(&look->ink, size)) {
         word->raw = word->text = "\u2022";
         word->alternative_count = 0;
         word->flags |= TOLKA_WORD_SECOND_LOOK;
@@ -323,7 +345,7 @@ static void tidy_line(const struct tolka_picture *picture, struct tolka_page *pa
     for (int i = 0; i < line->word_count; i++) {
         struct tolka_word *word = &page->words[line->first_word + i];
         struct look *look = &looks[line->first_word + i];
-        settle_shape(word, look, size, i == 0);
+        settle_shape(picture, word, look, size, i == 0);
         drop_specks(picture, page, word, fminf(size, page_size));
         settle_minus(picture, page, word, size);
         look->drop = scrawl || (strcmp(word->raw, "\u2022") != 0 && is_noise(word, look, size));

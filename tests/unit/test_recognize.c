@@ -207,6 +207,17 @@ static void test_symbols_settle_doubts_a_reading_with_another_figure(void **stat
     tolka_page_release(&page);
 }
 
+static void test_symbols_settle_forgives_a_lost_comma(void **state)
+{
+    struct tolka_page page = {.number = 1};
+
+    (void)state;
+    settle_pair(&page, "5,9", "26", "59%");
+    assert_string_equal(page.words[1].raw, "%");
+    assert_string_equal(page.words[0].raw, "5,9");
+    tolka_page_release(&page);
+}
+
 static void test_symbols_settle_makes_a_section_sign(void **state)
 {
     struct tolka_page page = {.number = 1};
@@ -373,6 +384,7 @@ int main(void)
         cmocka_unit_test(test_amount_spaces_parts_no_word_at_a_speck),
         cmocka_unit_test(test_symbols_settle_makes_a_percent_sign),
         cmocka_unit_test(test_symbols_settle_doubts_a_reading_with_another_figure),
+        cmocka_unit_test(test_symbols_settle_forgives_a_lost_comma),
         cmocka_unit_test(test_symbols_settle_makes_a_section_sign),
         cmocka_unit_test(test_symbols_settle_makes_two_section_signs),
         cmocka_unit_test(test_symbols_settle_leaves_thousands),

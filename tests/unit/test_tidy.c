@@ -138,6 +138,24 @@ static void test_tidy_drops_a_mark_that_is_a_speck(void **state)
     assert_string_equal(tidied_with_dot("14%", 2), "14%");
 }
 
+static void test_tidy_finds_a_bullet_beside_a_speck(void **state)
+{
+    struct sheet sheet;
+
+    (void)state;
+    open_sheet(&sheet);
+    ink(&sheet, 100, 108, 112, 120);
+    ink(&sheet, 116, 126, 118, 128);
+    for (int i = 0; i < 4; i++)
+        letter(&sheet, 130 + 20 * i);
+    put(&sheet, "\u00BB", (struct tolka_box){98, 98, 120, 130});
+    put(&sheet, "abcd", (struct tolka_box){128, 98, 210, 130});
+    prepare(&sheet);
+    tolka_tidy_words(sheet.picture, &sheet.page);
+    assert_string_equal(sheet.page.words[0].raw, "\u2022");
+    close_sheet(&sheet);
+}
+
 static void test_tidy_drops_a_word_without_ink(void **state)
 {
     struct sheet sheet;
@@ -269,6 +287,7 @@ int main(void)
         cmocka_unit_test(test_tidy_leaves_what_is_no_minus),
         cmocka_unit_test(test_tidy_makes_a_minus_of_a_mark_whose_ink_is_a_dash),
         cmocka_unit_test(test_tidy_drops_a_mark_that_is_a_speck),
+        cmocka_unit_test(test_tidy_finds_a_bullet_beside_a_speck),
         cmocka_unit_test(test_tidy_drops_a_word_without_ink),
         cmocka_unit_test(test_tidy_drops_a_signature),
         cmocka_unit_test(test_dashes_settle_tells_dash_from_hyphen_by_length),
