@@ -185,7 +185,7 @@ class Killed(Case):
     @unittest.skipUnless(FULL, "takes an hour of processor")
     def test_kills_over_scans_lose_nothing(self):
         paths = [CORPUS] + ([SCANS] if SCANS.is_dir() else [])
-        self.check(paths, 200, (0.2, 6))
+        self.check(paths, 200, (0.1, 4))
 
 
 class Quarantined(Case):
