@@ -20,6 +20,8 @@ sys.path.insert(0, str(ROOT / "tests/e2e"))
 from serve import Server  # noqa: E402
 
 TOLKA = os.path.abspath(os.environ.get("TOLKA") or ROOT / "build/release/tolka")
+INPUTS = os.environ.get("INPUTS", "").split()       # folders of reports instead of the born-digital ones of corpus/, which are quick
+LIMIT_S = 3600 if INPUTS else 300
 cluster = None
 
 
@@ -44,9 +46,10 @@ class Shared(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.folder)
         self.made = 0
         os.mkdir(self.folder / "in")
-        for path in sorted((ROOT / "corpus").glob("*.pdf")):
-            if not path.stem.endswith(("copy", "office", "fax")):
-                shutil.copy(path, self.folder / "in")
+        for folder in INPUTS or [ROOT / "corpus"]:
+            for path in sorted(Path(folder).glob("*.pdf")):
+                if INPUTS or not path.stem.endswith(("copy", "office", "fax")):
+                    shutil.copy(path, self.folder / "in")
 
     def export(self, store):
         self.made += 1
@@ -55,14 +58,14 @@ class Shared(unittest.TestCase):
         return tree(folder)
 
     def expected(self):
-        tolka("ingest", "-q", "-j1", "--store", self.folder / "alone.db", "in", cwd=self.folder)
+        tolka("ingest", "-q", "--store", self.folder / "alone.db", "in", cwd=self.folder, status=None, limit=LIMIT_S)
         return self.export(self.folder / "alone.db")
 
     def enqueue(self, *more):
         tolka("ingest", "-q", "--enqueue", *more, "--store", self.url, "in", cwd=self.folder)
 
-    def work(self, **more):
-        return subprocess.Popen([TOLKA, "work", "-q", "-j1", "--until-empty", "--store", self.url], cwd=self.folder, start_new_session=True,
+    def work(self, jobs=1, **more):
+        return subprocess.Popen([TOLKA, "work", "-q", f"-j{jobs}", "--until-empty", "--store", self.url], cwd=self.folder, start_new_session=True,
                                 stderr=open(os.environ.get("WORKER_LOG", os.devnull), "ab"), **more)
 
     def state(self):
@@ -78,11 +81,12 @@ class Shared(unittest.TestCase):
 
     def test_one_two_and_four_workers(self):
         expected = self.expected()
-        for workers in (1, 2, 4):
-            self.url = cluster.database(f"w{workers}")
+        for hosts, jobs in ((1, 1), (2, 1), (2, 2)):
+            self.url = cluster.database(f"w{hosts * jobs}")
             self.enqueue()
-            crowd = [self.work() for _ in range(workers)]
-            self.assertEqual([worker.wait(timeout=300) for worker in crowd], [0] * workers)
+            crowd = [self.work(jobs) for _ in range(hosts)]
+            for host in crowd:
+                self.assertIn(host.wait(timeout=LIMIT_S), (0, 1) if INPUTS else (0,))
             self.assertEqual(self.export(self.url), expected)
 
     def test_files_from_the_database(self):
