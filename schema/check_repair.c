@@ -233,6 +233,16 @@ static void try_alternatives(struct tolka_repair *repair, const struct tolka_che
     }
 }
 
+/* Shares of a whole are all there: an empty cell among them was not read, and what it lacks proves nothing. */
+static bool lacks_share(const struct tolka_checker *checker, const struct tolka_check_candidate *candidate)
+{
+    bool empty = false;
+
+    for (size_t i = 0; i < candidate->term_count; i++)
+        empty = empty || !*tolka_check_cell(checker, candidate->terms[i].ref)->text;
+    return empty && tolka_check_cell(checker, candidate->total)->unit == TOLKA_UNIT_PERCENT;
+}
+
 /* Tries the reading that the sum needs, if the recogniser may have slipped from it. */
 static void try_slip(struct tolka_repair *repair, const struct tolka_check_candidate *candidate, size_t index,
                      struct search *search)
@@ -240,7 +250,8 @@ static void try_slip(struct tolka_repair *repair, const struct tolka_check_candi
     struct tolka_repair_reading reading = {.ref = tolka_check_ref_at(candidate, index)};
     const struct tolka_cell *cell = tolka_check_cell(repair->checker, reading.ref);
 
-    if (!tolka_check_needed(repair->checker, candidate, index, cell, &reading.value) ||
+    if (lacks_share(repair->checker, candidate) ||
+        !tolka_check_needed(repair->checker, candidate, index, cell, &reading.value) ||
         !may_slip(repair->checker, candidate, cell, reading.value))
         return;
     tolka_slip_print(reading.value, reading.text);

@@ -95,6 +95,22 @@ static void test_commas_stay_lost_where_the_sum_says_otherwise(void **state)
     tolka_record_release(&record);
 }
 
+static void test_share_is_not_bent_to_make_up_for_one_that_was_not_read(void **state)
+{
+    static const char *const LINES[] = {"|Belopp|Andel", "Staten|2 450|", "Regionen|1 225|?25 %",
+                                        "Kommunen|1 225|25 %", "Summa|4 900|100 %"};
+    struct tolka_record record = {0};
+    struct tolka_table *table = made_table(&record, LINES, COUNT_OF(LINES));
+
+    (void)state;
+    for (int row = 2; row <= 4; row++)
+        tolka_table_cell(table, row, 2)->unit = TOLKA_UNIT_PERCENT;
+    assert_true(made_table_check(&record));
+    assert_string_equal(tolka_table_cell(table, 2, 2)->text, "25 %");
+    assert_int_equal(record.correction_count, 0);
+    tolka_record_release(&record);
+}
+
 static void test_doubtful_cell_gets_its_lost_sign_back(void **state)
 {
     static const char *const LINES[] = {"|2020|2019", "Intäkt|500 000|400 000", "Kostnad|?200 000|-100 000",
@@ -292,6 +308,7 @@ int main(void)
         cmocka_unit_test(test_offered_reading_with_fewer_digits_is_contested),
         cmocka_unit_test(test_commas_lost_in_one_sum_are_put_back_together),
         cmocka_unit_test(test_commas_stay_lost_where_the_sum_says_otherwise),
+        cmocka_unit_test(test_share_is_not_bent_to_make_up_for_one_that_was_not_read),
         cmocka_unit_test(test_doubtful_cell_gets_its_lost_sign_back),
         cmocka_unit_test(test_unreadable_amount_is_read_with_the_sum),
         cmocka_unit_test(test_doubtful_digit_that_looks_like_the_right_one_is_repaired),
