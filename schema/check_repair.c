@@ -76,8 +76,9 @@ static bool map_uses(struct tolka_repair *repair)
 }
 
 /* True when a check that held (or is certain) and that the cell takes part in fails now. `except` is the
- * check being mended. */
-static bool breaks_another(struct tolka_repair *repair, struct tolka_check_ref ref,
+ * check being mended. Where the cell was read well, a certain check that fails both before and now speaks
+ * for what was read: something else is wrong there. */
+static bool breaks_another(struct tolka_repair *repair, struct tolka_check_ref ref, bool read_well,
                            const struct tolka_check_candidate *except)
 {
     struct tolka_checker *checker = repair->checker;
@@ -86,7 +87,8 @@ static bool breaks_another(struct tolka_repair *repair, struct tolka_check_ref r
     for (int use = repair->uses.first[cell]; use != TOLKA_REPAIR_LIST_END; use = repair->uses.next[use]) {
         struct tolka_check_candidate now = checker->items[repair->uses.candidate[use]];
 
-        if (&checker->items[repair->uses.candidate[use]] == except || now.result == TOLKA_RESULT_FAILS ||
+        if (&checker->items[repair->uses.candidate[use]] == except ||
+            (now.result == TOLKA_RESULT_FAILS && !read_well) ||
             (!now.certain && now.result != TOLKA_RESULT_HOLDS))
             continue;
         tolka_check_evaluate(checker, &now);
@@ -110,7 +112,8 @@ static void try_value(struct tolka_repair *repair, const struct tolka_check_cand
     cell->has_value = true;
     cell->value = reading->value;
     tolka_check_evaluate(repair->checker, &now);
-    good = now.result == TOLKA_RESULT_HOLDS && !breaks_another(repair, reading->ref, candidate);
+    good = now.result == TOLKA_RESULT_HOLDS &&
+           !breaks_another(repair, reading->ref, !tolka_check_is_doubtful(&kept), candidate);
     *cell = kept;
     if (!good ||
         (search->best.text[0] && memcmp(&search->best.ref, &reading->ref, sizeof reading->ref) == 0 &&
@@ -233,7 +236,8 @@ static void try_alternatives(struct tolka_repair *repair, const struct tolka_che
     }
 }
 
-/* Shares of a whole are all there: an empty cell among them was not read, and what it lacks proves nothing. */
+/* Shares of a whole are all there: an empty cell among them was not read, and what it lacks proves nothing.
+ */
 static bool lacks_share(const struct tolka_checker *checker, const struct tolka_check_candidate *candidate)
 {
     bool empty = false;
@@ -241,6 +245,38 @@ static bool lacks_share(const struct tolka_checker *checker, const struct tolka_
     for (size_t i = 0; i < candidate->term_count; i++)
         empty = empty || !*tolka_check_cell(checker, candidate->terms[i].ref)->text;
     return empty && tolka_check_cell(checker, candidate->total)->unit == TOLKA_UNIT_PERCENT;
+}
+
+/* Whether another cell that was read worse, taken as the recogniser also saw it, would have this one one slip
+ * away as well: then there are two answers. */
+static bool is_two_ways(struct tolka_repair *repair, const struct tolka_check_candidate *candidate,
+                        size_t index)
+{
+    const struct tolka_checker *checker = repair->checker;
+    const struct tolka_cell *cell = tolka_check_cell(checker, tolka_check_ref_at(candidate, index));
+    bool found = false;
+
+    for (size_t i = 0; !found && i <= candidate->term_count; i++) {
+        struct tolka_cell *other = tolka_check_cell(checker, tolka_check_ref_at(candidate, i));
+        const struct tolka_cell kept = *other;
+        for (size_t a = 0; i != index && !found && tolka_check_is_doubtful(&kept) &&
+                           kept.confidence < cell->confidence && a < kept.alternative_count;
+             a++) {
+            struct tolka_check_candidate now = *candidate;
+            struct tolka_decimal needed;
+            enum tolka_unit unit;
+
+            if (!tolka_value_parse(kept.alternatives[a].text, &other->value, &unit) ||
+                (kept.has_value && tolka_decimal_compare(other->value, kept.value) == 0))
+                continue;
+            other->has_value = true;
+            tolka_check_evaluate(checker, &now);
+            found =
+                tolka_check_needed(checker, &now, index, cell, &needed) && tolka_slip_is_one(cell, needed);
+        }
+        *other = kept;
+    }
+    return found;
 }
 
 /* Tries the reading that the sum needs, if the recogniser may have slipped from it. */
@@ -252,7 +288,7 @@ static void try_slip(struct tolka_repair *repair, const struct tolka_check_candi
 
     if (lacks_share(repair->checker, candidate) ||
         !tolka_check_needed(repair->checker, candidate, index, cell, &reading.value) ||
-        !may_slip(repair->checker, candidate, cell, reading.value))
+        !may_slip(repair->checker, candidate, cell, reading.value) || is_two_ways(repair, candidate, index))
         return;
     tolka_slip_print(reading.value, reading.text);
     reading.confidence = cell->confidence;
