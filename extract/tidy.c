@@ -23,10 +23,14 @@ static const float LEAST_SIGN = 0.6F; /* the height of a section sign */
 static const float NOISE_CONFIDENCE = 0.55F, SURE = 0.8F;
 enum { MIN_BOLD_WORDS = 8 };
 
+/* No recogniser reads letters or digits so low. */
+static const float LEAST_PRINT_PX = 5;
+
 /* Ink of fewer dark pixels than this share of the size's square is a speck: full stops have 0.007 and more,
- * specks up to 0.0055. A quotation mark is higher than the other share of the size. */
-static const float SPECK_AREA = 0.0062F, QUOTE_HEIGHT = 0.15F;
-enum { MAX_RUNS = 80 };
+ * specks up to 0.0055. In light print, whose stops have less, specks are below half of what the page's stops
+ * have. A quotation mark is higher than the last share of the size. */
+static const float SPECK_AREA = 0.0062F, SPECK_TO_STOP = 0.5F, QUOTE_HEIGHT = 0.15F;
+enum { MAX_RUNS = 80, LEAST_STOPS = 3 };
 
 /* A signature: as high as print of the usual size is nowhere, and nothing in it is sure, long and spelt like
  * a word. */
@@ -120,13 +124,15 @@ static bool is_bullet_shaped(const struct tolka_ink *ink, float size)
 
 /* No print: nothing dark, a stroke that is taller than the line and thin, low confidence and no letter or
  * digit. */
-static bool is_noise(const struct tolka_word *word, const struct look *look, float size)
+static bool is_noise(const struct tolka_word *word, const struct look *look, float speck, float size)
 {
     const float w = (float)tolka_box_width(look->ink.box), h = (float)tolka_box_height(look->ink.box);
     const size_t solid = count_letters_digits(word->raw), length = tolka_utf8_count(word->raw);
 
     if (look->ink.dark == 0 ||
-        ((float)look->ink.dark < SPECK_AREA * size * size && (solid == 0 || word->confidence < SURE)))
+        ((float)look->ink.dark < speck * size * size && (solid == 0 || word->confidence < SURE)))
+        return true;
+    if (solid > 1 && h < LEAST_PRINT_PX)
         return true;
     if (length <= 2 && h > 6 * w && (h > 1.25F * size || w < 0.05F * size))
         return true;
@@ -176,7 +182,7 @@ static bool is_scrawl(const struct tolka_page *page, const struct tolka_line *li
 /* The ink of a short word without the specks beside it: its widest run, when the rest is no more than that.
  */
 static struct tolka_ink main_ink(const struct tolka_picture *picture, const struct tolka_word *word,
-                                 struct tolka_ink all, float size)
+                                 struct tolka_ink all, float speck, float size)
 {
     enum { MOST_RUNS = 4 };
     struct tolka_run runs[MOST_RUNS], widest = {0};
@@ -188,12 +194,12 @@ static struct tolka_ink main_ink(const struct tolka_picture *picture, const stru
     ink =
         tolka_picture_ink(picture, tolka_picture_rows(picture, (struct tolka_box){widest.first, word->box.y0,
                                                                                   widest.end, word->box.y1}));
-    return (float)(all.dark - ink.dark) < SPECK_AREA * size * size ? ink : all;
+    return (float)(all.dark - ink.dark) < speck * size * size ? ink : all;
 }
 
 /* Words of a character or two whose ink is one simple shape. */
 static void settle_shape(const struct tolka_picture *picture, struct tolka_word *word, struct look *look,
-                         float size, bool first_in_line)
+                         float speck, float size, bool first_in_line)
 {
     const bool is_short = first_in_line && tolka_utf8_count(word->raw) <= 2;
     const bool is_line = strcmp(word->raw, "-") == 0 || strcmp(word->raw, "\u2014") == 0 ||
@@ -201,7 +207,7 @@ static void settle_shape(const struct tolka_picture *picture, struct tolka_word 
                          strcmp(word->raw, "~") == 0;
 
     if (is_short)
-        look->ink = main_ink(picture, word, look->ink, size);
+        look->ink = main_ink(picture, word, look->ink, speck, size);
     if (is_short && is_bullet_shaped(&look->ink, size)) {
         word->raw = word->text = "\u2022";
         word->alternative_count = 0;
@@ -226,11 +232,12 @@ static size_t speck_like(const char *text, bool *is_quote)
     return 0;
 }
 
-static bool is_speck(const struct tolka_picture *picture, struct tolka_box box, bool is_quote, float size)
+static bool is_speck(const struct tolka_picture *picture, struct tolka_box box, bool is_quote, float speck,
+                     float size)
 {
     const struct tolka_ink ink = tolka_picture_ink(picture, box);
 
-    return (float)ink.dark < SPECK_AREA * size * size ||
+    return (float)ink.dark < speck * size * size ||
            (is_quote && (float)tolka_box_height(ink.box) < QUOTE_HEIGHT * size);
 }
 
@@ -247,7 +254,7 @@ static void cut_text(struct tolka_page *page, struct tolka_word *word, size_t le
 
 /* Takes away a mark at either end of a word that is a speck. */
 static void drop_specks(const struct tolka_picture *picture, struct tolka_page *page, struct tolka_word *word,
-                        float size)
+                        float speck, float size)
 {
     const size_t length = strlen(word->raw);
     struct tolka_run runs[MAX_RUNS];
@@ -263,14 +270,14 @@ static void drop_specks(const struct tolka_picture *picture, struct tolka_page *
         return;
     if (lead > 0 &&
         is_speck(picture, (struct tolka_box){runs[0].first, word->box.y0, runs[0].end, word->box.y1},
-                 lead_quote, size)) {
+                 lead_quote, speck, size)) {
         cut_text(page, word, lead, 0);
         word->box.x0 = runs[1].first;
     }
     if (tail > 0 &&
         is_speck(picture,
                  (struct tolka_box){runs[count - 1].first, word->box.y0, runs[count - 1].end, word->box.y1},
-                 tail_quote, size)) {
+                 tail_quote, speck, size)) {
         cut_text(page, word, 0, tail);
         word->box.x1 = runs[count - 2].end;
     }
@@ -334,7 +341,7 @@ static void settle_minus(const struct tolka_picture *picture, struct tolka_page 
 }
 
 static void tidy_line(const struct tolka_picture *picture, struct tolka_page *page, struct tolka_line *line,
-                      struct look *looks, float page_size, float *scratch)
+                      struct look *looks, float page_size, float speck, float *scratch)
 {
     float size = line_size(line, looks, scratch);
     const bool scrawl = is_scrawl(page, line, looks, page_size);
@@ -345,10 +352,10 @@ static void tidy_line(const struct tolka_picture *picture, struct tolka_page *pa
     for (int i = 0; i < line->word_count; i++) {
         struct tolka_word *word = &page->words[line->first_word + i];
         struct look *look = &looks[line->first_word + i];
-        settle_shape(picture, word, look, size, i == 0);
-        drop_specks(picture, page, word, fminf(size, page_size));
+        settle_shape(picture, word, look, speck, size, i == 0);
+        drop_specks(picture, page, word, speck, fminf(size, page_size));
         settle_minus(picture, page, word, size);
-        look->drop = scrawl || (strcmp(word->raw, "\u2022") != 0 && is_noise(word, look, size));
+        look->drop = scrawl || (strcmp(word->raw, "\u2022") != 0 && is_noise(word, look, speck, size));
     }
 }
 
@@ -411,12 +418,40 @@ static void mark_bold_words(struct tolka_page *page, const struct look *looks, f
     }
 }
 
+/* Of how little ink a speck is on this page, a share of the size's square. `scratch` holds a number a word.
+ */
+static float find_speck_area(const struct tolka_picture *picture, const struct tolka_page *page, float size,
+                             float *scratch)
+{
+    struct tolka_run runs[MAX_RUNS];
+    size_t stops = 0;
+
+    for (size_t i = 0; i < page->word_count; i++) {
+        const struct tolka_word *word = &page->words[i];
+        const size_t length = strlen(word->raw);
+        size_t count;
+
+        if (length < 2 || word->raw[length - 1] != '.')
+            continue;
+        count = tolka_picture_runs(picture, word->box, runs, MAX_RUNS);
+        if (count < 2 || count > MAX_RUNS)
+            continue;
+        scratch[stops++] =
+            (float)tolka_picture_ink(picture, (struct tolka_box){runs[count - 1].first, word->box.y0,
+                                                                 runs[count - 1].end, word->box.y1})
+                .dark;
+    }
+    return stops < LEAST_STOPS
+               ? SPECK_AREA
+               : fminf(SPECK_AREA, SPECK_TO_STOP * tolka_median_floats(scratch, stops) / (size * size));
+}
+
 void tolka_tidy_words(const struct tolka_picture *picture, struct tolka_page *page)
 {
     struct look *looks = calloc(page->word_count + 1, sizeof *looks);
     float *scratch = calloc(page->word_count + 1, sizeof *scratch);
     size_t sized = 0;
-    float page_size;
+    float page_size, speck;
 
     if (!looks || !scratch)
         goto out;
@@ -427,8 +462,9 @@ void tolka_tidy_words(const struct tolka_picture *picture, struct tolka_page *pa
             scratch[sized++] = looks[i].size_px;
     }
     page_size = fmaxf(tolka_median_floats(scratch, sized), 1);
+    speck = find_speck_area(picture, page, page_size, scratch);
     for (size_t i = 0; i < page->line_count; i++)
-        tidy_line(picture, page, &page->lines[i], looks, page_size, scratch);
+        tidy_line(picture, page, &page->lines[i], looks, page_size, speck, scratch);
     mark_bold_words(page, looks, scratch);
     compact(page, looks);
     mark_bold_lines(page);
