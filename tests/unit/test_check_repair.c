@@ -95,6 +95,43 @@ static void test_commas_stay_lost_where_the_sum_says_otherwise(void **state)
     tolka_record_release(&record);
 }
 
+static void test_lost_digit_does_not_make_up_for_the_error_of_another_cell(void **state)
+{
+    static const char *const LINES[] = {"|2031|2030", "Kurser|?97 92|80 100", "Resor|?6 811|5 200",
+                                        "Summa|104 753|85 300"};
+    struct tolka_record record = {0};
+    struct tolka_table *table = made_table(&record, LINES, COUNT_OF(LINES));
+
+    (void)state;
+    tolka_table_cell(table, 1, 1)->confidence = 0.6F;
+    tolka_table_cell(table, 2, 1)->confidence = 0.5F;
+    made_reading(&record, tolka_table_cell(table, 2, 1), "6 841", 0.4F);
+    assert_true(made_table_check(&record));
+    assert_int_equal(record.correction_count, 0);
+    assert_int_equal(tolka_table_cell(table, 2, 1)->status, TOLKA_CELL_DOUBTFUL);
+    tolka_record_release(&record);
+}
+
+static void test_sum_that_was_read_well_is_not_bent_for_a_misprint_over_a_doubtful_term(void **state)
+{
+    static const char *const LINES[] = {"|2031|2030",
+                                        "Köpta tjänster|?-814 444|-98 000",
+                                        "Egna tjänster|-346 815|-320 400",
+                                        "Summa tjänster|-461 259|-418 400",
+                                        "Lokaler|-10 000|-9 000",
+                                        "Summa|-471 269|-427 400"};
+    struct tolka_record record = {0};
+    struct tolka_table *table = made_table(&record, LINES, COUNT_OF(LINES));
+
+    (void)state;
+    tolka_table_cell(table, 3, 1)->confidence = 0.9F;
+    made_reading(&record, tolka_table_cell(table, 1, 1), "-114 444", 0.4F);
+    assert_true(made_table_check(&record));
+    assert_string_equal(tolka_table_cell(table, 1, 1)->text, "-114 444");
+    assert_string_equal(tolka_table_cell(table, 3, 1)->text, "-461 259");
+    tolka_record_release(&record);
+}
+
 static void test_share_is_not_bent_to_make_up_for_one_that_was_not_read(void **state)
 {
     static const char *const LINES[] = {"|Belopp|Andel", "Staten|2 450|", "Regionen|1 225|?25 %",
@@ -308,6 +345,8 @@ int main(void)
         cmocka_unit_test(test_offered_reading_with_fewer_digits_is_contested),
         cmocka_unit_test(test_commas_lost_in_one_sum_are_put_back_together),
         cmocka_unit_test(test_commas_stay_lost_where_the_sum_says_otherwise),
+        cmocka_unit_test(test_lost_digit_does_not_make_up_for_the_error_of_another_cell),
+        cmocka_unit_test(test_sum_that_was_read_well_is_not_bent_for_a_misprint_over_a_doubtful_term),
         cmocka_unit_test(test_share_is_not_bent_to_make_up_for_one_that_was_not_read),
         cmocka_unit_test(test_doubtful_cell_gets_its_lost_sign_back),
         cmocka_unit_test(test_unreadable_amount_is_read_with_the_sum),
