@@ -9,7 +9,10 @@
 
 enum { LEAST_DPI = 50, MOST_DPI = 2400 };
 
-static const double A4_WIDTH_INCHES = 8.27;
+static const double A4_WIDTH_INCHES = 8.27, A3_WIDTH_INCHES = 11.7;
+
+/* Programs that do not know the resolution state 72 or 96; scanners begin at 100. */
+static const double PLACEHOLDER_DPI = 96;
 
 static void ignore_text(const char *text)
 {
@@ -36,14 +39,16 @@ static enum tolka_status out_of_memory(struct tolka_error *err)
     return tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory for the page's picture");
 }
 
-/* The stated resolution when it is believable, else what makes the picture as wide as an A4 sheet. */
+/* The stated resolution when it is believable, else what makes the picture as wide as an A4 sheet. A
+ * placeholder that would make a larger sheet than A3 is not believable. */
 static int believable_dpi(const PIX *pix, double stated)
 {
     const double width = pixGetWidth(pix), height = pixGetHeight(pix);
     const double inches = stated > 0 ? fmin(width, height) / stated : 0;
     double guess = fmin(width, height) / A4_WIDTH_INCHES;
 
-    if (stated >= LEAST_DPI && stated <= MOST_DPI && inches >= 2 && inches <= 50)
+    if (stated >= LEAST_DPI && stated <= MOST_DPI && inches >= 2 &&
+        inches <= (stated <= PLACEHOLDER_DPI ? 1.01 * A3_WIDTH_INCHES : 50))
         return (int)lround(stated);
     return (int)lround(fmin(fmax(guess, LEAST_DPI), MOST_DPI));
 }

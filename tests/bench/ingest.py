@@ -55,14 +55,17 @@ def ingest(folder, files, jobs):
 
 
 def tesseract(files, processes):
-    """Each process reads its share, a list of pictures in one go."""
+    """Each process reads its share, a list of pictures in one go; the texts go to other names than the lists, which they would cut short."""
     with tempfile.TemporaryDirectory() as folder:
         commands = []
         for i in range(processes):
-            listed = Path(folder) / f"{i}.txt"
+            listed, texts = Path(folder) / f"{i}.list", Path(folder) / str(i)
             listed.write_text("\n".join(map(str, files[i::processes])))
-            commands.append(["tesseract", str(listed), str(Path(folder) / str(i)), "-l", "swe"])
-        return spend(*commands, OMP_THREAD_LIMIT="1")
+            commands.append(["tesseract", str(listed), str(texts), "-l", "swe"])
+        spent = spend(*commands, OMP_THREAD_LIMIT="1")
+        if not all((Path(folder) / f"{i}.txt").stat().st_size for i in range(processes)):
+            raise SystemExit("tesseract read nothing")
+        return spent
 
 
 def throughput(folder, options):

@@ -196,6 +196,29 @@ static void test_restore_takes_boxes_to_the_file(void **state)
     free(samples);
 }
 
+static int dpi_taken(float stated)
+{
+    static const unsigned char ROW[WIDTH]; /* all rows the same: nobody looks at them */
+    struct tolka_samples from = {ROW, WIDTH, HEIGHT, 0, stated, stated, true};
+    struct tolka_picture *picture = NULL;
+    struct tolka_page page = {0};
+
+    assert_int_equal(tolka_picture_from_samples(&from, (struct tolka_turn){0}, &picture, NULL), TOLKA_OK);
+    tolka_picture_measure(picture, &page);
+    tolka_picture_free(picture);
+    return page.dpi;
+}
+
+static void test_a_placeholder_is_no_resolution(void **state)
+{
+    (void)state;
+    assert_int_equal(dpi_taken(DPI), DPI);
+    assert_int_equal(dpi_taken(100), 100); /* larger than A3, but said by a scanner */
+    assert_int_equal(dpi_taken(0), DPI);   /* 1654 pixels are the width of an A4 sheet at 200 dpi */
+    assert_int_equal(dpi_taken(72), DPI);
+    assert_int_equal(dpi_taken(96), DPI);
+}
+
 static void test_from_samples_refuses_a_bomb(void **state)
 {
     struct tolka_samples from = {(const unsigned char *)"", 50000, 50000, 50000, DPI, DPI, false};
@@ -242,6 +265,7 @@ int main(void)
         cmocka_unit_test(test_prepare_follows_a_broken_ruling),
         cmocka_unit_test(test_from_samples_turns_by_a_quarter),
         cmocka_unit_test(test_restore_takes_boxes_to_the_file),
+        cmocka_unit_test(test_a_placeholder_is_no_resolution),
         cmocka_unit_test(test_from_samples_refuses_a_bomb),
         cmocka_unit_test(test_tiff_page_count_follows_the_chain),
         cmocka_unit_test(test_tiff_page_count_ends_on_a_circle),
