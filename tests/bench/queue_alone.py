@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""queue.py [REPORTS PAGES WORKERS BATCH]: the queue alone on a PostgreSQL of its own (tools/queue_bench): pages a second, and the
+"""queue_alone.py [REPORTS PAGES WORKERS BATCH]: the queue alone on a PostgreSQL of its own (tools/queue_bench): pages a second, and the
 processor time of the server and of the workers, which other load on the machine does not change."""
 import os
 import subprocess
