@@ -96,6 +96,10 @@ struct tolka_box tolka_picture_rows(const struct tolka_picture *picture, struct 
 size_t tolka_picture_leftovers(const struct tolka_picture *picture, const struct tolka_page *page,
                                struct tolka_box *boxes, size_t max);
 
+/* As leftovers, but single blobs that may be hyphens or dashes. */
+size_t tolka_picture_flats(const struct tolka_picture *picture, const struct tolka_page *page,
+                           struct tolka_box *boxes, size_t max);
+
 /* The prepared pixels, borrowed; for recognize.c. */
 struct Pix *tolka_picture_pix(const struct tolka_picture *picture);
 

@@ -119,33 +119,53 @@ static PIX *uncovered(const struct tolka_picture *picture, const struct tolka_pa
     return rest;
 }
 
-static bool is_print_sized(const struct tolka_picture *picture, struct tolka_box box)
+static bool is_print_sized(struct tolka_box box, int letter)
 {
-    const int w = tolka_box_width(box), h = tolka_box_height(box), letter = picture->letter_px;
+    const int w = tolka_box_width(box), h = tolka_box_height(box);
 
     return 3 * h >= 2 * letter && h <= 4 * letter && 10 * w >= letter && h <= 8 * w;
+}
+
+/* As flat as a hyphen is, or flatter, and of the length of one to a long dash. */
+static bool is_flat(struct tolka_box box, int letter)
+{
+    const int w = tolka_box_width(box), h = tolka_box_height(box);
+
+    return 2 * w >= 3 * h && 4 * w >= letter && w <= 3 * letter;
+}
+
+/* The boxes of what hangs together in `pix` and is of the shape, top to bottom; consumes `pix`. */
+static size_t list_boxes(PIX *pix, int letter, bool is_shaped(struct tolka_box, int), struct tolka_box *boxes,
+                         size_t max)
+{
+    BOXA *found = pix ? pixConnCompBB(pix, 8) : NULL;
+    size_t count = 0;
+
+    for (int i = 0; found && i < boxaGetCount(found) && count < max; i++) {
+        l_int32 x, y, w, h;
+        struct tolka_box box;
+        boxaGetBoxGeometry(found, i, &x, &y, &w, &h);
+        box = (struct tolka_box){x, y, x + w, y + h};
+        if (is_shaped(box, letter))
+            boxes[count++] = box;
+    }
+    boxaDestroy(&found);
+    pixDestroy(&pix);
+    return count;
 }
 
 size_t tolka_picture_leftovers(const struct tolka_picture *picture, const struct tolka_page *page,
                                struct tolka_box *boxes, size_t max)
 {
     PIX *rest = uncovered(picture, page);
-    BOXA *found = NULL;
-    size_t count = 0;
 
-    if (rest) {
+    if (rest)
         tolka_runs_close(tolka_pix_bits(rest), picture->letter_px);
-        found = pixConnCompBB(rest, 8);
-    }
-    for (int i = 0; found && i < boxaGetCount(found) && count < max; i++) {
-        l_int32 x, y, w, h;
-        struct tolka_box box;
-        boxaGetBoxGeometry(found, i, &x, &y, &w, &h);
-        box = (struct tolka_box){x, y, x + w, y + h};
-        if (is_print_sized(picture, box))
-            boxes[count++] = box;
-    }
-    boxaDestroy(&found);
-    pixDestroy(&rest);
-    return count;
+    return list_boxes(rest, picture->letter_px, is_print_sized, boxes, max);
+}
+
+size_t tolka_picture_flats(const struct tolka_picture *picture, const struct tolka_page *page,
+                           struct tolka_box *boxes, size_t max)
+{
+    return list_boxes(uncovered(picture, page), picture->letter_px, is_flat, boxes, max);
 }

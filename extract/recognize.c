@@ -11,6 +11,7 @@
 #include "extract/groups.h"
 #include "extract/image.h"
 #include "extract/layout.h"
+#include "extract/lone_dashes.h"
 #include "extract/signs.h"
 #include "extract/symbols.h"
 #include "extract/tidy.h"
@@ -377,6 +378,7 @@ static enum tolka_status read_page(struct tolka_recognizer *recognizer, const st
         look_again(recognizer, picture, page);
         tolka_figures_doubt(picture, page); /* a second reading may have too few digits as well */
         tolka_figures_settle(picture, page);
+        tolka_lone_dashes_add(picture, page);
         tolka_groups_settle(page);
         tolka_dashes_settle(picture, page); /* last: second readings know hyphens only */
     }
