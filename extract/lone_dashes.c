@@ -21,6 +21,9 @@ static const float HIGHEST = 0.3F, LOWEST = 0.75F;
  * over or under it the column's figures may. */
 static const float BLANK = 0.8F, ASIDE = 1.5F, REACH = 14;
 
+/* Shorter ink (in sizes) is a speck. */
+static const float LEAST_LENGTH = 0.2F;
+
 static const float LEAST_FILL = 0.6F, LONE_DASH_CONFIDENCE = 0.8F;
 
 static bool is_dash(const char *text)
@@ -100,11 +103,13 @@ static bool has_company(const struct tolka_box *flats, size_t count, size_t at, 
     return false;
 }
 
-static bool is_full(const struct tolka_picture *picture, struct tolka_box box)
+/* A hyphen or a dash, and no speck of much the same shape. */
+static bool is_dash_ink(const struct tolka_picture *picture, struct tolka_box box, float size)
 {
     const float room = (float)tolka_box_width(box) * (float)tolka_box_height(box);
 
-    return (float)tolka_picture_ink(picture, box).dark >= LEAST_FILL * room;
+    return tolka_dash_is_shaped(box, size) && (float)tolka_box_width(box) >= LEAST_LENGTH * size &&
+           (float)tolka_picture_ink(picture, box).dark >= LEAST_FILL * room;
 }
 
 static bool add_dash(struct tolka_page *page, struct tolka_box box, float size)
@@ -136,8 +141,8 @@ void tolka_lone_dashes_add(const struct tolka_picture *picture, struct tolka_pag
 
     for (size_t i = 0; i < count && added < MOST_DASHES; i++) {
         const float size = size_of_row(page, words, flats[i]);
-        if (size <= 0 || !tolka_dash_is_shaped(flats[i], size) || !is_full(picture, flats[i]) ||
-            has_company(flats, count, i, size) || !is_in_column(page, words, flats[i], size))
+        if (size <= 0 || !is_dash_ink(picture, flats[i], size) || has_company(flats, count, i, size) ||
+            !is_in_column(page, words, flats[i], size))
             continue;
         if (!add_dash(page, flats[i], size))
             return;

@@ -16,8 +16,9 @@
 
 enum { MAX_RUNS = 40, MAX_SIGN_RUNS = 3, MAX_LOST = 3, MAX_TEXT = 128, MAX_UMLAUTS = 4 };
 
-/* Shares of the size: a gap this wide is a blank; no sign is wider. */
-static const float APART = 0.13F, SIGN_MOST = 1.2F;
+/* Shares of the size: a gap this wide is a blank; after a 1, which has a blank of its own where digits are of
+ * one width, this; no sign is wider. */
+static const float APART = 0.13F, APART_FROM_ONE = 0.19F, SIGN_MOST = 1.2F;
 
 /* Wider runs hold several digits that touch; two have these widths. */
 static const float DIGIT_MOST = 0.62F, TWO_LEAST = 0.75F, TWO_MOST = 1.15F;
@@ -84,8 +85,9 @@ bool tolka_signs_split_word(struct tolka_page *page, size_t at, size_t head, int
 static void split_at_run(struct settling *settling, size_t head, size_t run)
 {
     const int end = settling->runs[run - 1].end, next = settling->runs[run].first;
+    const bool is_from_one = word_of(settling)->raw[head - 1] == '1';
 
-    if ((float)(next - end) > APART * settling->size)
+    if ((float)(next - end) > (is_from_one ? APART_FROM_ONE : APART) * settling->size)
         tolka_signs_split_word(settling->page, settling->at, head, end, next);
 }
 

@@ -18,8 +18,8 @@ enum { MAX_LOOKS = 120, MAX_RUNS = 16 };
 /* Shares of the size: a sign stands this close to its figure and is no wider than this. */
 static const float NEAR = 0.9F, SIGN_WIDTH = 1.15F;
 
-/* A gap this wide is a blank. */
-static const float APART = 0.13F;
+/* A gap this wide is a blank; after a 1, which has a blank of its own where digits are of one width, this. */
+static const float APART = 0.13F, APART_FROM_ONE = 0.19F;
 
 /* A percent sign is at least this wide. */
 static const float LEAST_SIGN = 0.45F;
@@ -40,8 +40,10 @@ struct settling {
     int looks;
 };
 
+/* A figure may stand in parentheses with its sign. */
 static bool is_figure(const char *text)
 {
+    text += *text == '(';
     return *text && strspn(text, "0123456789,.-+") == strlen(text) && strpbrk(text, "0123456789");
 }
 
@@ -85,9 +87,10 @@ static bool look(struct settling *settling, struct tolka_box box, char *text)
     return settling->looks++ < MAX_LOOKS && settling->reread(settling->user, box, text);
 }
 
-/* The column where a percent sign begins when it stands apart from the figure before it, else 0. */
-static int apart_at(const struct settling *settling, const struct tolka_word *word, float size)
+/* The column where a percent sign begins when it stands apart from the digit before it, else 0. */
+static int apart_at(const struct settling *settling, const struct tolka_word *word, char digit, float size)
 {
+    const float apart = (digit == '1' ? APART_FROM_ONE : APART) * size;
     struct tolka_run runs[MAX_RUNS];
     size_t count;
 
@@ -96,7 +99,7 @@ static int apart_at(const struct settling *settling, const struct tolka_word *wo
     count = tolka_picture_runs(settling->picture, word->box, runs, MAX_RUNS);
     for (size_t i = 1; i < count && count <= MAX_RUNS; i++) {
         const float wide = (float)(runs[count - 1].end - runs[i].first);
-        if ((float)(runs[i].first - runs[i - 1].end) > APART * size && wide > LEAST_SIGN * size &&
+        if ((float)(runs[i].first - runs[i - 1].end) > apart && wide > LEAST_SIGN * size &&
             wide < SIGN_WIDTH * size)
             return runs[i].first;
     }
@@ -193,7 +196,7 @@ static void part_percent(struct settling *settling, struct tolka_word *word, flo
 
     if (digits == 0 || !is_percent(word->raw + digits))
         return;
-    x = apart_at(settling, word, size);
+    x = apart_at(settling, word, word->raw[digits - 1], size);
     if (x > word->box.x0 + 1)
         tolka_signs_split_word(settling->page, (size_t)(word - settling->page->words), digits, x - 1, x);
 }
@@ -342,7 +345,7 @@ static void settle_word(struct settling *settling, const struct tolka_line *line
         i > 0 && is_near(&words[i - 1], word, line->size_px) && is_figure(words[i - 1].raw);
     const bool near_right = i + 1 < line->word_count && is_near(word, &words[i + 1], line->size_px) &&
                             is_figure(words[i + 1].raw);
-    const char *figure = word->raw + strspn(word->raw, "+-");
+    const char *figure = word->raw + strspn(word->raw, "(+-");
     const size_t digits = strspn(figure, "0123456789,");
 
     if (has_sign(word->raw))

@@ -319,7 +319,7 @@ static const char *with_hyphen(struct tolka_page *page, const char *figure)
 }
 
 /* A long minus is read as a run of marks; the one that stands at the figure is kept when it is a dash, else
- * the ink tells. */
+ * the ink tells. A percent sign after the figure may be read as any character. */
 static void settle_minus(const struct tolka_picture *picture, struct tolka_page *page,
                          struct tolka_word *word, float size)
 {
@@ -329,7 +329,7 @@ static void settle_minus(const struct tolka_picture *picture, struct tolka_page 
     for (; (bytes = minus_like(figure)) > 0; figure += bytes, marks++)
         last = figure;
     if (marks == 0 || !*figure || strcspn(figure, "0123456789") > 0 ||
-        strspn(figure, "0123456789,.%") != strlen(figure))
+        tolka_utf8_count(figure + strspn(figure, "0123456789,.%")) > 1)
         return;
     if (strchr("=:~_+<*", *last) || (marks == 2 && *word->raw == '+'))
         last = begins_with_dash(picture, word->box, size) ? with_hyphen(page, figure) : NULL;

@@ -150,6 +150,19 @@ static void test_flat_ink_at_the_foot_of_a_row_is_dirt(void **state)
     assert_int_equal(count_added(&sheet), 0);
 }
 
+static void test_a_flat_speck_is_dirt(void **state)
+{
+    struct sheet sheet;
+    struct tolka_box speck = DASH;
+
+    (void)state;
+    open_table(&sheet);
+    speck.x0 = speck.x1 - 7;
+    speck.y1 -= 1;
+    ink(&sheet, speck);
+    assert_int_equal(count_added(&sheet), 0);
+}
+
 static void test_a_hyphen_at_a_word_is_not_alone(void **state)
 {
     struct sheet sheet;
@@ -180,6 +193,7 @@ int main(void)
         cmocka_unit_test(test_flat_ink_without_a_row_is_dirt),
         cmocka_unit_test(test_flat_ink_without_a_column_is_dirt),
         cmocka_unit_test(test_flat_ink_at_the_foot_of_a_row_is_dirt),
+        cmocka_unit_test(test_a_flat_speck_is_dirt),
         cmocka_unit_test(test_a_hyphen_at_a_word_is_not_alone),
         cmocka_unit_test(test_a_dashed_line_is_no_row_of_dashes),
     };

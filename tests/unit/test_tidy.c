@@ -92,6 +92,7 @@ static void test_tidy_keeps_one_minus_of_a_run(void **state)
     assert_string_equal(tidied("--1438"), "-1438");
     assert_string_equal(tidied("=-1438"), "-1438");
     assert_string_equal(tidied(":---14,3"), "-14,3");
+    assert_string_equal(tidied("\u2014-143\u20AC"), "-143\u20AC"); /* a percent sign, misread */
 }
 
 static void test_tidy_leaves_what_is_no_minus(void **state)
@@ -99,6 +100,7 @@ static void test_tidy_leaves_what_is_no_minus(void **state)
     (void)state;
     assert_string_equal(tidied("-1438"), "-1438");
     assert_string_equal(tidied("--abcd"), "--abcd");
+    assert_string_equal(tidied("--12ab"), "--12ab");
 }
 
 static void test_tidy_makes_a_minus_of_a_mark_whose_ink_is_a_dash(void **state)
