@@ -39,7 +39,8 @@ struct tolka_check_candidate {
     bool across;            /* along a row: no alternative to a sum down a column */
     bool slack;             /* rounding is forgiven even where the figures are small (percentages) */
     bool known;             /* the record had it before: it is kept whatever comes of it */
-    bool sign_open;         /* the total's minus may be missing by custom: only a second sum proves it lost */
+    bool sign_open;         /* the total's minus may be missing by custom: only a second sum proves it lost.
+                               Where the total is scaled: one of its digits may be lost. It is doubted. */
     bool unchanged;         /* and it held with the same figures: what it left in doubt stays so */
     bool misprint, misread; /* judged so */
     bool scaled;            /* a term of another table is in a finer unit: kronor against tkr */

@@ -100,6 +100,25 @@ static bool lacks_rounded_sign(const struct tolka_checker *checker,
            tolka_check_is_within(off, 1, total->value.scale);
 }
 
+/* `value` with `scale` decimals at most, rounded half away from zero. */
+static struct tolka_decimal rounded(struct tolka_decimal value, int scale)
+{
+    for (; value.scale > scale; value.scale--)
+        value.mantissa = value.mantissa / 10 + value.mantissa % 10 / 5;
+    return value;
+}
+
+/* True when the coarser figure would be the finer one rounded, had it not lost a digit or taken one for
+ * another that looks like it. */
+static bool lacks_rounded_digit(const struct tolka_checker *checker,
+                                const struct tolka_check_candidate *candidate)
+{
+    const struct tolka_cell *total = tolka_check_cell(checker, candidate->total);
+
+    return candidate->result == TOLKA_RESULT_FAILS &&
+           tolka_slip_is_likely(total, rounded(candidate->expected, total->value.scale));
+}
+
 /* The coarser of two cells that should be the same is held against the finer one, which says more. Where
  * their units differ, only what holds is kept: an overview may round and restate. */
 static struct tolka_check_candidate *link_cells(struct tolka_checker *checker,
@@ -114,7 +133,7 @@ static struct tolka_check_candidate *link_cells(struct tolka_checker *checker,
 
     if (!added || !differ || added->result == TOLKA_RESULT_HOLDS)
         return added;
-    if (lacks_rounded_sign(checker, added)) {
+    if (lacks_rounded_sign(checker, added) || lacks_rounded_digit(checker, added)) {
         added->sign_open = true;
         return added;
     }

@@ -123,6 +123,23 @@ static void test_link_across_units_doubts_a_sign_that_is_missing(void **state)
     tolka_record_release(&record);
 }
 
+static void test_link_across_units_doubts_a_digit_that_is_missing(void **state)
+{
+    struct tolka_record record = {0};
+    const struct tolka_table *table =
+        check_overview(&record,
+                       "tkr|2023|2022|2021\nNettoomsättning|18 412|17 305|15 870\nÅrets resultat|142|1 "
+                       "105|402\nSoliditet|46|43|39",
+                       0);
+
+    (void)state;
+    assert_int_equal(tolka_table_cell(table, 2, 1)->status, TOLKA_CELL_DOUBTFUL);
+    assert_int_equal(tolka_table_cell(table, 2, 2)->status, TOLKA_CELL_CONFIRMED);
+    for (size_t i = 0; i < table->check_count; i++)
+        assert_int_equal(table->checks[i].verdict, TOLKA_CHECK_HOLDS);
+    tolka_record_release(&record);
+}
+
 static void test_link_carries_a_closing_forward_within_its_table(void **state)
 {
     static const char note[] = "kr|2023-12-31|2022-12-31\nIngående avskrivningar|-931 900|-864 000\nÅrets "
@@ -150,6 +167,7 @@ int main(void)
         cmocka_unit_test(test_link_across_units_confirms_a_doubtful_cell_that_is_rounded_right),
         cmocka_unit_test(test_link_across_units_that_fails_says_nothing),
         cmocka_unit_test(test_link_across_units_doubts_a_sign_that_is_missing),
+        cmocka_unit_test(test_link_across_units_doubts_a_digit_that_is_missing),
         cmocka_unit_test(test_link_carries_a_closing_forward_within_its_table),
     };
 
