@@ -6,6 +6,7 @@
  */
 #include "extract/image_int.h"
 
+#include "extract/crumbs.h"
 #include "extract/leaders.h"
 #include "extract/specks.h"
 
@@ -288,6 +289,42 @@ static bool level_paper(struct tolka_picture *picture)
     return good;
 }
 
+/* Makes a box and the gray rim around it paper. */
+static void blank(struct tolka_picture *picture, struct tolka_box box)
+{
+    const int rim = pixGetDepth(picture->pix) > 1, w = tolka_box_width(box), h = tolka_box_height(box);
+
+    pixRasterop(picture->binary, box.x0, box.y0, w, h, PIX_CLR, NULL, 0, 0);
+    pixRasterop(picture->pix, box.x0 - rim, box.y0 - rim, w + 2 * rim, h + 2 * rim, rim ? PIX_SET : PIX_CLR,
+                NULL, 0, 0);
+}
+
+/* Takes out what is left of broken hairlines. */
+static bool sweep_crumbs(struct tolka_picture *picture)
+{
+    BOXA *found = picture->was_bilevel ? pixConnCompBB(picture->binary, 8) : NULL;
+    const size_t count = found ? (size_t)boxaGetCount(found) : 0;
+    struct tolka_box *boxes = calloc(count + 1, sizeof *boxes);
+    bool *is_crumb = calloc(count + 1, sizeof *is_crumb);
+    const bool good = boxes && is_crumb;
+
+    for (size_t i = 0; good && i < count; i++) {
+        l_int32 x, y, w, h;
+        boxaGetBoxGeometry(found, (l_int32)i, &x, &y, &w, &h);
+        boxes[i] = (struct tolka_box){x, y, x + w, y + h};
+    }
+    if (good)
+        tolka_crumbs_mark(boxes, count, picture->letter_px, is_crumb);
+    for (size_t i = 0; good && i < count; i++) {
+        if (is_crumb[i])
+            blank(picture, boxes[i]);
+    }
+    free(boxes);
+    free(is_crumb);
+    boxaDestroy(&found);
+    return good;
+}
+
 /* Turns a page that lies on its side or its head. */
 static bool make_upright(struct tolka_picture *picture)
 {
@@ -314,7 +351,8 @@ enum tolka_status tolka_picture_prepare(struct tolka_picture *picture, struct to
     tolka_picture_measure(picture, page);
     page->rotation_deg = picture->rotation_deg;
     page->skew_deg = picture->skew_deg;
-    if (!tolka_picture_take_rulings(picture, page) || !smooth(picture) || !level_paper(picture))
+    if (!tolka_picture_take_rulings(picture, page) || !sweep_crumbs(picture) || !smooth(picture) ||
+        !level_paper(picture))
         return tolka_error_set(err, TOLKA_ERR_MEMORY, "out of memory for the page's picture");
     pixSetResolution(picture->pix, picture->dpi, picture->dpi);
     return TOLKA_OK;

@@ -1,7 +1,8 @@
 /*
  * Several figures of one sum that lost their decimal comma, or whose digits fell apart at the wrong place: a
  * poor copy does that to a whole column. Readings that keep the digits of what was read are taken together
- * where they make the sum hold to the last digit.
+ * where they make the sum hold to the last digit. A sum of which every figure lost its comma holds as it is,
+ * and proves nothing: what their column or table tells of its decimals goes before.
  */
 #include "schema/check_repair_int.h"
 #include "schema/value.h"
@@ -76,12 +77,29 @@ static void settle(struct tolka_repair *repair, struct tolka_check_ref ref, bool
     repair->checker->failed = !tolka_repair_take(repair, &reading) || repair->checker->failed;
 }
 
+/* Whether a sum that holds does so without the comma of any of its figures. */
+static bool lacks_all_commas(const struct tolka_repair *repair, const struct tolka_check_candidate *candidate)
+{
+    for (size_t i = 0; i <= candidate->term_count; i++) {
+        const struct tolka_cell *cell = tolka_check_cell(repair->checker, tolka_check_ref_at(candidate, i));
+        struct tolka_decimal value;
+
+        if (cell->has_value && cell->value.mantissa != 0 &&
+            (cell->value.scale > 0 || !lookup_reading(cell, &value) || value.scale == 0))
+            return false;
+    }
+    return true;
+}
+
 bool tolka_repair_commas(struct tolka_repair *repair, const struct tolka_check_candidate *candidate)
 {
     struct tolka_check_candidate now = *candidate;
-    const size_t count = put_readings(repair, candidate);
+    size_t count;
     bool good;
 
+    if (candidate->result == TOLKA_RESULT_HOLDS && !lacks_all_commas(repair, candidate))
+        return false;
+    count = put_readings(repair, candidate);
     tolka_check_evaluate(repair->checker, &now);
     good = count >= LEAST && now.result == TOLKA_RESULT_HOLDS && now.off.mantissa == 0;
     for (size_t i = 0; i <= candidate->term_count; i++) {

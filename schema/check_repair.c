@@ -454,7 +454,7 @@ void tolka_check_repair(struct tolka_checker *checker)
             if (!is_settled(&repair, held, candidate))
                 changed = mend(&repair, candidate) || changed;
             else if (candidate->result == TOLKA_RESULT_HOLDS)
-                changed = sharpen(&repair, candidate) || changed;
+                changed = sharpen(&repair, candidate) || tolka_repair_commas(&repair, candidate) || changed;
         }
     }
     refresh(&repair, held);

@@ -45,8 +45,8 @@ bool tolka_repair_signs(struct tolka_repair *repair, const struct tolka_check_ca
  * lack it, when the sum holds to the last digit then. True when something changed. */
 bool tolka_repair_signs_across(struct tolka_repair *repair, const struct tolka_check_candidate *candidate);
 
-/* check_commas.c: gives several cells of a failing sum their comma back where it holds to the last digit
- * then. True when something changed. */
+/* check_commas.c: gives several cells of a sum that fails, or holds without any comma, their comma back where
+ * it holds to the last digit then. True when something changed. */
 bool tolka_repair_commas(struct tolka_repair *repair, const struct tolka_check_candidate *candidate);
 
 #endif

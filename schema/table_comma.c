@@ -15,9 +15,14 @@ enum {
     MAX_DECIMALS = 3,
     COLUMN_DECIMALS = 4, /* decimal figures of a column beside which a whole one is odd, and how many times */
     ROW_DECIMALS = 2,    /* as many as whole ones they must be; the same, along a row */
-    HUNDRED = 100,       /* the whole of shares is printed without decimals */
-    MAX_FIGURE = 40,     /* bytes */
+    TABLE_DECIMALS =
+        12,        /* the same, over a table that was read badly, where there must be as many as whole ones */
+    HUNDRED = 100, /* the whole of shares is printed without decimals */
+    MAX_FIGURE = 40, /* bytes */
 };
+
+/* The mean confidence of the figures of a table that lost no commas. */
+static const float WELL_READ = 0.9F;
 
 /* The other figures of a row or a column: whole ones, and those with each number of decimals. */
 struct forms {
@@ -37,7 +42,7 @@ static void count_form(struct forms *forms, const struct tolka_cell *cell, const
 
 /* The number of decimals that all decimal figures have, 0 when they differ or are too few beside the whole
  * ones. */
-static int usual_decimals(const struct forms *forms, int least)
+static int usual_decimals(const struct forms *forms, int least, int times)
 {
     int scale = 0;
 
@@ -48,7 +53,7 @@ static int usual_decimals(const struct forms *forms, int least)
             return 0;
         scale = i;
     }
-    return scale && forms->decimal[scale] >= least && forms->decimal[scale] >= least * forms->whole ? scale
+    return scale && forms->decimal[scale] >= least && forms->decimal[scale] >= times * forms->whole ? scale
                                                                                                     : 0;
 }
 
@@ -81,6 +86,24 @@ static bool is_far_larger(const struct tolka_table *table, int row, const struct
     return any;
 }
 
+/* The number of decimals of a table whose figures were read badly, so that half of them may lack the comma.
+ */
+static int decimals_of_table(const struct tolka_table *table, const struct tolka_cell *than)
+{
+    struct forms all = {0};
+    float sum = 0;
+    int count = 0;
+
+    for (int i = table->header_rows * table->column_count; i < table->row_count * table->column_count; i++) {
+        if (is_note(table, i % table->column_count) || !table->cells[i].has_value)
+            continue;
+        count_form(&all, &table->cells[i], than);
+        sum += table->cells[i].confidence;
+        count++;
+    }
+    return sum < WELL_READ * (float)count ? usual_decimals(&all, TABLE_DECIMALS, 1) : 0;
+}
+
 /* How many decimals the figure at (row, column) should have and has not, 0 for none. Whole figures along the
  * row speak for a whole one, and so does a column without any decimal figure, unless it is a year beside
  * others. */
@@ -88,7 +111,7 @@ static int lost_decimals(const struct tolka_table *table, int row, int column)
 {
     const struct tolka_cell *cell = tolka_table_cell(table, row, column);
     struct forms down = {0}, along = {0};
-    int scale;
+    int scale, least;
 
     for (int r = table->header_rows; r < table->row_count; r++)
         count_form(&down, tolka_table_cell(table, r, column), cell);
@@ -99,8 +122,13 @@ static int lost_decimals(const struct tolka_table *table, int row, int column)
     if ((!has_decimals(&down) && !table->columns[column].period.to) ||
         (along.whole > 0 && !has_decimals(&along)))
         return 0;
-    scale = usual_decimals(&along, is_far_larger(table, row, cell) ? 0 : ROW_DECIMALS);
-    return scale ? scale : usual_decimals(&down, COLUMN_DECIMALS);
+    least = is_far_larger(table, row, cell) ? 0 : ROW_DECIMALS;
+    scale = usual_decimals(&along, least, least);
+    if (!scale)
+        scale = usual_decimals(&down, COLUMN_DECIMALS, COLUMN_DECIMALS);
+    if (scale || !has_decimals(&down))
+        return scale;
+    return decimals_of_table(table, cell);
 }
 
 /* Writes the figure of `text` with a comma before its last `decimals` digits; false when it is more than a

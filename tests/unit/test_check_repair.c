@@ -77,6 +77,40 @@ static void test_commas_lost_in_one_sum_are_put_back_together(void **state)
     tolka_record_release(&record);
 }
 
+static void test_commas_lost_by_a_whole_sum_are_put_back(void **state)
+{
+    static const char *const SUM[] = {"|2031|2030", "Hyror|?6 124|598,0", "Gåvor|?41 017|403,0",
+                                      "Summa|?47 141|1 001,0"};
+    struct tolka_record record = {0};
+    struct tolka_table *table = made_table(&record, SUM, COUNT_OF(SUM));
+
+    (void)state;
+    made_reading(&record, tolka_table_cell(table, 1, 1), "612,4", 0.3F);
+    made_reading(&record, tolka_table_cell(table, 2, 1), "4101,7", 0.3F);
+    made_reading(&record, tolka_table_cell(table, 3, 1), "4714,1", 0.3F);
+    assert_true(made_table_check(&record));
+    assert_string_equal(tolka_table_cell(table, 1, 1)->text, "612,4");
+    assert_string_equal(tolka_table_cell(table, 3, 1)->text, "4 714,1");
+    assert_int_equal(record.correction_count, 3);
+    tolka_record_release(&record);
+}
+
+static void test_commas_are_not_lost_by_a_sum_of_which_one_figure_is_whole(void **state)
+{
+    static const char *const SUM[] = {"|2031|2030", "Hyror|?6 124|598,0", "Gåvor|41 016|403,0",
+                                      "Summa|?47 140|1 001,0"};
+    struct tolka_record record = {0};
+    struct tolka_table *table = made_table(&record, SUM, COUNT_OF(SUM));
+
+    (void)state;
+    made_reading(&record, tolka_table_cell(table, 1, 1), "612,4", 0.3F);
+    made_reading(&record, tolka_table_cell(table, 3, 1), "4714,0", 0.3F);
+    assert_true(made_table_check(&record));
+    assert_string_equal(tolka_table_cell(table, 1, 1)->text, "6 124");
+    assert_int_equal(record.correction_count, 0);
+    tolka_record_release(&record);
+}
+
 static void test_commas_stay_lost_where_the_sum_says_otherwise(void **state)
 {
     static const char *const SUM[] = {"|2031|2030", "Hyror|?6 124|598,0", "Gåvor|?41 016|401,9",
@@ -344,6 +378,8 @@ int main(void)
         cmocka_unit_test(test_reading_that_was_merely_ranked_leaves_a_misprint_alone),
         cmocka_unit_test(test_offered_reading_with_fewer_digits_is_contested),
         cmocka_unit_test(test_commas_lost_in_one_sum_are_put_back_together),
+        cmocka_unit_test(test_commas_lost_by_a_whole_sum_are_put_back),
+        cmocka_unit_test(test_commas_are_not_lost_by_a_sum_of_which_one_figure_is_whole),
         cmocka_unit_test(test_commas_stay_lost_where_the_sum_says_otherwise),
         cmocka_unit_test(test_lost_digit_does_not_make_up_for_the_error_of_another_cell),
         cmocka_unit_test(test_sum_that_was_read_well_is_not_bent_for_a_misprint_over_a_doubtful_term),

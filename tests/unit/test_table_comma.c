@@ -10,8 +10,8 @@
 
 enum { ROWS = 6, COLUMNS = 4 };
 
-/* A table of one page, every figure read well. */
-static struct tolka_record build(enum tolka_origin origin, const char *const *cells)
+/* A table of one page, every figure read with the same confidence. */
+static struct tolka_record build_as(enum tolka_origin origin, float confidence, const char *const *cells)
 {
     struct tolka_page page;
     struct tolka_record record = {0};
@@ -19,10 +19,18 @@ static struct tolka_record build(enum tolka_origin origin, const char *const *ce
 
     grid_pages_make(&page, 1, ROWS, COLUMNS, cells);
     page.origin = origin;
+    for (size_t i = 0; i < page.word_count; i++)
+        page.words[i].confidence = confidence;
     assert_int_equal(tolka_tables_build(&page, 1, NULL, NULL, &record, &err), TOLKA_OK);
     assert_int_equal(record.table_count, 1);
     tolka_page_release(&page);
     return record;
+}
+
+/* The same, read well. */
+static struct tolka_record build(enum tolka_origin origin, const char *const *cells)
+{
+    return build_as(origin, 0.95F, cells);
 }
 
 static enum tolka_cell_status status_of(enum tolka_origin origin, const char *const *cells, int row,
@@ -75,6 +83,21 @@ static void test_comma_of_a_text_layer_is_not_lost(void **state)
     assert_int_equal(status_of(TOLKA_ORIGIN_TEXT, LOST, 2, 2), TOLKA_CELL_READ);
 }
 
+static void test_comma_lost_by_a_part_of_a_table_that_was_read_badly(void **state)
+{
+    static const char *const CELLS[] = {"Mnkr",   "Utfall", "Budget", "Prognos", "Trafik", "47",
+                                        "49",     "17,3",   "Vård",   "61",      "58,3",   "182,0",
+                                        "Kultur", "55,1",   "56,0",   "30,9",    "Miljö",  "88,2",
+                                        "94,5",   "280,0",  "Bygg",   "60,9",    "20,7",   "38,1"};
+    struct tolka_record badly = build_as(TOLKA_ORIGIN_OCR, 0.85F, CELLS);
+
+    (void)state;
+    assert_int_equal(tolka_table_cell(&badly.tables[0], 1, 1)->status, TOLKA_CELL_DOUBTFUL);
+    assert_int_equal(tolka_table_cell(&badly.tables[0], 2, 2)->status, TOLKA_CELL_READ);
+    assert_int_equal(status_of(TOLKA_ORIGIN_OCR, CELLS, 1, 1), TOLKA_CELL_READ);
+    tolka_record_release(&badly);
+}
+
 static void test_comma_is_not_missed_in_a_row_of_whole_figures(void **state)
 {
     static const char *const CELLS[] = {"",         "2031", "2030",       "2029", "Soliditet",  "34,2",
@@ -118,6 +141,7 @@ int main(void)
         cmocka_unit_test(test_comma_lost_in_a_decimal_table),
         cmocka_unit_test(test_comma_figure_that_fell_apart_is_offered_closed_up),
         cmocka_unit_test(test_comma_of_a_text_layer_is_not_lost),
+        cmocka_unit_test(test_comma_lost_by_a_part_of_a_table_that_was_read_badly),
         cmocka_unit_test(test_comma_is_not_missed_in_a_row_of_whole_figures),
         cmocka_unit_test(test_comma_lost_by_most_of_a_row_of_years),
         cmocka_unit_test(test_figure_that_begins_with_a_nought_is_doubtful),
