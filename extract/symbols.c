@@ -201,17 +201,19 @@ static void part_percent(struct settling *settling, struct tolka_word *word, flo
         tolka_signs_split_word(settling->page, (size_t)(word - settling->page->words), digits, x - 1, x);
 }
 
-/* "(%)" in a column's heading. */
-static void settle_parenthesis(struct settling *settling, struct tolka_word *word)
+/* "(%)" in a column's heading; false when it is something else. */
+static bool settle_parenthesis(struct settling *settling, struct tolka_word *word)
 {
     const size_t length = strlen(word->raw);
     char text[TOLKA_READING_BYTES];
 
     if (length < 3 || length > 6 || word->raw[0] != '(' || word->raw[length - 1] != ')' ||
         strspn(word->raw + 1, "0123456789/XYo%") != length - 2)
-        return;
-    if (look(settling, word->box, text) && strcmp(text, "(%)") == 0)
-        settle(settling, word, text);
+        return false;
+    if (!look(settling, word->box, text) || strcmp(text, "(%)") != 0)
+        return false;
+    settle(settling, word, text);
+    return true;
 }
 
 /* Bytes of the section signs, one or two, that `text` begins with. */
@@ -353,10 +355,8 @@ static void settle_word(struct settling *settling, const struct tolka_line *line
     if (near_left && may_be_percent(word, line->size_px) &&
         !(digits == 3 && (float)tolka_box_width(word->box) > line->size_px))
         settle_percent(settling, &words[i - 1], word);
-    else if (digits >= 2 && !near_left && strlen(figure) <= 6)
+    else if (!settle_parenthesis(settling, word) && digits >= 2 && !near_left && strlen(figure) <= 6)
         settle_joined_percent(settling, word, line->size_px);
-    else
-        settle_parenthesis(settling, word);
     part_percent(settling, word, line->size_px);
     words = settling->page->words + line->first_word; /* may have moved */
     word = &words[i];

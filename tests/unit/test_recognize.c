@@ -208,6 +208,16 @@ static void test_symbols_settle_makes_a_percent_sign_in_parentheses(void **state
     tolka_page_release(&page);
 }
 
+static void test_symbols_settle_makes_a_unit_in_parentheses(void **state)
+{
+    struct tolka_page page = {.number = 1};
+
+    (void)state;
+    settle_pair(&page, "Soliditet", "(960)", "(%)");
+    assert_string_equal(page.words[1].raw, "(%)");
+    tolka_page_release(&page);
+}
+
 static void test_symbols_settle_doubts_a_reading_with_another_figure(void **state)
 {
     struct tolka_page page = {.number = 1};
@@ -395,6 +405,7 @@ int main(void)
         cmocka_unit_test(test_amount_spaces_parts_no_word_at_a_speck),
         cmocka_unit_test(test_symbols_settle_makes_a_percent_sign),
         cmocka_unit_test(test_symbols_settle_makes_a_percent_sign_in_parentheses),
+        cmocka_unit_test(test_symbols_settle_makes_a_unit_in_parentheses),
         cmocka_unit_test(test_symbols_settle_doubts_a_reading_with_another_figure),
         cmocka_unit_test(test_symbols_settle_forgives_a_lost_comma),
         cmocka_unit_test(test_symbols_settle_makes_a_section_sign),
