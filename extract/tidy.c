@@ -197,22 +197,24 @@ static struct tolka_ink main_ink(const struct tolka_picture *picture, const stru
     return (float)(all.dark - ink.dark) < speck * size * size ? ink : all;
 }
 
+static bool is_line_text(const char *text)
+{
+    return strcmp(text, "-") == 0 || strcmp(text, "\u2014") == 0 || strcmp(text, "\u2013") == 0 ||
+           strcmp(text, "_") == 0 || strcmp(text, "~") == 0;
+}
+
 /* Words of a character or two whose ink is one simple shape. */
 static void settle_shape(const struct tolka_picture *picture, struct tolka_word *word, struct look *look,
                          float speck, float size, bool first_in_line)
 {
     const bool is_short = first_in_line && tolka_utf8_count(word->raw) <= 2;
-    const bool is_line = strcmp(word->raw, "-") == 0 || strcmp(word->raw, "\u2014") == 0 ||
-                         strcmp(word->raw, "\u2013") == 0 || strcmp(word->raw, "_") == 0 ||
-                         strcmp(word->raw, "~") == 0;
-
     if (is_short)
         look->ink = main_ink(picture, word, look->ink, speck, size);
     if (is_short && is_bullet_shaped(&look->ink, size)) {
         word->raw = word->text = "\u2022";
         word->alternative_count = 0;
         word->flags |= TOLKA_WORD_SECOND_LOOK;
-    } else if (is_line && is_dash_shaped(&look->ink, size)) {
+    } else if (is_line_text(word->raw) && is_dash_shaped(&look->ink, size)) {
         word->raw = word->text = tolka_dash_is_long(tolka_box_width(look->ink.box), size) ? "\u2013" : "-";
     }
 }
@@ -295,16 +297,25 @@ static size_t minus_like(const char *text)
     return 0;
 }
 
-/* Whether the first ink in the box is a dash; a speck over or under it does not count. */
-static bool begins_with_dash(const struct tolka_picture *picture, struct tolka_box box, float size)
+/* Whether the first ink in the box, of at least so many runs, is a dash; a speck over or under it does not
+ * count. */
+static bool begins_with_dash(const struct tolka_picture *picture, struct tolka_box box, size_t runs,
+                             float size)
 {
     struct tolka_run first;
     struct tolka_box rows;
 
-    if (tolka_picture_runs(picture, box, &first, 1) < 2)
+    if (tolka_picture_runs(picture, box, &first, 1) < runs)
         return false;
     rows = tolka_picture_rows(picture, (struct tolka_box){first.first, box.y0, first.end, box.y1});
     return tolka_dash_is_shaped(tolka_picture_ink(picture, rows).box, size);
+}
+
+/* A dash that was read into the tail of a letter, or into nothing. */
+static bool is_false_dash(const struct tolka_picture *picture, const struct tolka_word *word, float size)
+{
+    return is_line_text(word->raw) && word->confidence < SURE &&
+           !begins_with_dash(picture, word->box, 1, size);
 }
 
 static const char *with_hyphen(struct tolka_page *page, const char *figure)
@@ -332,7 +343,7 @@ static void settle_minus(const struct tolka_picture *picture, struct tolka_page 
         tolka_utf8_count(figure + strspn(figure, "0123456789,.%")) > 1)
         return;
     if (strchr("=:~_+<*", *last) || (marks == 2 && *word->raw == '+'))
-        last = begins_with_dash(picture, word->box, size) ? with_hyphen(page, figure) : NULL;
+        last = begins_with_dash(picture, word->box, 2, size) ? with_hyphen(page, figure) : NULL;
     if (!last || last == word->raw)
         return;
     word->raw = word->text = last;
@@ -355,7 +366,8 @@ static void tidy_line(const struct tolka_picture *picture, struct tolka_page *pa
         settle_shape(picture, word, look, speck, size, i == 0);
         drop_specks(picture, page, word, speck, fminf(size, page_size));
         settle_minus(picture, page, word, size);
-        look->drop = scrawl || (strcmp(word->raw, "\u2022") != 0 && is_noise(word, look, speck, size));
+        look->drop = scrawl || is_false_dash(picture, word, size) ||
+                     (strcmp(word->raw, "\u2022") != 0 && is_noise(word, look, speck, size));
     }
 }
 

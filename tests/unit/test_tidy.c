@@ -112,6 +112,32 @@ static void test_tidy_makes_a_minus_of_a_mark_whose_ink_is_a_dash(void **state)
     assert_string_equal(tidied("<-14,3"), "-14,3");
 }
 
+/* The number of words left of a letter and ink of 10 px across and `high` px down, read badly as a dash. */
+static size_t count_beside_dash(int high)
+{
+    struct sheet sheet;
+    size_t count;
+
+    open_sheet(&sheet);
+    for (int i = 0; i < 4; i++)
+        letter(&sheet, 118 + 20 * i);
+    put(&sheet, "abcd", (struct tolka_box){116, 98, 200, 130});
+    ink(&sheet, 300, 112, 310, 112 + high);
+    put(&sheet, "\u2014", (struct tolka_box){298, 98, 312, 130})->confidence = 0.7F;
+    prepare(&sheet);
+    tolka_tidy_words(sheet.picture, &sheet.page);
+    count = sheet.page.word_count;
+    close_sheet(&sheet);
+    return count;
+}
+
+static void test_tidy_drops_a_dash_that_is_none(void **state)
+{
+    (void)state;
+    assert_int_equal(count_beside_dash(4), 2);
+    assert_int_equal(count_beside_dash(12), 1);
+}
+
 /* Two digits and ink of `side` x `side` px behind them, read as `text`. */
 static const char *tidied_with_dot(const char *text, int side)
 {
@@ -287,6 +313,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_tidy_keeps_one_minus_of_a_run),
         cmocka_unit_test(test_tidy_leaves_what_is_no_minus),
+        cmocka_unit_test(test_tidy_drops_a_dash_that_is_none),
         cmocka_unit_test(test_tidy_makes_a_minus_of_a_mark_whose_ink_is_a_dash),
         cmocka_unit_test(test_tidy_drops_a_mark_that_is_a_speck),
         cmocka_unit_test(test_tidy_finds_a_bullet_beside_a_speck),
