@@ -320,12 +320,13 @@ static bool is_false_dash(const struct tolka_picture *picture, const struct tolk
 
 static const char *with_hyphen(struct tolka_page *page, const char *figure)
 {
-    char *text = tolka_arena_alloc(&page->arena, strlen(figure) + 2);
+    const size_t bytes = strlen(figure) + 1;
+    char *text = tolka_arena_alloc(&page->arena, bytes + 1);
 
     if (!text)
         return NULL;
     *text = '-';
-    strcpy(text + 1, figure);
+    memcpy(text + 1, figure, bytes);
     return text;
 }
 
