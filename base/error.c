@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-enum tolka_status tolka_error_set(struct tolka_error *err, enum tolka_status status, const char *format, ...)
+enum tolka_status(tolka_error_set)(struct tolka_error *err, enum tolka_status status, const char *format, ...)
 {
     va_list args;
 

@@ -36,8 +36,11 @@ enum tolka_status tolka_build_no_memory(struct tolka_builder *b)
 
 enum tolka_status tolka_build_complain(struct tolka_builder *b, const char *value, const char *why)
 {
-    int line = tolka_rules_file_line(b->file, b->after, value);
+    int line;
 
+    if (!b->file) /* a pattern of ours, where there are no rule files */
+        return tolka_error_set(b->err, TOLKA_ERR_FORMAT, "\"%.80s\": %.250s", value, why);
+    line = tolka_rules_file_line(b->file, b->after, value);
     return tolka_error_set(b->err, TOLKA_ERR_FORMAT, "%s:%d: \"%.80s\": %.250s", b->file->path,
                            line > 0 ? line : 1, value, why);
 }
