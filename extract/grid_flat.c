@@ -434,7 +434,7 @@ static int make_table(struct flat_page *page, int floor, int first, int last, in
 static int try_run(struct flat_page *page, int floor, int first)
 {
     int last = part_run(page, first, run_end(page, first)), columns, longer;
-    struct flat_heads heads;
+    struct flat_heads heads = {0};
 
     find_note_words(page, first, last);
     columns = count_columns(page, first, last, periods_above(page, floor, first));
