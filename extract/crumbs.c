@@ -33,11 +33,6 @@ static float distance(float a, float b)
     return a > b ? a - b : b - a;
 }
 
-static float gap_across(struct tolka_box a, struct tolka_box b)
-{
-    return (float)(a.x1 < b.x0 ? b.x0 - a.x1 : b.x1 < a.x0 ? a.x0 - b.x1 : 0);
-}
-
 /* Is the blob part of print whose row the low one is in? */
 static bool is_print_beside(struct tolka_box blob, struct tolka_box low, float letter)
 {
@@ -45,7 +40,7 @@ static bool is_print_beside(struct tolka_box blob, struct tolka_box low, float l
         return false;
     if (distance(middle_of(blob), middle_of(low)) < OFF_MIDDLE * letter)
         return true;
-    return blob.y0 < low.y1 && low.y0 < blob.y1 && gap_across(blob, low) < BESIDE * letter;
+    return tolka_box_share_rows(blob, low) && (float)tolka_box_gap_across(blob, low) < BESIDE * letter;
 }
 
 /* May the low blob be the dot of an i or of an umlaut, or a comma, of the letter or digit that the other is?
@@ -53,7 +48,7 @@ static bool is_print_beside(struct tolka_box blob, struct tolka_box low, float l
 static bool is_mark_of(struct tolka_box blob, struct tolka_box low, float letter)
 {
     const float over = (float)(blob.y0 - low.y1), under = (float)(low.y0 - blob.y1),
-                gap = gap_across(blob, low);
+                gap = (float)tolka_box_gap_across(blob, low);
 
     if ((float)tolka_box_width(low) > MARK_LONG * letter ||
         (float)tolka_box_height(blob) < LETTER_HIGH * letter)

@@ -14,7 +14,7 @@
 
 static const float LEAST = 0.15F, LONG = 0.4F, LONG_AT_DIGIT = 0.32F,
                    MOST = 1.3F; /* lengths, shares of the size */
-static const float THICK = 0.2F, FLAT = 1.8F;
+static const float THICK = 0.2F, FLAT = 1.8F, LEAST_FILL = 0.6F;
 
 /* A dash is so much longer than a letter's bar. */
 static const float LEAD = 1.3F;
@@ -34,6 +34,13 @@ bool tolka_dash_is_shaped(struct tolka_box ink, float size_px)
     const float w = (float)tolka_box_width(ink), h = (float)tolka_box_height(ink);
 
     return w >= FLAT * h && w >= LEAST * size_px && w <= MOST * size_px && h <= THICK * size_px;
+}
+
+bool tolka_dash_is_inked(const struct tolka_ink *ink, float size_px)
+{
+    const float room = (float)tolka_box_width(ink->box) * (float)tolka_box_height(ink->box);
+
+    return tolka_dash_is_shaped(ink->box, size_px) && (float)ink->dark >= LEAST_FILL * room;
 }
 
 /* Bytes of the marks at `text` that one dash is read as, often several times over; 0 where there is none. */

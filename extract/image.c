@@ -194,6 +194,14 @@ bool tolka_pix_replace(PIX **pix, PIX *next)
     return next != NULL;
 }
 
+struct tolka_box tolka_boxa_box(BOXA *boxes, int at)
+{
+    l_int32 x = 0, y = 0, w = 0, h = 0;
+
+    boxaGetBoxGeometry(boxes, at, &x, &y, &w, &h);
+    return (struct tolka_box){x, y, x + w, y + h};
+}
+
 static bool turn_pix(PIX **pix, struct tolka_turn turn)
 {
     if (turn.transpose &&

@@ -8,6 +8,7 @@
 #include "extract/image.h"
 #include "extract/runs.h"
 
+struct Boxa;
 struct Pix;
 
 struct tolka_picture {
@@ -25,6 +26,9 @@ struct tolka_picture {
 
 /* Replaces `*pix` by `next`; false, with `*pix` gone, when there is none. */
 bool tolka_pix_replace(struct Pix **pix, struct Pix *next);
+
+/* The box at `at`, which must be less than their number. */
+struct tolka_box tolka_boxa_box(struct Boxa *boxes, int at);
 
 /* Keeps Leptonica from printing; before any call of it. */
 void tolka_pix_quiet(void);

@@ -142,10 +142,7 @@ static size_t list_boxes(PIX *pix, int letter, bool is_shaped(struct tolka_box, 
     size_t count = 0;
 
     for (int i = 0; found && i < boxaGetCount(found) && count < max; i++) {
-        l_int32 x, y, w, h;
-        struct tolka_box box;
-        boxaGetBoxGeometry(found, i, &x, &y, &w, &h);
-        box = (struct tolka_box){x, y, x + w, y + h};
+        const struct tolka_box box = tolka_boxa_box(found, i);
         if (is_shaped(box, letter))
             boxes[count++] = box;
     }

@@ -24,7 +24,7 @@ static const float BLANK = 0.8F, ASIDE = 1.5F, REACH = 14;
 /* Shorter ink (in sizes) is a speck. */
 static const float LEAST_LENGTH = 0.2F;
 
-static const float LEAST_FILL = 0.6F, LONE_DASH_CONFIDENCE = 0.8F;
+static const float LONE_DASH_CONFIDENCE = 0.8F;
 
 static bool is_dash(const char *text)
 {
@@ -51,16 +51,6 @@ static bool is_level(struct tolka_box box, const struct tolka_word *word)
     return !is_dash(word->raw) && middle >= HIGHEST * high && middle <= LOWEST * high;
 }
 
-static float gap_across(struct tolka_box a, struct tolka_box b)
-{
-    return (float)(a.x1 < b.x0 ? b.x0 - a.x1 : b.x1 < a.x0 ? a.x0 - b.x1 : 0);
-}
-
-static bool overlap_down(struct tolka_box a, struct tolka_box b)
-{
-    return a.y0 < b.y1 && b.y0 < a.y1;
-}
-
 /* The size of the print on the row of the box; 0 where there is none, or where it stands too close. */
 static float size_of_row(const struct tolka_page *page, size_t word_count, struct tolka_box box)
 {
@@ -68,8 +58,8 @@ static float size_of_row(const struct tolka_page *page, size_t word_count, struc
 
     for (size_t i = 0; i < word_count; i++) {
         const struct tolka_word *word = &page->words[i];
-        const float gap = gap_across(box, word->box);
-        if (!overlap_down(box, word->box))
+        const float gap = (float)tolka_box_gap_across(box, word->box);
+        if (!tolka_box_share_rows(box, word->box))
             continue;
         if (is_level(box, word) && (size == 0 || gap < nearest))
             size = page->lines[word->line].size_px;
@@ -86,8 +76,8 @@ static bool is_in_column(const struct tolka_page *page, size_t word_count, struc
         const float edge = fabsf((float)(other.x1 - box.x1)),
                     middle = fabsf((float)(other.x0 + other.x1 - box.x0 - box.x1)) / 2,
                     down = fabsf((float)(other.y0 + other.y1 - box.y0 - box.y1)) / 2;
-        if (!overlap_down(box, other) && down <= REACH * size && fminf(edge, middle) <= ASIDE * size &&
-            is_entry(page->words[i].raw))
+        if (!tolka_box_share_rows(box, other) && down <= REACH * size &&
+            fminf(edge, middle) <= ASIDE * size && is_entry(page->words[i].raw))
             return true;
     }
     return false;
@@ -97,7 +87,8 @@ static bool is_in_column(const struct tolka_page *page, size_t word_count, struc
 static bool has_company(const struct tolka_box *flats, size_t count, size_t at, float size)
 {
     for (size_t i = 0; i < count; i++) {
-        if (i != at && overlap_down(flats[i], flats[at]) && gap_across(flats[i], flats[at]) < BLANK * size)
+        if (i != at && tolka_box_share_rows(flats[i], flats[at]) &&
+            (float)tolka_box_gap_across(flats[i], flats[at]) < BLANK * size)
             return true;
     }
     return false;
@@ -106,10 +97,9 @@ static bool has_company(const struct tolka_box *flats, size_t count, size_t at, 
 /* A hyphen or a dash, and no speck of much the same shape. */
 static bool is_dash_ink(const struct tolka_picture *picture, struct tolka_box box, float size)
 {
-    const float room = (float)tolka_box_width(box) * (float)tolka_box_height(box);
+    const struct tolka_ink ink = tolka_picture_ink(picture, box);
 
-    return tolka_dash_is_shaped(box, size) && (float)tolka_box_width(box) >= LEAST_LENGTH * size &&
-           (float)tolka_picture_ink(picture, box).dark >= LEAST_FILL * room;
+    return (float)tolka_box_width(box) >= LEAST_LENGTH * size && tolka_dash_is_inked(&ink, size);
 }
 
 static bool add_dash(struct tolka_page *page, struct tolka_box box, float size)

@@ -57,9 +57,7 @@ static struct tolka_blob *find_blobs(PIX *binary, PIXA **shapes, size_t *count)
     *count = areas ? (size_t)boxaGetCount(boxes) : 0;
     blobs = areas ? calloc(*count + 1, sizeof *blobs) : NULL;
     for (size_t i = 0; blobs && i < *count; i++) {
-        l_int32 x, y, w, h;
-        boxaGetBoxGeometry(boxes, (l_int32)i, &x, &y, &w, &h);
-        blobs[i].box = (struct tolka_box){x, y, x + w, y + h};
+        blobs[i].box = tolka_boxa_box(boxes, (int)i);
         numaGetIValue(areas, (l_int32)i, &blobs[i].area);
     }
     numaDestroy(&areas);
@@ -308,11 +306,8 @@ static bool sweep_crumbs(struct tolka_picture *picture)
     bool *is_crumb = calloc(count + 1, sizeof *is_crumb);
     const bool good = boxes && is_crumb;
 
-    for (size_t i = 0; good && i < count; i++) {
-        l_int32 x, y, w, h;
-        boxaGetBoxGeometry(found, (l_int32)i, &x, &y, &w, &h);
-        boxes[i] = (struct tolka_box){x, y, x + w, y + h};
-    }
+    for (size_t i = 0; good && i < count; i++)
+        boxes[i] = tolka_boxa_box(found, (int)i);
     if (good)
         tolka_crumbs_mark(boxes, count, picture->letter_px, is_crumb);
     for (size_t i = 0; good && i < count; i++) {

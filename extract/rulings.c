@@ -158,11 +158,9 @@ static bool add_rulings(const struct tolka_picture *picture, PIX *lines, bool ve
     const bool good = boxes != NULL;
 
     for (int i = 0; good && i < boxaGetCount(boxes); i++) {
-        l_int32 x, y, w, h;
-        struct tolka_box box;
+        struct tolka_box box = tolka_boxa_box(boxes, i);
+        const int y = box.y0, h = tolka_box_height(box);
         PIX *shape;
-        boxaGetBoxGeometry(boxes, i, &x, &y, &w, &h);
-        box = (struct tolka_box){x, y, x + w, y + h};
         if (vertical && h >= picture->dpi / 3)
             box = without_loose_ends(picture, box);
         if (!is_ruling(picture, box, vertical))

@@ -17,8 +17,10 @@
 enum { MAX_RUNS = 40, MAX_SIGN_RUNS = 3, MAX_LOST = 3, MAX_TEXT = 128, MAX_UMLAUTS = 4 };
 
 /* Shares of the size: a gap this wide is a blank; after a 1, which has a blank of its own where digits are of
- * one width, this; no sign is wider. */
-static const float APART = 0.13F, APART_FROM_ONE = 0.19F, SIGN_MOST = 1.2F;
+ * one width, this. */
+static const float APART = 0.13F, APART_FROM_ONE = 0.19F;
+
+static const float SIGN_MOST = 1.2F; /* no sign is wider, in sizes */
 
 /* Wider runs hold several digits that touch; two have these widths. */
 static const float DIGIT_MOST = 0.62F, TWO_LEAST = 0.75F, TWO_MOST = 1.15F;
@@ -58,6 +60,11 @@ static void set_text(struct settling *settling, const char *text)
     word->flags |= TOLKA_WORD_SECOND_LOOK;
 }
 
+float tolka_signs_blank_after(char character)
+{
+    return character == '1' ? APART_FROM_ONE : APART;
+}
+
 bool tolka_signs_split_word(struct tolka_page *page, size_t at, size_t head, int end, int x)
 {
     struct tolka_word *last = tolka_page_add_word(page), *word;
@@ -85,9 +92,9 @@ bool tolka_signs_split_word(struct tolka_page *page, size_t at, size_t head, int
 static void split_at_run(struct settling *settling, size_t head, size_t run)
 {
     const int end = settling->runs[run - 1].end, next = settling->runs[run].first;
-    const bool is_from_one = word_of(settling)->raw[head - 1] == '1';
+    const char before = word_of(settling)->raw[head - 1];
 
-    if ((float)(next - end) > (is_from_one ? APART_FROM_ONE : APART) * settling->size)
+    if ((float)(next - end) > tolka_signs_blank_after(before) * settling->size)
         tolka_signs_split_word(settling->page, settling->at, head, end, next);
 }
 

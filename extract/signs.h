@@ -14,6 +14,9 @@ struct tolka_picture;
  */
 void tolka_signs_settle(const struct tolka_picture *picture, struct tolka_page *page);
 
+/* The width, as a share of the size, from which on a gap after the character is a blank. */
+float tolka_signs_blank_after(char character);
+
 /*
  * Makes two words of word `at`: the first `head` bytes of its text, whose ink ends before column `end`, and
  * the rest, from column `x` on. False, and nothing is changed, when memory runs out. Pointers into

@@ -89,11 +89,6 @@ static bool fill_cells(struct cells *cells, const struct tolka_blob *blobs, size
     return true;
 }
 
-static int distance(int a0, int a1, int b0, int b1)
-{
-    return a1 < b0 ? b0 - a1 : b1 < a0 ? a0 - b1 : 0;
-}
-
 static int size_of(struct tolka_box box)
 {
     return tolka_box_width(box) > tolka_box_height(box) ? tolka_box_width(box) : tolka_box_height(box);
@@ -115,7 +110,7 @@ static bool belongs_to(const struct tolka_blob *mark, const struct tolka_blob *o
 {
     const struct tolka_box m = mark->box, o = other->box;
     const float unit = (float)letter_px;
-    const int across = distance(m.x0, m.x1, o.x0, o.x1);
+    const int across = tolka_box_gap_across(m, o);
     const bool is_letter = (float)other->area > SMALL * unit * unit && size_of(o) <= 8 * letter_px;
     const bool is_twin = 2 * other->area >= mark->area && other->area <= 2 * mark->area &&
                          (float)other->area > TINY * unit * unit;
@@ -125,7 +120,7 @@ static bool belongs_to(const struct tolka_blob *mark, const struct tolka_blob *o
         return false;
     if (is_letter && is_hyphen_before(m, o, unit))
         return true;
-    if (is_twin && across == 0 && distance(m.y0, m.y1, o.y0, o.y1) < REACH_OVER * unit)
+    if (is_twin && across == 0 && (float)tolka_box_gap_down(m, o) < REACH_OVER * unit)
         return true;
     /* Letters that touch are one blob, as high as the highest of them: the dots of its lower ones lie within
      * its box. */

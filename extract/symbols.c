@@ -18,9 +18,6 @@ enum { MAX_LOOKS = 120, MAX_RUNS = 16 };
 /* Shares of the size: a sign stands this close to its figure and is no wider than this. */
 static const float NEAR = 0.9F, SIGN_WIDTH = 1.15F;
 
-/* A gap this wide is a blank; after a 1, which has a blank of its own where digits are of one width, this. */
-static const float APART = 0.13F, APART_FROM_ONE = 0.19F;
-
 /* A percent sign is at least this wide. */
 static const float LEAST_SIGN = 0.45F;
 
@@ -90,7 +87,7 @@ static bool look(struct settling *settling, struct tolka_box box, char *text)
 /* The column where a percent sign begins when it stands apart from the digit before it, else 0. */
 static int apart_at(const struct settling *settling, const struct tolka_word *word, char digit, float size)
 {
-    const float apart = (digit == '1' ? APART_FROM_ONE : APART) * size;
+    const float apart = tolka_signs_blank_after(digit) * size;
     struct tolka_run runs[MAX_RUNS];
     size_t count;
 

@@ -107,13 +107,6 @@ static float line_size(const struct tolka_line *line, const struct look *looks, 
     return tolka_median_floats(scratch, count);
 }
 
-static bool is_dash_shaped(const struct tolka_ink *ink, float size)
-{
-    const float room = (float)tolka_box_width(ink->box) * (float)tolka_box_height(ink->box);
-
-    return tolka_dash_is_shaped(ink->box, size) && (float)ink->dark >= 0.6F * room;
-}
-
 static bool is_bullet_shaped(const struct tolka_ink *ink, float size)
 {
     const float w = (float)tolka_box_width(ink->box), h = (float)tolka_box_height(ink->box);
@@ -136,7 +129,7 @@ static bool is_noise(const struct tolka_word *word, const struct look *look, flo
         return true;
     if (length <= 2 && h > 6 * w && (h > 1.25F * size || w < 0.05F * size))
         return true;
-    if (solid == 0 && is_dash_shaped(&look->ink, size))
+    if (solid == 0 && tolka_dash_is_inked(&look->ink, size))
         return false;
     if (solid <= 1 && length <= 2 && h < 0.25F * size && word->confidence < NOISE_CONFIDENCE)
         return true;
@@ -208,13 +201,14 @@ static void settle_shape(const struct tolka_picture *picture, struct tolka_word 
                          float speck, float size, bool first_in_line)
 {
     const bool is_short = first_in_line && tolka_utf8_count(word->raw) <= 2;
+
     if (is_short)
         look->ink = main_ink(picture, word, look->ink, speck, size);
     if (is_short && is_bullet_shaped(&look->ink, size)) {
         word->raw = word->text = "\u2022";
         word->alternative_count = 0;
         word->flags |= TOLKA_WORD_SECOND_LOOK;
-    } else if (is_line_text(word->raw) && is_dash_shaped(&look->ink, size)) {
+    } else if (is_line_text(word->raw) && tolka_dash_is_inked(&look->ink, size)) {
         word->raw = word->text = tolka_dash_is_long(tolka_box_width(look->ink.box), size) ? "\u2013" : "-";
     }
 }

@@ -316,7 +316,7 @@ static void doubt_pair(struct tolka_checker *checker, const struct tolka_check_c
     }
 }
 
-/* A total that may lack its minus, and that no other check confirms. */
+/* A total that may lack its minus or a digit, and that no other check confirms. */
 static void doubt_sign(struct tolka_checker *checker, const struct tolka_check_candidate *candidate)
 {
     struct tolka_cell *total = tolka_check_cell(checker, candidate->total);
